@@ -1,0 +1,88 @@
+package fact
+
+import "time"
+
+// Supplier describes who delivers.
+type Supplier struct {
+	Supplier string `json:"supplier"`
+	Name     string `json:"name,omitempty"`
+	Email    string `json:"email,omitempty"`
+	LeadDays int    `json:"lead_days,omitempty"` // quoted, calendar days
+	Currency string `json:"cur,omitempty"`
+	MinOrder int64  `json:"min_order,omitempty"` // minor units
+}
+
+// Kind is supplier.described.
+func (*Supplier) Kind() Kind { return SupplierDescribed }
+
+// Check demands a supplier id.
+func (b *Supplier) Check(p *Problems) {
+	p.need("supplier", b.Supplier)
+	p.notNegative("lead_days", int64(b.LeadDays))
+	p.notNegative("min_order", b.MinOrder)
+	if b.MinOrder != 0 {
+		p.currency(b.Currency)
+	}
+}
+
+// Terms are the conditions under which one product is bought from one supplier (id: "sku@supplier").
+type Terms struct {
+	SKU      string `json:"sku"`
+	Supplier string `json:"supplier,omitempty"`
+	LeadDays int    `json:"lead_days"`      // from order to shelf, calendar days
+	Pack     int64  `json:"pack,omitempty"` // units are bought in multiples of it
+	MinUnits int64  `json:"min_units,omitempty"`
+}
+
+// Kind is supply.terms.
+func (*Terms) Kind() Kind { return SupplyTerms }
+
+// Check demands a sku and a lead time of 0 to 730 days.
+func (b *Terms) Check(p *Problems) {
+	p.need("sku", b.SKU)
+	if b.LeadDays < 0 || b.LeadDays > 730 {
+		p.Add("lead_days", "is not between 0 and 730")
+	}
+	p.notNegative("pack", b.Pack)
+	p.notNegative("min_units", b.MinUnits)
+}
+
+// Purchase is one line of an order to a supplier: placed, confirmed or received.
+type Purchase struct {
+	Purchase string     `json:"purchase"`
+	Line     string     `json:"line"`
+	Supplier string     `json:"supplier,omitempty"`
+	SKU      string     `json:"sku"`
+	Location string     `json:"loc,omitempty"`
+	Units    int64      `json:"units"`
+	Currency string     `json:"cur,omitempty"`
+	Cost     int64      `json:"cost,omitempty"` // of one unit
+	Due      *time.Time `json:"due,omitempty"`
+}
+
+// Kind is purchase.placed.
+func (*Purchase) Kind() Kind { return PurchasePlaced }
+
+// Check demands purchase, line, sku and positive units.
+func (b *Purchase) Check(p *Problems) {
+	p.need("purchase", b.Purchase)
+	p.need("line", b.Line)
+	p.need("sku", b.SKU)
+	p.above("units", b.Units)
+	p.notNegative("cost", b.Cost)
+}
+
+// Signal is something observed outside the shop: weather, holiday, trend, rival price, carrier delay.
+type Signal struct {
+	Name  string  `json:"name"`
+	Place string  `json:"place,omitempty"`
+	SKU   string  `json:"sku,omitempty"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit,omitempty"`
+}
+
+// Kind is signal.observed.
+func (*Signal) Kind() Kind { return SignalObserved }
+
+// Check demands a name.
+func (b *Signal) Check(p *Problems) { p.need("name", b.Name) }

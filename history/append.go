@@ -1,0 +1,277 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"almanac/fact"
+	"almanac/sqldb"
+)
+
+// Outcome is what became of one fact of an Append.
+type Outcome uint8
+
+// Outcomes of a fact.
+const (
+	Accepted  Outcome = iota
+	Duplicate         // an equal fact is in the record already
+	Conflict          // a fact with this key and another body is in the record; this one is in quarantine
+)
+
+// Result says what became of every fact of an Append, in order.
+type Result struct {
+	Outcomes                        []Outcome
+	Accepted, Duplicates, Conflicts int
+}
+
+type request struct {
+	ctx    context.Context
+	facts  []fact.Fact
+	result Result
+	err    error
+	done   chan struct{}
+}
+
+// groupLimit bounds the facts of one commit, so that no request waits long for the others of its group.
+const groupLimit = 20_000
+
+// Append records facts. It returns when they are on disk. Either all facts of the call are dealt with as
+// the Result says, or none and the error tells why. Calls that arrive while another is being written
+// share the next commit, so that durability costs one disk flush for many.
+//
+// Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero.
+func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
+	if len(facts) == 0 {
+		return Result{}, nil
+	}
+	r := &request{ctx: ctx, facts: facts, done: make(chan struct{})}
+	select {
+	case s.queue <- r:
+	case <-s.quit:
+		return Result{}, ErrClosed
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+	<-r.done // the commit runs to its end, so that the caller never has to guess
+	return r.result, r.err
+}
+
+func (s *Store) commit() {
+	defer close(s.ended)
+	for {
+		var group []*request
+		select {
+		case r := <-s.queue:
+			group = append(group, r)
+		case <-s.quit:
+			return
+		}
+		n := len(group[0].facts)
+	collect:
+		for n < groupLimit {
+			select {
+			case r := <-s.queue:
+				group = append(group, r)
+				n += len(r.facts)
+			default:
+				break collect
+			}
+		}
+		err := s.write(group)
+		if err == nil {
+			s.wakeAll()
+		}
+		for _, r := range group {
+			if err != nil {
+				r.result, r.err = Result{}, err
+			}
+			close(r.done)
+		}
+	}
+}
+
+// entry is a fact on its way into the record.
+type entry struct {
+	f       *fact.Fact
+	key     [16]byte
+	hash    [8]byte
+	body    []byte
+	outcome *Outcome
+}
+
+func (s *Store) write(group []*request) error {
+	now := s.now().UTC()
+	var entries []entry
+	for _, r := range group {
+		r.result.Outcomes = make([]Outcome, len(r.facts))
+		for i := range r.facts {
+			f := &r.facts[i]
+			if f.ReceivedAt.IsZero() {
+				f.ReceivedAt = now
+			}
+			body, err := f.EncodeBody()
+			if err != nil {
+				return fmt.Errorf("encode fact %s of %s: %w", f.ID, f.Source, err)
+			}
+			entries = append(entries, entry{f, f.Key().Hash(), bodyHash(f, body), body, &r.result.Outcomes[i]})
+		}
+	}
+	// Requests end together, so the group must not end when one caller goes away.
+	ctx := context.WithoutCancel(group[0].ctx)
+	err := s.db.Write(ctx, func(t *sqldb.Tx) error {
+		head, err := lockHead(ctx, t)
+		if err != nil {
+			return err
+		}
+		if err := judge(ctx, t, entries, head); err != nil {
+			return err
+		}
+		if err := s.store(ctx, t, entries, head); err != nil {
+			return err
+		}
+		return countSources(ctx, t, entries)
+	})
+	if err != nil {
+		return fmt.Errorf("append to the record: %w", err)
+	}
+	for _, r := range group {
+		for _, o := range r.result.Outcomes {
+			switch o {
+			case Accepted:
+				r.result.Accepted++
+			case Duplicate:
+				r.result.Duplicates++
+			case Conflict:
+				r.result.Conflicts++
+			}
+		}
+	}
+	return nil
+}
+
+func bodyHash(f *fact.Fact, body []byte) [8]byte {
+	h := sha256.New()
+	h.Write(body)
+	var t [8]byte
+	for i := range t {
+		t[i] = byte(f.OccurredAt.UnixMicro() >> (8 * i))
+	}
+	h.Write(t[:])
+	return [8]byte(h.Sum(nil)[:8])
+}
+
+// lockHead reads the next offset and keeps other writers out until the transaction ends, so that offsets
+// become visible in their order.
+func lockHead(ctx context.Context, t *sqldb.Tx) (next int64, err error) {
+	q := "SELECT next_offset FROM record_head WHERE one = 1"
+	if t.Dialect() == sqldb.Postgres {
+		q += " FOR UPDATE"
+	}
+	err = t.QueryRow(ctx, q, nil, &next)
+	return next, err
+}
+
+// judge enters the keys of new facts and finds the duplicates and conflicts among the rest.
+func judge(ctx context.Context, t *sqldb.Tx, entries []entry, head int64) error {
+	order := make([]int, len(entries))
+	for i := range order {
+		order[i] = i
+	}
+	// In the order of the keys neighbouring inserts touch the same page; equal keys keep their order.
+	slices.SortStableFunc(order, func(a, b int) int { return bytes.Compare(entries[a].key[:], entries[b].key[:]) })
+	first := make([]int, 0, len(order)) // of each key within the group
+	for _, i := range order {
+		if n := len(first); n > 0 && entries[first[n-1]].key == entries[i].key {
+			continue
+		}
+		first = append(first, i)
+	}
+	known := map[[16]byte][8]byte{} // key → hash of what the record holds, where that is not ours
+	for rest := first; len(rest) > 0; {
+		n := min(len(rest), 4096)
+		if err := enter(ctx, t, entries, rest[:n], head, known); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	for n, i := range order {
+		e := &entries[i]
+		h, old := known[e.key]
+		if !old && (n == 0 || entries[order[n-1]].key != e.key) {
+			known[e.key] = e.hash // new: those of the group that repeat it are judged by it
+			continue
+		}
+		*e.outcome = Duplicate
+		if h != e.hash {
+			*e.outcome = Conflict
+		}
+	}
+	return nil
+}
+
+// enter inserts keys that are not there yet and notes the others in known. Every row carries the offset
+// at which its commit began, which tells the rows of this commit from older ones.
+func enter(ctx context.Context, t *sqldb.Tx, entries []entry, first []int, head int64, known map[[16]byte][8]byte) error {
+	args := make([]any, 0, 3*len(first))
+	for _, i := range first {
+		args = append(args, entries[i].key[:], entries[i].hash[:], head)
+	}
+	inserted, err := t.Insert(ctx, "dedupe (fact_key, body_hash, since)", "ON CONFLICT (fact_key) DO NOTHING", 3, args)
+	if err != nil || inserted == int64(len(first)) {
+		return err
+	}
+	for len(first) > 0 {
+		n := min(len(first), 512)
+		keys := make([]any, 0, n+1)
+		for _, i := range first[:n] {
+			keys = append(keys, entries[i].key[:])
+		}
+		err := t.Query(ctx, "SELECT fact_key, body_hash FROM dedupe WHERE fact_key IN "+sqldb.In(n)+" AND since < ?", append(keys, head), func(r sqldb.Row) error {
+			var k, h []byte
+			if err := r.Scan(&k, &h); err != nil {
+				return err
+			}
+			known[[16]byte(k)] = [8]byte(h)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		first = first[n:]
+	}
+	return nil
+}
+
+// store writes the accepted facts to the tail and the conflicts to quarantine.
+func (s *Store) store(ctx context.Context, t *sqldb.Tx, entries []entry, head int64) error {
+	args := make([]any, 0, 10*len(entries))
+	next := head
+	for i := range entries {
+		e := &entries[i]
+		switch *e.outcome {
+		case Conflict:
+			q := Quarantined{Shop: e.f.Shop, Source: e.f.Source, Reason: "conflict", Raw: string(e.body),
+				Detail: fmt.Sprintf("%s %q was recorded before with other content", e.f.Kind, e.f.ID),
+				Remedy: "Compare the two. If this one is right, send it again with a higher revision."}
+			if err := s.quarantine(ctx, t, []Quarantined{q}); err != nil {
+				return err
+			}
+		case Accepted:
+			var ext any
+			if len(e.f.Ext) > 0 {
+				ext = []byte(e.f.Ext)
+			}
+			args = append(args, next, e.f.Shop, e.f.Source, string(e.f.Kind), e.f.ID, e.f.Rev,
+				sqldb.Micros(e.f.OccurredAt), sqldb.Micros(e.f.ReceivedAt), e.body, ext)
+			next++
+		}
+	}
+	if _, err := t.Insert(ctx, "tail (seq, shop, source, kind, id, rev, occurred_us, received_us, body, ext)", "", 10, args); err != nil {
+		return err
+	}
+	_, err := t.Exec(ctx, "UPDATE record_head SET next_offset = ? WHERE one = 1", next)
+	return err
+}

@@ -1,0 +1,111 @@
+// Package history is the durable record of facts: what was accepted, in the order in which it was
+// accepted, each fact once.
+//
+// Facts go in through Append and are on disk when it returns. They come out through Read, by offset, for
+// those who follow the record (state), and through AsOf, by event time, for those who ask what was known.
+// A fact that repeats an accepted one is counted as a duplicate; one that contradicts it (same key, other
+// body) goes to quarantine, where it waits for a person.
+package history
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"almanac/fact"
+	"almanac/sqldb"
+)
+
+// Store is the record. It is safe for concurrent use.
+type Store struct {
+	db    *sqldb.DB
+	now   func() time.Time
+	queue chan *request
+	quit  chan struct{}
+	ended chan struct{}
+
+	mu     sync.Mutex
+	closed bool
+	wake   map[chan struct{}]bool
+}
+
+// Open prepares the tables and starts the committer. Close ends it.
+func Open(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Store, error) {
+	if err := db.Migrate(ctx, "history", migrations); err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, now: now, queue: make(chan *request), quit: make(chan struct{}), ended: make(chan struct{}), wake: map[chan struct{}]bool{}}
+	go s.commit()
+	return s, nil
+}
+
+// ErrClosed is returned by Append after Close.
+var ErrClosed = errors.New("the record is closed")
+
+// Close waits for what is being written. The database stays open; it is the caller's.
+func (s *Store) Close() {
+	s.mu.Lock()
+	was := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if !was {
+		close(s.quit)
+	}
+	<-s.ended
+}
+
+// Follow returns a channel that receives a value after facts were appended. Values may be merged; a
+// follower reads until it has caught up. stop ends the subscription.
+func (s *Store) Follow() (wake <-chan struct{}, stop func()) {
+	c := make(chan struct{}, 1)
+	s.mu.Lock()
+	s.wake[c] = true
+	s.mu.Unlock()
+	return c, func() {
+		s.mu.Lock()
+		delete(s.wake, c)
+		s.mu.Unlock()
+	}
+}
+
+func (s *Store) wakeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.wake {
+		select {
+		case c <- struct{}{}:
+		default: // it has a value waiting already
+		}
+	}
+}
+
+// Record is a fact at its place in the record.
+type Record struct {
+	Offset int64 // 1, 2, 3 … without gaps, in the order of acceptance
+	fact.Fact
+}
+
+var migrations = []sqldb.Migration{{Name: "tail, dedupe, quarantine, imports", SQL: []string{
+	`CREATE TABLE record_head (one {int} NOT NULL PRIMARY KEY, next_offset {int} NOT NULL)`,
+	`INSERT INTO record_head (one, next_offset) VALUES (1, 1)`,
+	`CREATE TABLE tail (
+		seq {int} NOT NULL PRIMARY KEY,
+		shop {text} NOT NULL, source {text} NOT NULL, kind {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL,
+		occurred_us {int} NOT NULL, received_us {int} NOT NULL, body {blob} NOT NULL, ext {blob})`,
+	`CREATE TABLE dedupe (fact_key {blob} NOT NULL PRIMARY KEY, body_hash {blob} NOT NULL, since {int} NOT NULL) {clustered}`,
+	`CREATE TABLE source_stat (
+		shop {text} NOT NULL, source {text} NOT NULL, kind {text} NOT NULL,
+		facts {int} NOT NULL, duplicates {int} NOT NULL, conflicts {int} NOT NULL,
+		first_us {int} NOT NULL, last_us {int} NOT NULL, last_received_us {int} NOT NULL,
+		PRIMARY KEY (shop, source, kind)) {clustered}`,
+	`CREATE TABLE quarantine (
+		id {identity}, shop {text} NOT NULL, import_id {text} NOT NULL, source {text} NOT NULL, line {int} NOT NULL,
+		reason {text} NOT NULL, detail {text} NOT NULL, remedy {text} NOT NULL, raw {text} NOT NULL,
+		at_us {int} NOT NULL, status {text} NOT NULL)`,
+	`CREATE INDEX quarantine_by_shop ON quarantine (shop, status, reason, id)`,
+	`CREATE INDEX quarantine_by_import ON quarantine (shop, import_id, line)`,
+	`CREATE TABLE import_run (
+		id {text} NOT NULL PRIMARY KEY, shop {text} NOT NULL, started_us {int} NOT NULL, run {text} NOT NULL)`,
+	`CREATE INDEX import_run_by_shop ON import_run (shop, started_us)`,
+}}}

@@ -1,0 +1,112 @@
+// Package shop keeps the settings of the shops of one installation: name, currency, time zone. Every key
+// of every other table begins with a shop's id.
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"almanac/sqldb"
+)
+
+// Default is the shop that exists from the start.
+const Default = "default"
+
+// Basis says where a setting comes from.
+type Basis string
+
+// Bases of the currency.
+const (
+	Set     Basis = "set"     // a person or a source said so
+	Assumed Basis = "assumed" // concluded from something else, e.g. the buyers' country
+	Unknown Basis = "unknown"
+)
+
+// Shop is one shop's settings.
+type Shop struct {
+	ID            string
+	Name          string
+	Currency      string // ISO 4217; empty while unknown
+	CurrencyBasis Basis
+	TimeZone      string // IANA name; its days begin at midnight there
+	Mode          string // mode of the programmes: off, shadow, approve, auto
+}
+
+// Location is the shop's time zone, UTC where it is not a known name.
+func (s Shop) Location() *time.Location {
+	l, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}
+
+// ErrNotFound says that no shop has that id.
+var ErrNotFound = errors.New("no such shop")
+
+var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+// Check reports what is wrong with the settings.
+func (s Shop) Check() error {
+	if !validID.MatchString(s.ID) {
+		return fmt.Errorf("shop id %q may hold only a–z, 0–9, - and _, at most 63 characters", s.ID)
+	}
+	if len(s.Currency) != 0 && len(s.Currency) != 3 {
+		return fmt.Errorf("currency %q is not a three-letter ISO 4217 code", s.Currency)
+	}
+	if _, err := time.LoadLocation(s.TimeZone); err != nil {
+		return fmt.Errorf("time zone %q is not an IANA name such as Europe/London", s.TimeZone)
+	}
+	return nil
+}
+
+// Store keeps shops.
+type Store struct{ db *sqldb.DB }
+
+// Open prepares the table and the default shop.
+func Open(ctx context.Context, db *sqldb.DB) (*Store, error) {
+	err := db.Migrate(ctx, "shop", []sqldb.Migration{{Name: "shops", SQL: []string{
+		`CREATE TABLE shop (id {text} NOT NULL PRIMARY KEY, name {text} NOT NULL, currency {text} NOT NULL,
+			currency_basis {text} NOT NULL, time_zone {text} NOT NULL, mode {text} NOT NULL)`,
+		`INSERT INTO shop (id, name, currency, currency_basis, time_zone, mode) VALUES ('default', 'My shop', '', 'unknown', 'UTC', 'approve')`,
+	}}})
+	return &Store{db}, err
+}
+
+const columns = "id, name, currency, currency_basis, time_zone, mode"
+
+// List returns every shop by id.
+func (st *Store) List(ctx context.Context) (out []Shop, err error) {
+	err = st.db.Query(ctx, "SELECT "+columns+" FROM shop ORDER BY id", nil, func(r sqldb.Row) error {
+		var s Shop
+		err := r.Scan(&s.ID, &s.Name, &s.Currency, &s.CurrencyBasis, &s.TimeZone, &s.Mode)
+		out = append(out, s)
+		return err
+	})
+	return out, err
+}
+
+// Get returns one shop, or ErrNotFound.
+func (st *Store) Get(ctx context.Context, id string) (s Shop, err error) {
+	err = st.db.QueryRow(ctx, "SELECT "+columns+" FROM shop WHERE id = ?", []any{id},
+		&s.ID, &s.Name, &s.Currency, &s.CurrencyBasis, &s.TimeZone, &s.Mode)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		err = fmt.Errorf("%s: %w", id, ErrNotFound)
+	}
+	return s, err
+}
+
+// Save adds or replaces a shop's settings.
+func (st *Store) Save(ctx context.Context, s Shop) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	_, err := st.db.Exec(ctx, `INSERT INTO shop (`+columns+`) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
+			currency_basis = excluded.currency_basis, time_zone = excluded.time_zone, mode = excluded.mode`,
+		s.ID, s.Name, s.Currency, string(s.CurrencyBasis), s.TimeZone, s.Mode)
+	return err
+}

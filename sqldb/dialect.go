@@ -1,0 +1,62 @@
+package sqldb
+
+import (
+	"database/sql"
+	"strconv"
+	"strings"
+)
+
+// Dialect holds what differs between the two databases.
+type Dialect struct {
+	Name string
+	// maxParams bounds the parameters of one statement.
+	maxParams int
+	ddl       *strings.Replacer
+}
+
+// equality of dialects is by name: the replacers are shared pointers.
+
+// SQLite is the default store: a file.
+var SQLite = Dialect{"sqlite", 32766, strings.NewReplacer(
+	"{int}", "INTEGER", "{text}", "TEXT", "{blob}", "BLOB", "{float}", "REAL",
+	"{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{clustered}", "WITHOUT ROWID")}
+
+// Postgres is the store for several machines. Text sorts by bytes, as in SQLite.
+var Postgres = Dialect{"postgres", 65535, strings.NewReplacer(
+	"{int}", "BIGINT", "{text}", `TEXT COLLATE "C"`, "{blob}", "BYTEA", "{float}", "DOUBLE PRECISION",
+	"{identity}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "{clustered}", "")}
+
+// DDL fills the words in braces into a table definition: {int} {text} {blob} {float} {identity}, and
+// {clustered} behind a table whose rows are to lie in the order of its primary key.
+func (d Dialect) DDL(s string) string { return d.ddl.Replace(s) }
+
+func (d Dialect) snapshot() sql.IsolationLevel {
+	if d == Postgres {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// rebind turns ? into $1, $2, … for PostgreSQL. Question marks inside quoted text stay.
+func (d Dialect) rebind(q string) string {
+	if d != Postgres || !strings.Contains(q, "?") {
+		return q
+	}
+	var b strings.Builder
+	b.Grow(len(q) + 16)
+	n, quoted := 0, false
+	for i := range len(q) {
+		c := q[i]
+		if c == '\'' {
+			quoted = !quoted
+		}
+		if c == '?' && !quoted {
+			n++
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(n))
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
