@@ -1,0 +1,2 @@
+// The customers area of the mock.
+export default function customers(_api) {}

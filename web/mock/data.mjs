@@ -1,0 +1,2 @@
+// The data area of the mock.
+export default function data(_api) {}

@@ -1,0 +1,2 @@
+// The decisions area of the mock.
+export default function decisions(_api) {}

@@ -1,0 +1,2 @@
+// The home area of the mock.
+export default function home(_api) {}

@@ -1,0 +1,2 @@
+// The products area of the mock.
+export default function products(_api) {}

@@ -1,0 +1,2 @@
+// The settings area of the mock.
+export default function settings(_api) {}

@@ -1,0 +1,5 @@
+export * from './types'
+export { ApiError, apiUrl, call, currentShopId, setRequestContext } from './client'
+export type { Params } from './client'
+export { useGet, usePost } from './hooks'
+export type { Topic } from './hooks'

@@ -1,0 +1,3 @@
+export default function CustomerPage() {
+  return <h1>Customer</h1>
+}

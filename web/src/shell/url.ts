@@ -1,0 +1,36 @@
+// State that belongs in the address: filters, sorting, pages, the time range. A link shows the other person the same view.
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback } from 'react'
+
+export type Search = Record<string, string>
+
+/** The flat text parameters of the address, and a way to change some of them (undefined or '' removes one). */
+export function useUrlState(): [Search, (changes: Record<string, string | number | undefined>, options?: { push?: boolean }) => void] {
+  const search: Search = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const set = useCallback(
+    (changes: Record<string, string | number | undefined>, options: { push?: boolean } = {}) => {
+      void navigate({
+        to: '.',
+        replace: !options.push,
+        resetScroll: false,
+        search: (before: Search) => {
+          const next: Search = { ...before }
+          for (const [name, value] of Object.entries(changes)) {
+            if (value === undefined || value === '') delete next[name]
+            else next[name] = String(value)
+          }
+          return next
+        },
+      })
+    },
+    [navigate],
+  )
+  return [search, set]
+}
+
+/** The time range chosen at the top: days of the shop, absent = everything the shop has. */
+export function useTimeRange(): { from?: string; to?: string } {
+  const [{ from, to }] = useUrlState()
+  return { from, to }
+}

@@ -1,0 +1,45 @@
+export const shell = {
+  product: 'Almanac',
+  skip: 'Skip to content',
+  menu: { label: 'Main menu', home: 'Home', decisions: 'Decisions', products: 'Products', customers: 'Customers', data: 'Data', settings: 'Settings' },
+  shop: { label: 'Shop', switch: 'Switch shop' },
+  range: {
+    label: 'Time range', all: 'All time', last: (days: number) => `Last ${days} days`, year: 'Last 12 months', custom: 'From – to', from: 'From', to: 'To', apply: 'Show', invalid: 'The first day must not be after the last.',
+  },
+  find: {
+    open: 'Find', label: 'Find a page, product or customer', placeholder: 'Find a page, product or customer', pages: 'Pages', products: 'Products', customers: 'Customers', nothing: (q: string) => `Nothing found for “${q}”.`,
+    hint: 'Arrow keys to move, Enter to open, Escape to close',
+  },
+  scheme: { dark: 'Dark colours', light: 'Light colours' },
+  user: { label: 'Your account', account: 'Your sign-in', signOut: 'Sign out', roles: { viewer: 'Viewer', operator: 'Operator', approver: 'Approver', admin: 'Administrator' } },
+  live: { lost: 'Not live: the connection to the server was lost. Trying again.' },
+  synthetic: {
+    title: 'Example data',
+    text: (sources: string[]) => `Some figures come from data labelled synthetic: ${sources.join(', ')}.`,
+  },
+  setUp: { text: 'You came in by a one-time link. Set an e-mail address and a password, so that you can come back.', action: 'Set them now' },
+  basis: {
+    measured: 'Measured', estimated: 'Estimated', assumed: 'Assumed', unknown: 'Unknown',
+    explain: {
+      measured: 'Counted from the shop’s own records.',
+      estimated: 'Calculated from the shop’s records with a model; the likely range says how sure it is.',
+      assumed: 'Rests on an assumption that the shop’s records cannot confirm. Add the named file to replace it.',
+      unknown: 'The records do not hold what is needed to say.',
+    },
+  },
+  loading: 'Loading',
+  problem: {
+    notFound: 'There is nothing at this address',
+    notFoundText: 'The page may have moved, or the link is incomplete.',
+    toHome: 'Go to Home',
+    again: 'Try again',
+    what: 'This could not be loaded',
+    remedy: 'What to do',
+    id: 'Error id',
+    crash: 'This page stopped working',
+    crashRemedy: 'Reload the page. If it happens again, report the error id and what you did.',
+  },
+  page: { label: 'Pages of the list', previous: 'Previous', next: 'Next', of: (from: string, to: string, total: string) => `${from}–${to} of ${total}` },
+  close: 'Close',
+  cancel: 'Cancel',
+}
