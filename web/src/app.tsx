@@ -4,7 +4,7 @@ import '@mantine/notifications/styles.css'
 import './theme.css'
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { ApiError } from './api'
 import { router } from './router'
@@ -12,7 +12,13 @@ import { cssVariables, theme } from './theme'
 
 const schemes = localStorageColorSchemeManager({ key: 'almanac-scheme' })
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended while the page was open: reading it again leads to the sign-in page.
+    onError: (error, query) => {
+      if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== 'session') void queries.invalidateQueries({ queryKey: ['session'] })
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,

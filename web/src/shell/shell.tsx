@@ -1,18 +1,165 @@
-import { Outlet } from '@tanstack/react-router'
-import { setRequestContext, useGet } from '../api'
-import type { Session } from '../api'
-import { SignedContext } from './session'
-import { ErrorState, PageSkeleton } from './states'
+// The frame around every page: who is signed in, which shop, the menu, the time range, quick find.
+import { ActionIcon, Drawer, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { IconCheck, IconDotsCircleHorizontal, IconMoon, IconSearch, IconSelector, IconSun, IconUserCircle } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { setRequestContext, useGet, usePost } from '../api'
+import type { DecisionSummary, Session, Shop } from '../api'
+import { number } from '../format'
+import { strings } from '../strings'
+import { QuickFind } from './find'
+import { useLive } from './live'
+import { followsRange, pages } from './menu'
+import { TimeRange } from './range'
+import { SignedContext, useSigned } from './session'
+import { EmptyState, ErrorState, PageSkeleton } from './states'
+import css from './shell.module.css'
+import { useUrlState } from './url'
+import type { Search } from './url'
+
+const words = strings.shell
 
 export function Root() {
   return <Outlet />
 }
 
+/** Reads the session; leads to the sign-in page where there is none; frames the page where there is one. */
 export function Shell() {
   const session = useGet<Session>('session', '/session')
-  if (session.error) return <ErrorState error={session.error} />
-  const shop = session.data?.shops[0]
-  if (!session.data || !shop) return <PageSkeleton />
+  const location = useLocation()
+  const [{ shop: wanted }] = useUrlState()
+  if (session.error?.status === 401) return <Navigate to="/sign-in" search={location.pathname === '/' ? {} : { next: location.href }} replace />
+  if (session.error && !session.data) return <main className={css.alone}><ErrorState error={session.error} retry={() => void session.refetch()} /></main>
+  if (!session.data) return <main className={css.alone}><PageSkeleton /></main>
+  const shop = session.data.shops.find((s) => s.id === wanted) ?? session.data.shops[0]
+  if (!shop) return <main className={css.alone}><EmptyState title={words.shop.none}>{words.shop.noneText}</EmptyState></main>
   setRequestContext({ shop: shop.id, csrf: session.data.csrf })
-  return <SignedContext value={{ session: session.data, shop }}><main style={{ padding: 24 }}><Outlet /></main></SignedContext>
+  return (
+    <SignedContext value={{ session: session.data, shop }}>
+      <Frame key={shop.id} shop={shop} />
+    </SignedContext>
+  )
+}
+
+function Frame({ shop }: { shop: Shop }) {
+  const { session } = useSigned()
+  const path = useLocation({ select: (l) => l.pathname })
+  const live = useLive(shop.id)
+  const [finding, find] = useDisclosure(false)
+  const [more, drawer] = useDisclosure(false)
+  useHotkeys([['mod+K', find.open]], [])
+  const waiting = useGet<{ items: DecisionSummary[]; total: number }>('decisions', '/decisions', { status: 'proposed', limit: 1 })
+  const count = waiting.data?.total ?? 0
+  return (
+    <div className={css.frame}>
+      <a href="#content" className={css.skip}>{words.skip}</a>
+      <nav className={css.side} aria-label={words.menu.label}>
+        <div className={css.brand}><img src="/icon.svg" width={24} height={24} alt="" /><span>{words.product}</span></div>
+        <ShopSwitcher shop={shop} />
+        <ul className={css.menu}>
+          {pages.map((page) => <li key={page.to}><MenuLink page={page} count={page.to === '/decisions' ? count : 0} /></li>)}
+        </ul>
+        <p className={css.version}>{session.version}</p>
+      </nav>
+      <header className={css.top}>
+        <div className={css.topShop}><ShopSwitcher shop={shop} /></div>
+        {followsRange(path) && <TimeRange />}
+        <div className={css.spring} />
+        <button type="button" className={css.find} onClick={find.open} aria-keyshortcuts="Meta+K Control+K">
+          <IconSearch size={16} aria-hidden /><span className={css.findText}>{words.find.open}</span><kbd className={css.findKey}>⌘K</kbd>
+        </button>
+        <SchemeToggle />
+        <UserMenu />
+      </header>
+      <main id="content" className={css.main} tabIndex={-1}>
+        {!live && <p className={css.banner} role="status">{words.live.lost}</p>}
+        {!session.user.has_password && (
+          <p className={css.banner}>{words.setUp.text} <Link to="/settings/{-$tab}" params={{ tab: 'account' }}>{words.setUp.action}</Link></p>
+        )}
+        <Outlet />
+      </main>
+      <nav className={css.bottom} aria-label={words.menu.label}>
+        {pages.slice(0, 4).map((page) => <MenuLink key={page.to} page={page} count={page.to === '/decisions' ? count : 0} small />)}
+        <UnstyledButton className={css.tab} onClick={drawer.open} aria-haspopup="dialog"><IconDotsCircleHorizontal size={22} stroke={1.6} aria-hidden /><span>{words.menu.more}</span></UnstyledButton>
+      </nav>
+      <Drawer opened={more} onClose={drawer.close} position="bottom" size="auto" title={words.menu.more} closeButtonProps={{ 'aria-label': words.close }}>
+        <ul className={css.menu} onClick={drawer.close}>
+          {pages.slice(4).map((page) => <li key={page.to}><MenuLink page={page} count={0} /></li>)}
+        </ul>
+      </Drawer>
+      <QuickFind opened={finding} onClose={find.close} />
+    </div>
+  )
+}
+
+function MenuLink({ page, count, small }: { page: (typeof pages)[number]; count: number; small?: boolean }) {
+  const Icon = page.icon
+  return (
+    <Link to={page.to} className={small ? css.tab : css.link} activeOptions={{ exact: page.to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
+      <Icon size={small ? 22 : 18} stroke={1.6} aria-hidden />
+      <span>{page.label}</span>
+      {count > 0 && <span className={css.count}>{number(count)}<span className="visually-hidden"> {words.menu.waiting}</span></span>}
+    </Link>
+  )
+}
+
+function ShopSwitcher({ shop }: { shop: Shop }) {
+  const { session } = useSigned()
+  const navigate = useNavigate()
+  const initial = shop.name.slice(0, 1).toUpperCase()
+  if (session.shops.length === 1) return <div className={css.shop}><span className={css.mark} aria-hidden>{initial}</span><span className={css.shopName}>{shop.name}</span></div>
+  return (
+    <Menu position="bottom-start" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={css.shop} data-button aria-label={`${words.shop.switch}: ${shop.name}`}>
+          <span className={css.mark} aria-hidden>{initial}</span><span className={css.shopName}>{shop.name}</span><IconSelector size={16} className={css.faint} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {session.shops.map((s) => (
+          <Menu.Item key={s.id} onClick={() => void navigate({ to: '/', search: { shop: s.id, from: undefined, to: undefined } as unknown as Search })} rightSection={s.id === shop.id ? <IconCheck size={16} aria-hidden /> : undefined}>{s.name}</Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme()
+  const now = useComputedColorScheme('light')
+  const label = now === 'dark' ? words.scheme.light : words.scheme.dark
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" size={36} aria-label={label} className={css.icon} onClick={() => setColorScheme(now === 'dark' ? 'light' : 'dark')}>
+        {now === 'dark' ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function UserMenu() {
+  const { session } = useSigned()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const out = usePost<void, void>('/session', { method: 'DELETE', body: () => undefined })
+  const leave = () => out.mutate(undefined, {
+    onSuccess: () => {
+      client.clear()
+      void navigate({ to: '/sign-in', search: {} })
+    },
+  })
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={words.user.label} className={css.icon}><IconUserCircle size={20} stroke={1.6} /></ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={css.who}><b>{session.user.name || session.user.email || words.user.unnamed}</b><span>{words.user.roles[session.user.role]}</span></div>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void navigate({ to: '/settings/{-$tab}', params: { tab: 'account' } })}>{words.user.account}</Menu.Item>
+        <Menu.Item onClick={leave}>{words.user.signOut}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
 }

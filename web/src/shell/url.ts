@@ -15,12 +15,10 @@ export function useUrlState(): [Search, (changes: Record<string, string | number
         replace: !options.push,
         resetScroll: false,
         search: (before: Search) => {
-          const next: Search = { ...before }
-          for (const [name, value] of Object.entries(changes)) {
-            if (value === undefined || value === '') delete next[name]
-            else next[name] = String(value)
-          }
-          return next
+          // An explicit undefined, not an absence: absent parameters that travel along would come back.
+          const next: Record<string, string | undefined> = { ...before }
+          for (const [name, value] of Object.entries(changes)) next[name] = value === undefined || value === '' ? undefined : String(value)
+          return next as Search
         },
       })
     },

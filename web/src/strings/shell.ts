@@ -1,8 +1,8 @@
 export const shell = {
   product: 'Almanac',
   skip: 'Skip to content',
-  menu: { label: 'Main menu', home: 'Home', decisions: 'Decisions', products: 'Products', customers: 'Customers', data: 'Data', settings: 'Settings' },
-  shop: { label: 'Shop', switch: 'Switch shop' },
+  menu: { label: 'Main menu', home: 'Home', decisions: 'Decisions', products: 'Products', customers: 'Customers', data: 'Data', settings: 'Settings', more: 'More', waiting: 'waiting for you' },
+  shop: { label: 'Shop', switch: 'Switch shop', none: 'No shop yet', noneText: 'You can sign in, but no shop is open to you. Ask an administrator to add you.' },
   range: {
     label: 'Time range', all: 'All time', last: (days: number) => `Last ${days} days`, year: 'Last 12 months', custom: 'From – to', from: 'From', to: 'To', apply: 'Show', invalid: 'The first day must not be after the last.',
   },
@@ -11,7 +11,7 @@ export const shell = {
     hint: 'Arrow keys to move, Enter to open, Escape to close',
   },
   scheme: { dark: 'Dark colours', light: 'Light colours' },
-  user: { label: 'Your account', account: 'Your sign-in', signOut: 'Sign out', roles: { viewer: 'Viewer', operator: 'Operator', approver: 'Approver', admin: 'Administrator' } },
+  user: { label: 'Your account', account: 'Your sign-in', unnamed: 'You', signOut: 'Sign out', roles: { viewer: 'Viewer', operator: 'Operator', approver: 'Approver', admin: 'Administrator' } },
   live: { lost: 'Not live: the connection to the server was lost. Trying again.' },
   synthetic: {
     title: 'Example data',
