@@ -1,0 +1,166 @@
+// Package orders answers what was ordered, cancelled and returned: order lines with one believed source
+// per order, sales by product and day, by shop and day, and by customer.
+//
+// Facts of kinds order.placed, order.cancelled and order.returned go in. The rows that hold them are kept
+// as told; everything else is derived from those rows for the orders, products and days that changed.
+//
+// Money is in minor units, without tax. docs/metrics.md defines the words.
+package orders
+
+import (
+	"context"
+	"fmt"
+
+	"almanac/fact"
+	"almanac/history"
+	"almanac/sqldb"
+	"almanac/state"
+)
+
+// Fold keeps the tables of this view.
+type Fold struct{ zone state.Zone }
+
+// NewFold makes the fold; zone says when a shop's days begin.
+func NewFold(zone state.Zone) *Fold { return &Fold{zone} }
+
+// Name is "orders".
+func (*Fold) Name() string { return "orders" }
+
+const (
+	lineColumns     = "shop, order_id, source, id, rev, claim, live, at_us, day, sku, item, units, cur, gross, discount, tax, shipping, customer, visitor, country"
+	reversalColumns = "shop, source, id, rev, claim, live, cancelled, at_us, day, document, order_id, orig_line, sku, item, units, gross, customer"
+)
+
+// Migrations creates the tables.
+func (*Fold) Migrations() []sqldb.Migration {
+	return []sqldb.Migration{{Name: "lines, reversals and what is derived", SQL: []string{
+		`CREATE TABLE order_line (
+			shop {text} NOT NULL, order_id {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL,
+			claim {text} NOT NULL, live {int} NOT NULL, at_us {int} NOT NULL, day {int} NOT NULL, sku {text} NOT NULL,
+			item {text} NOT NULL, units {int} NOT NULL, cur {text} NOT NULL, gross {int} NOT NULL, discount {int} NOT NULL,
+			tax {int} NOT NULL, shipping {int} NOT NULL, customer {text} NOT NULL, visitor {text} NOT NULL, country {text} NOT NULL,
+			PRIMARY KEY (shop, order_id, source, id)) {clustered}`,
+		`CREATE INDEX order_line_by_sku ON order_line (shop, sku, day)`,
+		`CREATE TABLE order_reversal (
+			shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL,
+			claim {text} NOT NULL, live {int} NOT NULL, cancelled {int} NOT NULL, at_us {int} NOT NULL, day {int} NOT NULL,
+			document {text} NOT NULL, order_id {text} NOT NULL, orig_line {text} NOT NULL, sku {text} NOT NULL, item {text} NOT NULL,
+			units {int} NOT NULL, gross {int} NOT NULL, customer {text} NOT NULL,
+			PRIMARY KEY (shop, source, id)) {clustered}`,
+		`CREATE INDEX order_reversal_by_pair ON order_reversal (shop, customer, sku)`,
+		`CREATE INDEX order_reversal_by_cell ON order_reversal (shop, sku, day)`,
+		`CREATE INDEX order_reversal_by_day ON order_reversal (shop, day)`,
+		`CREATE INDEX order_reversal_by_document ON order_reversal (shop, document)`,
+		// Which lines a reversal undoes, as far as it can be told.
+		`CREATE TABLE order_undo (
+			shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, order_id {text} NOT NULL, line_source {text} NOT NULL,
+			line_id {text} NOT NULL, sku {text} NOT NULL, day {int} NOT NULL, units {int} NOT NULL, gross {int} NOT NULL, cancelled {int} NOT NULL,
+			PRIMARY KEY (shop, source, id, order_id, line_source, line_id)) {clustered}`,
+		`CREATE INDEX order_undo_by_order ON order_undo (shop, order_id)`,
+		`CREATE INDEX order_undo_by_cell ON order_undo (shop, sku, day)`,
+		`CREATE TABLE order_head (
+			shop {text} NOT NULL, order_id {text} NOT NULL, claim {text} NOT NULL, customer {text} NOT NULL, country {text} NOT NULL,
+			at_us {int} NOT NULL, day {int} NOT NULL, lines {int} NOT NULL, units {int} NOT NULL, gross {int} NOT NULL,
+			discount {int} NOT NULL, shipping {int} NOT NULL, services {int} NOT NULL, cancelled {int} NOT NULL, refunded {int} NOT NULL,
+			PRIMARY KEY (shop, order_id)) {clustered}`,
+		`CREATE INDEX order_head_by_customer ON order_head (shop, customer, at_us)`,
+		`CREATE INDEX order_head_by_day ON order_head (shop, day)`,
+		`CREATE TABLE sales_day (
+			shop {text} NOT NULL, sku {text} NOT NULL, day {int} NOT NULL, orders {int} NOT NULL, units {int} NOT NULL,
+			cancelled {int} NOT NULL, returned {int} NOT NULL, gross {int} NOT NULL, discount {int} NOT NULL, refunded {int} NOT NULL,
+			price_min {int} NOT NULL, price_max {int} NOT NULL,
+			PRIMARY KEY (shop, sku, day)) {clustered}`,
+		`CREATE TABLE shop_day (
+			shop {text} NOT NULL, day {int} NOT NULL, orders {int} NOT NULL, customers {int} NOT NULL, units {int} NOT NULL,
+			cancelled {int} NOT NULL, returned {int} NOT NULL, gross {int} NOT NULL, discount {int} NOT NULL, refunded {int} NOT NULL,
+			PRIMARY KEY (shop, day)) {clustered}`,
+		`CREATE TABLE customer_value (
+			shop {text} NOT NULL, customer {text} NOT NULL, country {text} NOT NULL, orders {int} NOT NULL, net {int} NOT NULL,
+			first_day {int} NOT NULL, last_day {int} NOT NULL,
+			PRIMARY KEY (shop, customer)) {clustered}`,
+		// What Apply touched since the last Settle.
+		`CREATE TABLE dirty_order (shop {text} NOT NULL, order_id {text} NOT NULL, PRIMARY KEY (shop, order_id)) {clustered}`,
+		`CREATE TABLE dirty_document (shop {text} NOT NULL, document {text} NOT NULL, PRIMARY KEY (shop, document)) {clustered}`,
+		`CREATE TABLE dirty_cell (shop {text} NOT NULL, sku {text} NOT NULL, day {int} NOT NULL, PRIMARY KEY (shop, sku, day)) {clustered}`,
+		`CREATE TABLE dirty_customer (shop {text} NOT NULL, customer {text} NOT NULL, PRIMARY KEY (shop, customer)) {clustered}`,
+	}}}
+}
+
+// Tables lists what is exported. The dirty tables are empty whenever the views are settled.
+func (*Fold) Tables() []state.Table {
+	split := func(name, columns string, key ...string) state.Table {
+		return state.Table{Name: name, Columns: fields(columns), Key: key}
+	}
+	return []state.Table{
+		split("order_line", lineColumns, "shop", "order_id", "source", "id"),
+		split("order_reversal", reversalColumns, "shop", "source", "id"),
+		split("order_undo", "shop, source, id, order_id, line_source, line_id, sku, day, units, gross, cancelled", "shop", "source", "id", "order_id", "line_source", "line_id"),
+		split("order_head", headColumns, "shop", "order_id"),
+		split("sales_day", cellColumns, "shop", "sku", "day"),
+		split("shop_day", shopDayColumns, "shop", "day"),
+		split("customer_value", "shop, customer, country, orders, net, first_day, last_day", "shop", "customer"),
+		split("dirty_order", "shop, order_id", "shop", "order_id"),
+		split("dirty_document", "shop, document", "shop", "document"),
+		split("dirty_cell", "shop, sku, day", "shop", "sku", "day"),
+		split("dirty_customer", "shop, customer", "shop", "customer"),
+	}
+}
+
+// Apply keeps the lines and reversals of the records and notes which orders and products they touch.
+func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
+	lines := state.NewUpsert("order_line", lineColumns, "shop, order_id, source, id")
+	reversals := state.NewUpsert("order_reversal", reversalColumns, "shop, source, id")
+	d := newDirty()
+	for i := range recs {
+		r := &recs[i]
+		day := state.DayOf(r.OccurredAt, f.zone(r.Shop))
+		claim := claimOf(r.Source)
+		switch b := r.Body.(type) {
+		case *fact.OrderLine:
+			gross := b.Gross
+			if b.TaxIncluded {
+				gross -= b.Tax
+			}
+			if r.Rev > 0 {
+				if err := d.oldLine(ctx, t, r, b.Order); err != nil {
+					return err
+				}
+			}
+			d.orders[[2]string{r.Shop, b.Order}] = true
+			lines.Add(r.Shop+"\x00"+b.Order+"\x00"+r.Source+"\x00"+r.ID, r.Rev,
+				r.Shop, b.Order, r.Source, r.ID, r.Rev, claim, 1, sqldb.Micros(r.OccurredAt), int64(day), b.SKU, string(b.Item),
+				b.Units, b.Currency, gross, b.Discount, b.Tax, b.Shipping, b.Customer, b.Visitor, b.Country)
+		case *fact.OrderReversal:
+			gross := b.Gross
+			if b.TaxIncl {
+				gross -= b.Tax
+			}
+			if r.Rev > 0 {
+				if err := d.oldReversal(ctx, t, r); err != nil {
+					return err
+				}
+			}
+			d.documents[[2]string{r.Shop, b.Document}] = true
+			reversals.Add(r.Shop+"\x00"+r.Source+"\x00"+r.ID, r.Rev,
+				r.Shop, r.Source, r.ID, r.Rev, claim, 1, truth(r.Kind == fact.OrderCancelled), sqldb.Micros(r.OccurredAt), int64(day),
+				b.Document, b.Order, b.OrigLine, b.SKU, string(b.Item), b.Units, gross, b.Customer)
+		}
+	}
+	if err := lines.Flush(ctx, t); err != nil {
+		return err
+	}
+	if err := reversals.Flush(ctx, t); err != nil {
+		return err
+	}
+	return d.flush(ctx, t)
+}
+
+// claimOf sorts sources by precedence, then by name: of several that tell of one order the least is believed.
+func claimOf(source string) string { return fmt.Sprintf("%02d|%s", fact.Precedence(source), source) }
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,173 @@
+package orders
+
+import (
+	"context"
+	"strings"
+
+	"almanac/sqldb"
+)
+
+const (
+	headColumns    = "shop, order_id, claim, customer, country, at_us, day, lines, units, gross, discount, shipping, services, cancelled, refunded"
+	cellColumns    = "shop, sku, day, orders, units, cancelled, returned, gross, discount, refunded, price_min, price_max"
+	shopDayColumns = "shop, day, orders, customers, units, cancelled, returned, gross, discount, refunded"
+)
+
+// Beyond this many touched orders it is cheaper to derive everything than to look every order up.
+const bulkOrders = 4_000
+
+// scope holds the conditions that restrict a derivation to what is dirty, or nothing for everything.
+type scope struct{ order, document, cell, day, customer string }
+
+var dirtyScope = scope{
+	order:    "(shop, order_id) IN (SELECT shop, order_id FROM dirty_order)",
+	document: "(shop, document) IN (SELECT shop, document FROM dirty_document)",
+	cell:     "(shop, sku, day) IN (SELECT shop, sku, day FROM dirty_cell)",
+	day:      "(shop, day) IN (SELECT shop, day FROM dirty_cell)",
+	customer: "(shop, customer) IN (SELECT shop, customer FROM dirty_customer)",
+}
+
+var wholeScope = scope{"1 = 1", "1 = 1", "1 = 1", "1 = 1", "1 = 1"}
+
+// Settle derives heads, sales by product and day, by day, and by customer for everything that Apply noted.
+func (f *Fold) Settle(ctx context.Context, t *sqldb.Tx) error {
+	var touched, others int64
+	err := t.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM dirty_order),
+		(SELECT COUNT(*) FROM dirty_document) + (SELECT COUNT(*) FROM dirty_cell) + (SELECT COUNT(*) FROM dirty_customer)`, nil, &touched, &others)
+	if err != nil || touched+others == 0 {
+		return err
+	}
+	s := dirtyScope
+	if touched > bulkOrders {
+		s = wholeScope
+	}
+	if err := believe(ctx, t, s); err != nil {
+		return err
+	}
+	// Lines of an order may have been believed from another source before: their products change, too.
+	if err := widen(ctx, t, s, false); err != nil {
+		return err
+	}
+	if err := match(ctx, t, s); err != nil {
+		return err
+	}
+	if err := widen(ctx, t, s, true); err != nil {
+		return err
+	}
+	for _, q := range derivations(s) {
+		if _, err := t.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	for _, table := range [...]string{"dirty_order", "dirty_document", "dirty_cell", "dirty_customer"} {
+		if _, err := t.Exec(ctx, "DELETE FROM "+table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// believe marks the lines and reversals of the source with the least claim as live, where several sources
+// tell of the same order or document.
+func believe(ctx context.Context, t *sqldb.Tx, s scope) error {
+	for _, q := range [...]string{
+		`UPDATE order_line SET live = CASE WHEN claim = (SELECT MIN(o.claim) FROM order_line o
+				WHERE o.shop = order_line.shop AND o.order_id = order_line.order_id) THEN 1 ELSE 0 END
+			WHERE (shop, order_id) IN (SELECT shop, order_id FROM order_line WHERE ` + s.order + ` GROUP BY shop, order_id HAVING MIN(claim) <> MAX(claim))`,
+		`UPDATE order_reversal SET live = CASE WHEN claim = (SELECT MIN(o.claim) FROM order_reversal o
+				WHERE o.shop = order_reversal.shop AND o.document = order_reversal.document) THEN 1 ELSE 0 END
+			WHERE (shop, document) IN (SELECT shop, document FROM order_reversal WHERE ` + s.document + ` GROUP BY shop, document HAVING MIN(claim) <> MAX(claim))`,
+	} {
+		if _, err := t.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// widen notes the products, days and customers of the dirty orders and documents. It runs before matching,
+// for the state that was, and after it, for the state that is. In the whole scope nothing needs noting.
+func widen(ctx context.Context, t *sqldb.Tx, s scope, after bool) error {
+	if s == wholeScope {
+		return nil
+	}
+	qs := []string{
+		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT shop, sku, day FROM order_line WHERE ` + s.order + ` ON CONFLICT DO NOTHING`,
+		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT shop, sku, day FROM order_reversal WHERE ` + s.document + ` ON CONFLICT DO NOTHING`,
+		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT shop, sku, day FROM order_undo WHERE ` + s.order + ` ON CONFLICT DO NOTHING`,
+	}
+	if after {
+		qs = append(qs,
+			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT shop, customer FROM order_line WHERE customer <> '' AND `+s.order+` ON CONFLICT DO NOTHING`,
+			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT shop, customer FROM order_head WHERE customer <> '' AND `+s.order+` ON CONFLICT DO NOTHING`,
+			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT shop, customer FROM order_reversal WHERE customer <> '' AND `+s.document+` ON CONFLICT DO NOTHING`)
+	}
+	for _, q := range qs {
+		if _, err := t.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sold is the condition for a line to count as a product sale: goods that were paid for. Free lines
+// (samples, replacements) are no demand at a price.
+const sold = "live = 1 AND item = '' AND gross > 0"
+
+// cancelledUnits are the units of a reversal r that undid lines on the day of their order.
+const cancelledUnits = `COALESCE((SELECT SUM(u.units) FROM order_undo u
+	WHERE u.shop = r.shop AND u.source = r.source AND u.id = r.id AND u.cancelled = 1), 0)`
+
+func derivations(s scope) []string {
+	r := strings.NewReplacer("{order}", s.order, "{cell}", s.cell, "{day}", s.day, "{customer}", s.customer, "{sold}", sold)
+	var out []string
+	for _, q := range [...]string{
+		"DELETE FROM order_head WHERE {order}",
+		`INSERT INTO order_head (` + headColumns + `)
+			SELECT shop, order_id, MIN(claim), MAX(customer), MAX(country), MIN(at_us), MIN(day), COUNT(*),
+				SUM(CASE WHEN item = '' AND gross > 0 THEN units ELSE 0 END), SUM(CASE WHEN item = '' THEN gross ELSE 0 END),
+				SUM(CASE WHEN item = '' THEN discount ELSE 0 END), SUM(shipping), SUM(CASE WHEN item = '' THEN 0 ELSE gross - discount END), 0, 0
+			FROM order_line WHERE live = 1 AND {order} GROUP BY shop, order_id`,
+		`UPDATE order_head SET
+			cancelled = COALESCE((SELECT SUM(u.units) FROM order_undo u WHERE u.shop = order_head.shop AND u.order_id = order_head.order_id AND u.cancelled = 1), 0),
+			refunded = COALESCE((SELECT SUM(u.gross) FROM order_undo u WHERE u.shop = order_head.shop AND u.order_id = order_head.order_id), 0)
+			WHERE {order} AND (shop, order_id) IN (SELECT shop, order_id FROM order_undo)`,
+
+		"DELETE FROM sales_day WHERE {cell}",
+		`INSERT INTO sales_day (` + cellColumns + `)
+			SELECT shop, sku, day, COUNT(DISTINCT order_id), SUM(units), 0, 0, SUM(gross), SUM(discount), 0, MIN(gross / units), MAX(gross / units)
+			FROM order_line WHERE {sold} AND {cell} GROUP BY shop, sku, day`,
+		`INSERT INTO sales_day (` + cellColumns + `)
+			SELECT shop, sku, day, 0, 0, SUM(units), 0, 0, 0, 0, 0, 0 FROM order_undo WHERE cancelled = 1 AND {cell} GROUP BY shop, sku, day
+			ON CONFLICT (shop, sku, day) DO UPDATE SET cancelled = excluded.cancelled`,
+		`INSERT INTO sales_day (` + cellColumns + `)
+			SELECT r.shop, r.sku, r.day, 0, 0, 0, SUM(r.units - ` + cancelledUnits + `), 0, 0, SUM(r.gross), 0, 0
+			FROM order_reversal r
+			WHERE r.live = 1 AND r.item = '' AND (r.shop, r.sku, r.day) IN (SELECT shop, sku, day FROM order_reversal WHERE {cell})
+			GROUP BY r.shop, r.sku, r.day
+			ON CONFLICT (shop, sku, day) DO UPDATE SET returned = excluded.returned, refunded = excluded.refunded`,
+
+		"DELETE FROM shop_day WHERE {day}",
+		`INSERT INTO shop_day (` + shopDayColumns + `)
+			SELECT shop, day, SUM(CASE WHEN units > cancelled THEN 1 ELSE 0 END), COUNT(DISTINCT NULLIF(customer, '')),
+				SUM(units), SUM(cancelled), 0, SUM(gross), SUM(discount), 0
+			FROM order_head WHERE {day} GROUP BY shop, day`,
+		`INSERT INTO shop_day (` + shopDayColumns + `)
+			SELECT r.shop, r.day, 0, 0, 0, 0, SUM(r.units - ` + cancelledUnits + `), 0, 0, SUM(r.gross)
+			FROM order_reversal r
+			WHERE r.live = 1 AND r.item = '' AND (r.shop, r.day) IN (SELECT shop, day FROM order_reversal WHERE {day})
+			GROUP BY r.shop, r.day
+			ON CONFLICT (shop, day) DO UPDATE SET returned = excluded.returned, refunded = excluded.refunded`,
+
+		"DELETE FROM customer_value WHERE {customer}",
+		`INSERT INTO customer_value (shop, customer, country, orders, net, first_day, last_day)
+			SELECT shop, customer, MAX(country), SUM(CASE WHEN units > cancelled THEN 1 ELSE 0 END), SUM(gross - discount), MIN(day), MAX(day)
+			FROM order_head WHERE customer <> '' AND {customer} GROUP BY shop, customer`,
+		`UPDATE customer_value SET net = net - (SELECT COALESCE(SUM(r.gross), 0) FROM order_reversal r
+				WHERE r.shop = customer_value.shop AND r.customer = customer_value.customer AND r.live = 1 AND r.item = '')
+			WHERE {customer}`,
+	} {
+		out = append(out, r.Replace(q))
+	}
+	return out
+}
