@@ -53,8 +53,7 @@ type Upsert struct {
 // NewUpsert prepares an upsert into a table. The columns include rev; key names the primary key.
 func NewUpsert(table, columns, key string) *Upsert {
 	var set []string
-	keys := strings.Split(strings.ReplaceAll(key, " ", ""), ",")
-	cols := strings.Split(strings.ReplaceAll(columns, " ", ""), ",")
+	keys, cols := split(key), split(columns)
 next:
 	for _, c := range cols {
 		for _, k := range keys {
@@ -98,4 +97,45 @@ func (u *Upsert) Flush(ctx context.Context, t *sqldb.Tx) error {
 	clear(u.at)
 	u.rows, u.revs = u.rows[:0], u.revs[:0]
 	return err
+}
+
+// NewTable describes a table by its comma-separated columns and key.
+func NewTable(name, columns, key string) Table {
+	return Table{Name: name, Columns: split(columns), Key: split(key)}
+}
+
+func split(list string) []string {
+	out := strings.Split(list, ",")
+	for i := range out {
+		out[i] = strings.TrimSpace(out[i])
+	}
+	return out
+}
+
+// Flush writes several upserts.
+func Flush(ctx context.Context, t *sqldb.Tx, us ...*Upsert) error {
+	for _, u := range us {
+		if err := u.Flush(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Key joins the parts of a row's key.
+func Key(parts ...any) string {
+	var b strings.Builder
+	for _, p := range parts {
+		fmt.Fprintf(&b, "%v\x00", p)
+	}
+	return b.String()
+}
+
+// Revision orders the descriptions of one thing by one source: by the source's own revision, or by the time
+// of the event where it has none. The result is above zero.
+func Revision(r *history.Record) int64 {
+	if r.Rev > 0 {
+		return r.Rev
+	}
+	return sqldb.Micros(r.OccurredAt)
 }

@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"almanac/history"
 	"almanac/sqldb"
@@ -80,12 +79,4 @@ func (d *dirty) flush(ctx context.Context, t *sqldb.Tx) error {
 	}
 	_, err := t.Insert(ctx, "dirty_cell (shop, sku, day)", "ON CONFLICT DO NOTHING", 3, args)
 	return err
-}
-
-func fields(columns string) []string {
-	out := strings.Split(columns, ",")
-	for i := range out {
-		out[i] = strings.TrimSpace(out[i])
-	}
-	return out
 }

@@ -88,21 +88,18 @@ func (*Fold) Migrations() []sqldb.Migration {
 
 // Tables lists what is exported. The dirty tables are empty whenever the views are settled.
 func (*Fold) Tables() []state.Table {
-	split := func(name, columns string, key ...string) state.Table {
-		return state.Table{Name: name, Columns: fields(columns), Key: key}
-	}
 	return []state.Table{
-		split("order_line", lineColumns, "shop", "order_id", "source", "id"),
-		split("order_reversal", reversalColumns, "shop", "source", "id"),
-		split("order_undo", "shop, source, id, order_id, line_source, line_id, sku, day, units, gross, cancelled", "shop", "source", "id", "order_id", "line_source", "line_id"),
-		split("order_head", headColumns, "shop", "order_id"),
-		split("sales_day", cellColumns, "shop", "sku", "day"),
-		split("shop_day", shopDayColumns, "shop", "day"),
-		split("customer_value", "shop, customer, country, orders, net, first_day, last_day", "shop", "customer"),
-		split("dirty_order", "shop, order_id", "shop", "order_id"),
-		split("dirty_document", "shop, document", "shop", "document"),
-		split("dirty_cell", "shop, sku, day", "shop", "sku", "day"),
-		split("dirty_customer", "shop, customer", "shop", "customer"),
+		state.NewTable("order_line", lineColumns, "shop, order_id, source, id"),
+		state.NewTable("order_reversal", reversalColumns, "shop, source, id"),
+		state.NewTable("order_undo", "shop, source, id, order_id, line_source, line_id, sku, day, units, gross, cancelled", "shop, source, id, order_id, line_source, line_id"),
+		state.NewTable("order_head", headColumns, "shop, order_id"),
+		state.NewTable("sales_day", cellColumns, "shop, sku, day"),
+		state.NewTable("shop_day", shopDayColumns, "shop, day"),
+		state.NewTable("customer_value", "shop, customer, country, orders, net, first_day, last_day", "shop, customer"),
+		state.NewTable("dirty_order", "shop, order_id", "shop, order_id"),
+		state.NewTable("dirty_document", "shop, document", "shop, document"),
+		state.NewTable("dirty_cell", "shop, sku, day", "shop, sku, day"),
+		state.NewTable("dirty_customer", "shop, customer", "shop, customer"),
 	}
 }
 

@@ -1,0 +1,123 @@
+// Package supply answers who delivers what, in how long, under which terms.
+//
+// Facts of kinds supplier.described and supply.terms go in.
+package supply
+
+import (
+	"context"
+
+	"almanac/fact"
+	"almanac/history"
+	"almanac/sqldb"
+	"almanac/state"
+)
+
+// Fold keeps the tables of this view.
+type Fold struct{}
+
+// NewFold makes the fold.
+func NewFold() *Fold { return &Fold{} }
+
+// Name is "supply".
+func (*Fold) Name() string { return "supply" }
+
+const (
+	supplierColumns = "shop, supplier, source, rev, rank, name, email, lead_days, cur, min_order"
+	termsColumns    = "shop, sku, supplier, source, rev, rank, lead_days, pack, min_units"
+)
+
+// Migrations creates the tables.
+func (*Fold) Migrations() []sqldb.Migration {
+	return []sqldb.Migration{{Name: "suppliers and terms", SQL: []string{
+		`CREATE TABLE supplier (shop {text} NOT NULL, supplier {text} NOT NULL, source {text} NOT NULL, rev {int} NOT NULL, rank {int} NOT NULL,
+			name {text} NOT NULL, email {text} NOT NULL, lead_days {int} NOT NULL, cur {text} NOT NULL, min_order {int} NOT NULL,
+			PRIMARY KEY (shop, supplier, source)) {clustered}`,
+		`CREATE TABLE supply_terms (shop {text} NOT NULL, sku {text} NOT NULL, supplier {text} NOT NULL, source {text} NOT NULL, rev {int} NOT NULL,
+			rank {int} NOT NULL, lead_days {int} NOT NULL, pack {int} NOT NULL, min_units {int} NOT NULL,
+			PRIMARY KEY (shop, sku, supplier, source)) {clustered}`,
+	}}}
+}
+
+// Tables lists what is exported.
+func (*Fold) Tables() []state.Table {
+	return []state.Table{
+		state.NewTable("supplier", supplierColumns, "shop, supplier, source"),
+		state.NewTable("supply_terms", termsColumns, "shop, sku, supplier, source"),
+	}
+}
+
+// Apply takes suppliers and terms in.
+func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
+	suppliers := state.NewUpsert("supplier", supplierColumns, "shop, supplier, source")
+	terms := state.NewUpsert("supply_terms", termsColumns, "shop, sku, supplier, source")
+	for i := range recs {
+		r := &recs[i]
+		rev, rank := state.Revision(r), fact.Precedence(r.Source)
+		switch b := r.Body.(type) {
+		case *fact.Supplier:
+			suppliers.Add(state.Key(r.Shop, b.Supplier, r.Source), rev,
+				r.Shop, b.Supplier, r.Source, rev, rank, b.Name, b.Email, b.LeadDays, b.Currency, b.MinOrder)
+		case *fact.Terms:
+			terms.Add(state.Key(r.Shop, b.SKU, b.Supplier, r.Source), rev,
+				r.Shop, b.SKU, b.Supplier, r.Source, rev, rank, b.LeadDays, b.Pack, b.MinUnits)
+		}
+	}
+	return state.Flush(ctx, t, suppliers, terms)
+}
+
+// Settle has nothing to derive.
+func (*Fold) Settle(context.Context, *sqldb.Tx) error { return nil }
+
+// View reads what the fold keeps.
+type View struct{ db *sqldb.DB }
+
+// Open makes a view of a state store.
+func Open(db *sqldb.DB) *View { return &View{db} }
+
+// Terms are the conditions under which a product is bought.
+type Terms struct {
+	SKU, Supplier, Source string
+	LeadDays              int
+	Pack, MinUnits        int64
+}
+
+// Terms gives for every product the terms of its quickest supplier by the best source.
+func (v *View) Terms(ctx context.Context, shop string) (map[string]Terms, error) {
+	out := map[string]Terms{}
+	err := v.db.Query(ctx, `SELECT sku, supplier, source, lead_days, pack, min_units FROM supply_terms WHERE shop = ?
+		ORDER BY sku, rank, lead_days, supplier, rev DESC, source`, []any{shop}, func(r sqldb.Row) error {
+		var t Terms
+		if err := r.Scan(&t.SKU, &t.Supplier, &t.Source, &t.LeadDays, &t.Pack, &t.MinUnits); err != nil {
+			return err
+		}
+		if _, ok := out[t.SKU]; !ok {
+			out[t.SKU] = t
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Supplier is who delivers.
+type Supplier struct {
+	ID, Name, Email, Currency string
+	LeadDays                  int
+	MinOrder                  int64
+}
+
+// Suppliers gives every supplier as the best source describes it.
+func (v *View) Suppliers(ctx context.Context, shop string) (map[string]Supplier, error) {
+	out := map[string]Supplier{}
+	err := v.db.Query(ctx, `SELECT supplier, name, email, cur, lead_days, min_order FROM supplier WHERE shop = ?
+		ORDER BY supplier, rank, rev DESC, source`, []any{shop}, func(r sqldb.Row) error {
+		var s Supplier
+		if err := r.Scan(&s.ID, &s.Name, &s.Email, &s.Currency, &s.LeadDays, &s.MinOrder); err != nil {
+			return err
+		}
+		if _, ok := out[s.ID]; !ok {
+			out[s.ID] = s
+		}
+		return nil
+	})
+	return out, err
+}
