@@ -102,10 +102,6 @@ func (db *DB) Exec(ctx context.Context, q string, args ...any) (n int64, err err
 	return n, err
 }
 
-// bulkRows is how many rows one bulk statement carries: enough to amortise the call, few enough that the
-// statement's text stays small.
-const bulkRows = 64
-
 // Insert adds many rows with few statements. into is "table (a, b)", suffix what follows the values, such
 // as "ON CONFLICT DO NOTHING". args holds the rows' values one after the other, width of them a row. It
 // returns the number of rows changed.
@@ -114,7 +110,7 @@ func (t *Tx) Insert(ctx context.Context, into, suffix string, width int, args []
 		return 0, fmt.Errorf("insert into %s: %d values are not rows of %d", into, len(args), width)
 	}
 	var total int64
-	per := min(bulkRows, t.db.Dialect.maxParams/width) * width
+	per := t.db.Dialect.rows(width) * width
 	for len(args) > 0 {
 		n := min(per, len(args))
 		st, err := t.prepare(ctx, insertText(into, suffix, width, n/width))
@@ -137,7 +133,7 @@ func (t *Tx) Insert(ctx context.Context, into, suffix string, width int, args []
 
 // InsertReturning is Insert with a RETURNING clause in its suffix; every returned row goes to scan.
 func (t *Tx) InsertReturning(ctx context.Context, into, suffix string, width int, args []any, scan func(Row) error) error {
-	per := min(bulkRows, t.db.Dialect.maxParams/width) * width
+	per := t.db.Dialect.rows(width) * width
 	for len(args) > 0 {
 		n := min(per, len(args))
 		st, err := t.prepare(ctx, insertText(into, suffix, width, n/width))
@@ -186,6 +182,18 @@ func insertText(into, suffix string, width, rows int) string {
 	b.WriteByte(' ')
 	b.WriteString(suffix)
 	return b.String()
+}
+
+// Analyze refreshes what the planner knows of the tables, from samples. Without it SQLite takes the first
+// column of every key, the shop, for a selective one.
+func (t *Tx) Analyze(ctx context.Context) error {
+	if t.db.Dialect == SQLite {
+		if _, err := t.tx.ExecContext(ctx, "PRAGMA analysis_limit = 1000"); err != nil {
+			return err
+		}
+	}
+	_, err := t.tx.ExecContext(ctx, "ANALYZE")
+	return err
 }
 
 // In writes "(?,?,…)" for n values, for use behind IN.

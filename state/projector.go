@@ -34,15 +34,15 @@ type Projector struct {
 }
 
 // batch is how many records one transaction takes in.
-const batch = 20_000
+const batch = 50_000
 
 // NewProjector prepares the tables. mark names what the state depends on besides the record (the shops'
 // time zones); where it differs from what the state was built with, CatchUp rebuilds.
 func NewProjector(ctx context.Context, record Record, db *sqldb.DB, mark string, folds ...Fold) (*Projector, error) {
 	p := &Projector{record: record, db: db, folds: folds, mark: mark, changed: map[chan struct{}]bool{}}
 	err := db.Migrate(ctx, "state", []sqldb.Migration{{Name: "offset", SQL: []string{
-		`CREATE TABLE state_offset (one {int} NOT NULL PRIMARY KEY, applied {int} NOT NULL, settled {int} NOT NULL, mark {text} NOT NULL)`,
-		`INSERT INTO state_offset (one, applied, settled, mark) VALUES (1, 0, 0, '')`,
+		`CREATE TABLE state_offset (one {int} NOT NULL PRIMARY KEY, applied {int} NOT NULL, settled {int} NOT NULL, analyzed {int} NOT NULL, mark {text} NOT NULL)`,
+		`INSERT INTO state_offset (one, applied, settled, analyzed, mark) VALUES (1, 0, 0, 0, '')`,
 	}}})
 	if err != nil {
 		return nil, err
@@ -213,12 +213,31 @@ func (p *Projector) dueIn() time.Duration {
 func (p *Projector) settle(ctx context.Context, t *sqldb.Tx, applied int64) error {
 	began := time.Now()
 	defer func() { p.settledAt, p.settling = time.Now(), time.Since(began) }()
+	if err := analyze(ctx, t, applied); err != nil {
+		return err
+	}
 	for _, f := range p.folds {
 		if err := f.Settle(ctx, t); err != nil {
 			return fmt.Errorf("settle view %s: %w", f.Name(), err)
 		}
 	}
 	_, err := t.Exec(ctx, "UPDATE state_offset SET applied = ?, settled = ? WHERE one = 1", applied, applied)
+	return err
+}
+
+// analyze refreshes the planner's statistics whenever the record has grown by a quarter.
+func analyze(ctx context.Context, t *sqldb.Tx, applied int64) error {
+	var analyzed int64
+	if err := t.QueryRow(ctx, "SELECT analyzed FROM state_offset WHERE one = 1", nil, &analyzed); err != nil {
+		return err
+	}
+	if applied < analyzed+analyzed/4+100 {
+		return nil
+	}
+	if err := t.Analyze(ctx); err != nil {
+		return err
+	}
+	_, err := t.Exec(ctx, "UPDATE state_offset SET analyzed = ? WHERE one = 1", applied)
 	return err
 }
 
@@ -265,7 +284,7 @@ func (p *Projector) reset(ctx context.Context) error {
 				}
 			}
 		}
-		_, err := t.Exec(ctx, "UPDATE state_offset SET applied = 0, settled = 0, mark = ? WHERE one = 1", p.mark)
+		_, err := t.Exec(ctx, "UPDATE state_offset SET applied = 0, settled = 0, analyzed = 0, mark = ? WHERE one = 1", p.mark)
 		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"almanac/fact"
 	"almanac/history"
 	"almanac/sqldb"
 )
@@ -24,11 +25,11 @@ func newDirty() *dirty {
 }
 
 // oldLine notes where a line that is about to be revised stands now.
-func (d *dirty) oldLine(ctx context.Context, t *sqldb.Tx, r *history.Record, order string) error {
+func (d *dirty) oldLine(ctx context.Context, t *sqldb.Tx, r *history.Record, b *fact.OrderLine) error {
 	var c cell
 	var customer string
-	err := t.QueryRow(ctx, "SELECT sku, day, customer FROM order_line WHERE shop = ? AND order_id = ? AND source = ? AND id = ?",
-		[]any{r.Shop, order, r.Source, r.ID}, &c.sku, &c.day, &customer)
+	err := t.QueryRow(ctx, "SELECT sku, day, customer FROM order_line WHERE shop = ? AND order_id = ? AND source = ? AND line = ?",
+		[]any{r.Shop, b.Order, r.Source, b.Line}, &c.sku, &c.day, &customer)
 	return d.note(r.Shop, c, customer, err)
 }
 

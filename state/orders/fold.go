@@ -27,19 +27,20 @@ func NewFold(zone state.Zone) *Fold { return &Fold{zone} }
 func (*Fold) Name() string { return "orders" }
 
 const (
-	lineColumns     = "shop, order_id, source, id, rev, claim, live, at_us, day, sku, item, units, cur, gross, discount, tax, shipping, customer, visitor, country"
+	lineColumns     = "shop, order_id, source, line, rev, claim, live, at_us, day, sku, item, units, cur, gross, discount, tax, shipping, customer, visitor, country"
 	reversalColumns = "shop, source, id, rev, claim, live, cancelled, at_us, day, document, order_id, orig_line, sku, item, units, gross, customer"
 )
 
 // Migrations creates the tables.
 func (*Fold) Migrations() []sqldb.Migration {
 	return []sqldb.Migration{{Name: "lines, reversals and what is derived", SQL: []string{
+		// Not clustered: it is by far the largest table, and its second index would repeat the long key.
 		`CREATE TABLE order_line (
-			shop {text} NOT NULL, order_id {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL,
+			shop {text} NOT NULL, order_id {text} NOT NULL, source {text} NOT NULL, line {text} NOT NULL, rev {int} NOT NULL,
 			claim {text} NOT NULL, live {int} NOT NULL, at_us {int} NOT NULL, day {int} NOT NULL, sku {text} NOT NULL,
 			item {text} NOT NULL, units {int} NOT NULL, cur {text} NOT NULL, gross {int} NOT NULL, discount {int} NOT NULL,
 			tax {int} NOT NULL, shipping {int} NOT NULL, customer {text} NOT NULL, visitor {text} NOT NULL, country {text} NOT NULL,
-			PRIMARY KEY (shop, order_id, source, id)) {clustered}`,
+			PRIMARY KEY (shop, order_id, source, line))`,
 		`CREATE INDEX order_line_by_sku ON order_line (shop, sku, day)`,
 		`CREATE TABLE order_reversal (
 			shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL,
@@ -89,7 +90,7 @@ func (*Fold) Migrations() []sqldb.Migration {
 // Tables lists what is exported. The dirty tables are empty whenever the views are settled.
 func (*Fold) Tables() []state.Table {
 	return []state.Table{
-		state.NewTable("order_line", lineColumns, "shop, order_id, source, id"),
+		state.NewTable("order_line", lineColumns, "shop, order_id, source, line"),
 		state.NewTable("order_reversal", reversalColumns, "shop, source, id"),
 		state.NewTable("order_undo", "shop, source, id, order_id, line_source, line_id, sku, day, units, gross, cancelled", "shop, source, id, order_id, line_source, line_id"),
 		state.NewTable("order_head", headColumns, "shop, order_id"),
@@ -105,7 +106,7 @@ func (*Fold) Tables() []state.Table {
 
 // Apply keeps the lines and reversals of the records and notes which orders and products they touch.
 func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
-	lines := state.NewUpsert("order_line", lineColumns, "shop, order_id, source, id")
+	lines := state.NewUpsert("order_line", lineColumns, "shop, order_id, source, line")
 	reversals := state.NewUpsert("order_reversal", reversalColumns, "shop, source, id")
 	d := newDirty()
 	for i := range recs {
@@ -119,13 +120,13 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 				gross -= b.Tax
 			}
 			if r.Rev > 0 {
-				if err := d.oldLine(ctx, t, r, b.Order); err != nil {
+				if err := d.oldLine(ctx, t, r, b); err != nil {
 					return err
 				}
 			}
 			d.orders[[2]string{r.Shop, b.Order}] = true
-			lines.Add(r.Shop+"\x00"+b.Order+"\x00"+r.Source+"\x00"+r.ID, r.Rev,
-				r.Shop, b.Order, r.Source, r.ID, r.Rev, claim, 1, sqldb.Micros(r.OccurredAt), int64(day), b.SKU, string(b.Item),
+			lines.Add(r.Shop+"\x00"+b.Order+"\x00"+r.Source+"\x00"+b.Line, r.Rev,
+				r.Shop, b.Order, r.Source, b.Line, r.Rev, claim, 1, sqldb.Micros(r.OccurredAt), int64(day), b.SKU, string(b.Item),
 				b.Units, b.Currency, gross, b.Discount, b.Tax, b.Shipping, b.Customer, b.Visitor, b.Country)
 		case *fact.OrderReversal:
 			gross := b.Gross

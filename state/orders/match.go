@@ -101,8 +101,8 @@ func pairsOf(ctx context.Context, t *sqldb.Tx, s scope) (map[pair]bool, error) {
 	if err := t.Query(ctx, "SELECT DISTINCT shop, customer, sku FROM order_reversal WHERE "+s.document, nil, scan); err != nil || s == wholeScope {
 		return pairs, err
 	}
-	err := t.Query(ctx, `SELECT DISTINCT r.shop, r.customer, r.sku FROM order_reversal r
-		JOIN (SELECT DISTINCT shop, customer, sku FROM order_line WHERE `+s.order+`) l ON l.shop = r.shop AND l.customer = r.customer AND l.sku = r.sku`, nil, scan)
+	err := t.Query(ctx, `SELECT DISTINCT r.shop, r.customer, r.sku FROM dirty_order d CROSS JOIN order_line l CROSS JOIN order_reversal r
+		WHERE `+ofOrder+` AND r.shop = l.shop AND r.customer = l.customer AND r.sku = l.sku`, nil, scan)
 	return pairs, err
 }
 
@@ -147,9 +147,10 @@ func loadLines(ctx context.Context, t *sqldb.Tx, s scope, pairs map[pair]bool) (
 	}
 	err := perPair(s, pairs, func(where string, args []any) error {
 		if s == wholeScope {
-			where = "(shop, customer, sku) IN (SELECT shop, customer, sku FROM order_reversal)"
+			// One pass over all lines; the expression keeps SQLite from looking every pair up by product.
+			where = "(shop || '', customer, sku) IN (SELECT shop, customer, sku FROM order_reversal)"
 		}
-		return t.Query(ctx, "SELECT shop, customer, sku, order_id, source, id, at_us, day, units FROM order_line WHERE live = 1 AND "+where, args, scan)
+		return t.Query(ctx, "SELECT shop, customer, sku, order_id, source, line, at_us, day, units FROM order_line WHERE live = 1 AND "+where, args, scan)
 	})
 	for _, ls := range out {
 		slices.SortFunc(ls, func(a, b line) int {

@@ -85,6 +85,9 @@ func believe(ctx context.Context, t *sqldb.Tx, s scope) error {
 	return nil
 }
 
+// ofOrder joins l to the dirty orders d. CROSS JOIN makes SQLite start from the few dirty rows.
+const ofOrder = "l.shop = d.shop AND l.order_id = d.order_id"
+
 // widen notes the products, days and customers of the dirty orders and documents. It runs before matching,
 // for the state that was, and after it, for the state that is. In the whole scope nothing needs noting.
 func widen(ctx context.Context, t *sqldb.Tx, s scope, after bool) error {
@@ -92,14 +95,14 @@ func widen(ctx context.Context, t *sqldb.Tx, s scope, after bool) error {
 		return nil
 	}
 	qs := []string{
-		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT shop, sku, day FROM order_line WHERE ` + s.order + ` ON CONFLICT DO NOTHING`,
+		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT l.shop, l.sku, l.day FROM dirty_order d CROSS JOIN order_line l WHERE ` + ofOrder + ` ON CONFLICT DO NOTHING`,
 		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT shop, sku, day FROM order_reversal WHERE ` + s.document + ` ON CONFLICT DO NOTHING`,
-		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT shop, sku, day FROM order_undo WHERE ` + s.order + ` ON CONFLICT DO NOTHING`,
+		`INSERT INTO dirty_cell (shop, sku, day) SELECT DISTINCT l.shop, l.sku, l.day FROM dirty_order d CROSS JOIN order_undo l WHERE ` + ofOrder + ` ON CONFLICT DO NOTHING`,
 	}
 	if after {
 		qs = append(qs,
-			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT shop, customer FROM order_line WHERE customer <> '' AND `+s.order+` ON CONFLICT DO NOTHING`,
-			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT shop, customer FROM order_head WHERE customer <> '' AND `+s.order+` ON CONFLICT DO NOTHING`,
+			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT l.shop, l.customer FROM dirty_order d CROSS JOIN order_line l WHERE l.customer <> '' AND `+ofOrder+` ON CONFLICT DO NOTHING`,
+			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT l.shop, l.customer FROM dirty_order d CROSS JOIN order_head l WHERE l.customer <> '' AND `+ofOrder+` ON CONFLICT DO NOTHING`,
 			`INSERT INTO dirty_customer (shop, customer) SELECT DISTINCT shop, customer FROM order_reversal WHERE customer <> '' AND `+s.document+` ON CONFLICT DO NOTHING`)
 	}
 	for _, q := range qs {
@@ -128,10 +131,10 @@ func derivations(s scope) []string {
 				SUM(CASE WHEN item = '' AND gross > 0 THEN units ELSE 0 END), SUM(CASE WHEN item = '' THEN gross ELSE 0 END),
 				SUM(CASE WHEN item = '' THEN discount ELSE 0 END), SUM(shipping), SUM(CASE WHEN item = '' THEN 0 ELSE gross - discount END), 0, 0
 			FROM order_line WHERE live = 1 AND {order} GROUP BY shop, order_id`,
-		`UPDATE order_head SET
-			cancelled = COALESCE((SELECT SUM(u.units) FROM order_undo u WHERE u.shop = order_head.shop AND u.order_id = order_head.order_id AND u.cancelled = 1), 0),
-			refunded = COALESCE((SELECT SUM(u.gross) FROM order_undo u WHERE u.shop = order_head.shop AND u.order_id = order_head.order_id), 0)
-			WHERE {order} AND (shop, order_id) IN (SELECT shop, order_id FROM order_undo)`,
+		`UPDATE order_head SET cancelled = u.cancelled, refunded = u.refunded FROM (
+				SELECT shop, order_id, SUM(CASE WHEN cancelled = 1 THEN units ELSE 0 END) AS cancelled, SUM(gross) AS refunded
+				FROM order_undo WHERE {order} GROUP BY shop, order_id) u
+			WHERE order_head.shop = u.shop AND order_head.order_id = u.order_id`,
 
 		"DELETE FROM sales_day WHERE {cell}",
 		`INSERT INTO sales_day (` + cellColumns + `)
@@ -163,9 +166,10 @@ func derivations(s scope) []string {
 		`INSERT INTO customer_value (shop, customer, country, orders, net, first_day, last_day)
 			SELECT shop, customer, MAX(country), SUM(CASE WHEN units > cancelled THEN 1 ELSE 0 END), SUM(gross - discount), MIN(day), MAX(day)
 			FROM order_head WHERE customer <> '' AND {customer} GROUP BY shop, customer`,
-		`UPDATE customer_value SET net = net - (SELECT COALESCE(SUM(r.gross), 0) FROM order_reversal r
-				WHERE r.shop = customer_value.shop AND r.customer = customer_value.customer AND r.live = 1 AND r.item = '')
-			WHERE {customer}`,
+		`UPDATE customer_value SET net = net - r.refunded FROM (
+				SELECT shop, customer, SUM(gross) AS refunded FROM order_reversal
+				WHERE customer <> '' AND live = 1 AND item = '' AND {customer} GROUP BY shop, customer) r
+			WHERE customer_value.shop = r.shop AND customer_value.customer = r.customer`,
 	} {
 		out = append(out, r.Replace(q))
 	}
