@@ -34,7 +34,7 @@ type Window struct {
 type Metric struct {
 	Model    float64 `json:"model"`
 	Baseline float64 `json:"baseline"`
-	Better   string  `json:"better"` // "lower", "higher" or "zero": where good values lie
+	Better   string  `json:"better"` // where good values lie: "lower", "higher", "near 0", "near 0.8"
 }
 
 // Card says what an artefact is worth and what it was made of.

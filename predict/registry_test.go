@@ -110,8 +110,8 @@ func TestWhatIsNoNumberIsNoMetric(t *testing.T) {
 	var c predict.Card
 	c.Measure("wape", math.NaN(), 1, "lower")
 	c.Measure("auc", 1, math.Inf(1), "higher")
-	c.Measure("bias", 0.12345678, 0, "zero")
-	want := map[string]predict.Metric{"bias": {Model: 0.123457, Better: "zero"}}
+	c.Measure("bias", 0.12345678, 0, "near 0")
+	want := map[string]predict.Metric{"bias": {Model: 0.123457, Better: "near 0"}}
 	if d := cmp.Diff(want, c.Metrics); d != "" {
 		t.Error(d)
 	}

@@ -1,0 +1,223 @@
+package demand
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+
+	"almanac/model/forecast"
+)
+
+// Horizon is how many weeks are forecast: a quarter, longer than most lead times.
+const Horizon = 13
+
+// baselineFor is what a merchant would say without a model. With two years or more: as in the same week a year ago. A
+// shorter history cannot show that a year repeats itself; then its last quarter, month or week is repeated, the longest
+// of which it holds two.
+func baselineFor(n int) (forecast.Method, string) {
+	switch {
+	case n >= 104:
+		return forecast.SeasonalNaive{Period: 52}, ""
+	case n >= 26:
+		return forecast.SeasonalNaive{Period: 13}, fmt.Sprintf(
+			"The history holds %d weeks: a yearly season needs 104 to be tested, so the baseline repeats the last quarter.", n)
+	case n >= 8:
+		return forecast.SeasonalNaive{Period: 4}, fmt.Sprintf(
+			"The history holds %d weeks: the baseline repeats the last four.", n)
+	}
+	return forecast.Naive{}, fmt.Sprintf("The history holds %d weeks: the baseline repeats the last one.", n)
+}
+
+// challengers must beat the baseline on the shop's own past to be used.
+func challengers() []forecast.Method {
+	return []forecast.Method{
+		forecast.MovingAverage{Window: 4},
+		forecast.MovingAverage{Window: 8},
+		forecast.MovingAverage{Window: 13},
+		forecast.MovingAverage{Window: 26},
+		forecast.Smoothing{},
+	}
+}
+
+// plan is the backtest: cut-offs in weeks, newest first, and the weeks forecast from each.
+type plan struct {
+	cutoffs []int
+	horizon int
+}
+
+// planFor lays up to four cut-offs a quarter apart over the history, with targets that do not overlap. A short history
+// is tested on four weeks, and one of less than twelve weeks not at all.
+func planFor(n int) plan {
+	horizon := Horizon
+	if n < 2*Horizon {
+		horizon = 4
+	}
+	return plan{forecast.Cutoffs(n, horizon, horizon, 4, 8), horizon}
+}
+
+// choice is which method answers for which product, and what the backtest said.
+type choice struct {
+	methods  []forecast.Method // 0 is the baseline
+	champion int
+	of       []int // by series; the index of its method
+	model    forecast.Score
+	baseline forecast.Score
+	folds    int
+	name     string
+}
+
+// margin is how much better than the shop's champion a product's own method must have been to be taken instead: with a
+// handful of methods and a few dozen weeks, the best of a product is a little better by luck.
+const margin = 0.9
+
+// choose runs the backtest. The shop's champion is the method with the least WAPE over all products and cut-offs, the
+// baseline where nothing is better. A choice per product is taken only if, made on the older cut-offs, it beats the
+// champion at the newest one, which it had not seen.
+func choose(w *weeks, p plan) choice {
+	base, _ := baselineFor(w.n)
+	c := choice{methods: append([]forecast.Method{base}, challengers()...), of: make([]int, len(w.all)), folds: len(p.cutoffs)}
+	c.name = base.Name()
+	if c.folds == 0 {
+		return c
+	}
+	scores := scoreAll(w, p, c.methods)
+	c.champion = leastMiss(sumOver(scores, len(c.methods), c.folds))
+	c.name = c.methods[c.champion].Name()
+	tested := p.cutoffs
+	if c.folds >= 3 {
+		older := make([]int, len(w.all))
+		var shop, own forecast.Score
+		for i := range w.all {
+			older[i] = ownMethod(scores[i], c.champion, 1)
+			shop.Add(scores[i][c.champion][0])
+			own.Add(scores[i][older[i]][0])
+		}
+		if own.Miss < shop.Miss {
+			// What is reported is the honest test: the choice made on older cut-offs, at the newest.
+			c.name = "best per product, else " + c.name
+			c.of, tested = older, p.cutoffs[:1]
+			c.model, c.baseline = scoreBands(w, tested, p.horizon, c)
+			c.folds = 1
+			for i := range w.all {
+				c.of[i] = ownMethod(scores[i], c.champion, 0)
+			}
+			return c
+		}
+	}
+	for i := range c.of {
+		c.of[i] = c.champion
+	}
+	c.model, c.baseline = scoreBands(w, tested, p.horizon, c)
+	return c
+}
+
+// ownMethod is the method that missed least for one series over the cut-offs from the given one on, if clearly less than
+// the champion; else the champion.
+func ownMethod(scores [][]forecast.Score, champion, from int) int {
+	miss := func(m int) (sum float64, points int) {
+		for _, s := range scores[m][from:] {
+			sum += s.Miss
+			points += s.Points
+		}
+		return sum, points
+	}
+	limit, points := miss(champion)
+	limit *= margin
+	if points < Horizon {
+		return champion
+	}
+	best := champion
+	for m := range scores {
+		if sum, _ := miss(m); sum < limit {
+			best, limit = m, sum
+		}
+	}
+	return best
+}
+
+// scoreAll is the score of every series, method and cut-off: means only.
+func scoreAll(w *weeks, p plan, methods []forecast.Method) [][][]forecast.Score {
+	out := make([][][]forecast.Score, len(w.all))
+	parallel(len(w.all), func(i int) {
+		s := w.all[i]
+		out[i] = make([][]forecast.Score, len(methods))
+		for m, method := range methods {
+			out[i][m] = make([]forecast.Score, len(p.cutoffs))
+			for k, c := range p.cutoffs {
+				out[i][m][k] = forecast.BacktestMean(s.upTo(c+p.horizon), method, []int{c - s.first}, p.horizon)
+			}
+		}
+	})
+	return out
+}
+
+// scoreBands is the score, with bands, of the chosen methods and of the baseline.
+func scoreBands(w *weeks, cutoffs []int, horizon int, c choice) (model, baseline forecast.Score) {
+	type pair struct{ model, baseline forecast.Score }
+	each := make([]pair, len(w.all))
+	parallel(len(w.all), func(i int) {
+		s := w.all[i]
+		for _, at := range cutoffs {
+			y := s.upTo(at + horizon)
+			each[i].baseline.Add(forecast.Backtest(y, c.methods[0], []int{at - s.first}, horizon))
+			if c.of[i] == 0 {
+				continue
+			}
+			each[i].model.Add(forecast.Backtest(y, c.methods[c.of[i]], []int{at - s.first}, horizon))
+		}
+		if c.of[i] == 0 {
+			each[i].model = each[i].baseline
+		}
+	})
+	for _, e := range each {
+		model.Add(e.model)
+		baseline.Add(e.baseline)
+	}
+	return model, baseline
+}
+
+// upTo is the series before a week, empty for one that began later.
+func (s series) upTo(week int) []float64 {
+	return s.y[:min(max(week-s.first, 0), len(s.y))]
+}
+
+func sumOver(scores [][][]forecast.Score, methods, folds int) []forecast.Score {
+	sum := make([]forecast.Score, methods)
+	for _, of := range scores {
+		for m := range methods {
+			for k := range folds {
+				sum[m].Add(of[m][k])
+			}
+		}
+	}
+	return sum
+}
+
+// leastMiss is the method that missed least; the earlier, simpler one where two are equal. Nothing scored: the first.
+func leastMiss(sum []forecast.Score) int {
+	best, least := 0, math.Inf(1)
+	for m, s := range sum {
+		if s.Points > 0 && s.Miss < least {
+			best, least = m, s.Miss
+		}
+	}
+	return best
+}
+
+// parallel does fn for 0 … n−1 on all processors. Results must go into their own places: sums are added up afterwards,
+// in order, so that they do not depend on who was faster.
+func parallel(n int, fn func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), max(n, 1))
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := k; i < n; i += workers {
+				fn(i)
+			}
+		}()
+	}
+	wg.Wait()
+}

@@ -1,0 +1,74 @@
+// Package demand answers how much of each product will be ordered in each of the next 13 weeks, with a band, and how
+// large the demand over a lead time may become.
+//
+// In goes the shop's sales per product and day before a cut-off (units ordered and not cancelled), in weeks that begin on
+// Monday; out come an artefact with a forecast per product and a card. The baseline repeats last year's weeks, or the
+// last quarter's where the history is too short to test a year; moving averages and exponential smoothing must beat it
+// in a rolling-origin backtest on the shop's own past to answer in its stead. Methods and their sources: model/forecast.
+package demand
+
+import (
+	"math"
+	"sort"
+
+	"almanac/model/forecast"
+	"almanac/state"
+)
+
+// Model is the trained artefact: forecasts only, no history.
+type Model struct {
+	Start   state.Day `json:"start"`   // Monday of the first forecast week
+	Weeks   int       `json:"weeks"`   // forecast weeks per product
+	Methods []string  `json:"methods"` // names that Product.Method points to
+	Shop    Product   `json:"shop"`    // all products together, forecast as one series
+	Product []Product `json:"product"` // by SKU, ascending
+}
+
+// Product is the forecast of one product, in units per week.
+type Product struct {
+	SKU     string          `json:"sku"`
+	Method  int             `json:"method"`  // index into Model.Methods
+	History int             `json:"history"` // weeks since its first sale
+	Mean    []float64       `json:"mean"`
+	P10     []float64       `json:"p10"`
+	P50     []float64       `json:"p50"`
+	P90     []float64       `json:"p90"`
+	Spread  forecast.Spread `json:"spread"`
+	Most    float64         `json:"most"`
+}
+
+// Find is the forecast of a product; ok is false where it had no sale before the cut-off.
+func (m *Model) Find(sku string) (p Product, ok bool) {
+	i := sort.Search(len(m.Product), func(i int) bool { return m.Product[i].SKU >= sku })
+	if i == len(m.Product) || m.Product[i].SKU != sku {
+		return Product{}, false
+	}
+	return m.Product[i], true
+}
+
+// Week is the Monday of the i-th forecast week.
+func (m *Model) Week(i int) state.Day { return m.Start + state.Day(7*i) }
+
+// Forecast is the product's forecast with the lead-time sums of package forecast: SumMean and SumQuantile in weeks.
+func (p Product) Forecast() forecast.Forecast {
+	return forecast.Forecast{Mean: p.Mean, P10: p.P10, P50: p.P50, P90: p.P90, Spread: p.Spread, Most: p.Most}
+}
+
+func productOf(sku string, method, history int, f forecast.Forecast) Product {
+	return Product{
+		SKU: sku, Method: method, History: history,
+		Mean: short(f.Mean), P10: short(f.P10), P50: short(f.P50), P90: short(f.P90),
+		Spread: forecast.Spread{Scale: round(f.Spread.Scale), Growth: round(f.Spread.Growth)}, Most: round(f.Most),
+	}
+}
+
+// Hundredths of a unit are more than a forecast knows, and keep artefacts small.
+func short(x []float64) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = math.Round(v*100) / 100
+	}
+	return out
+}
+
+func round(v float64) float64 { return math.Round(v*1e4) / 1e4 }

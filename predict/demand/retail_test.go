@@ -1,0 +1,40 @@
+package demand_test
+
+import (
+	"testing"
+
+	"almanac/predict/demand"
+	"almanac/predict/predicttest"
+)
+
+func TestOnARealShopTheChampionBeatsTheBaseline(t *testing.T) {
+	h := predicttest.Retail(t)
+	model, card, err := demand.Fit(t.Context(), h, "shop", h.End())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(model.Product) < 3800 || card.Folds == 0 || card.Champion == card.Baseline {
+		t.Errorf("%d products, card %+v", len(model.Product), card)
+	}
+	for _, name := range []string{"wape", "pinball"} {
+		if m := card.Metrics[name]; !(m.Model < 0.9*m.Baseline) {
+			t.Errorf("%s %+v: not clearly better than the baseline", name, m)
+		}
+	}
+	if c := card.Metrics["coverage_80"].Model; c < 0.65 || c > 0.9 {
+		t.Errorf("the 80 %% band holds %v", c)
+	}
+	if got := model.Start.String(); got != "2011-12-05" {
+		t.Errorf("the first forecast week begins on %s, want Monday after the last whole week", got)
+	}
+}
+
+func BenchmarkFitRetail(b *testing.B) {
+	h := predicttest.Retail(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := demand.Fit(b.Context(), h, "shop", h.End()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

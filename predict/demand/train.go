@@ -1,0 +1,83 @@
+package demand
+
+import (
+	"context"
+	"fmt"
+
+	"almanac/predict"
+	"almanac/state"
+)
+
+// Trainer trains and registers forecasts.
+type Trainer struct {
+	Sales    Sales
+	Registry *predict.Registry
+	Version  string // of the program, for the card
+}
+
+// Train fits a shop's demand as of the morning of cutoff, the first day it does not see, and registers the artefact.
+// predict.ErrNone where there was no sale before.
+func (t Trainer) Train(ctx context.Context, shop string, cutoff state.Day) (predict.Version, error) {
+	model, card, err := Fit(ctx, t.Sales, shop, cutoff)
+	if err != nil {
+		return predict.Version{}, err
+	}
+	card.CodeVersion = t.Version
+	data, err := predict.Encode(card, model)
+	if err != nil {
+		return predict.Version{}, err
+	}
+	return t.Registry.Register(ctx, card, data)
+}
+
+// Fit trains without registering.
+func Fit(ctx context.Context, src Sales, shop string, cutoff state.Day) (*Model, predict.Card, error) {
+	w, err := load(ctx, src, shop, cutoff)
+	if err != nil {
+		return nil, predict.Card{}, err
+	}
+	if w.n == 0 {
+		return nil, predict.Card{}, fmt.Errorf("demand of shop %s: no whole week with sales before %s: %w", shop, cutoff, predict.ErrNone)
+	}
+	p := planFor(w.n)
+	c := choose(w, p)
+	if err := ctx.Err(); err != nil {
+		return nil, predict.Card{}, err
+	}
+	return fitModel(w, c), cardOf(w, c, p, shop, cutoff), nil
+}
+
+func fitModel(w *weeks, c choice) *Model {
+	m := &Model{Start: w.end, Weeks: Horizon, Product: make([]Product, len(w.all))}
+	for _, method := range c.methods {
+		m.Methods = append(m.Methods, method.Name())
+	}
+	parallel(len(w.all), func(i int) {
+		s := w.all[i]
+		m.Product[i] = productOf(s.sku, c.of[i], len(s.y), c.methods[c.of[i]].Forecast(s.y, Horizon))
+	})
+	m.Shop = productOf("", c.champion, w.n, c.methods[c.champion].Forecast(w.total, Horizon))
+	return m
+}
+
+func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.Card {
+	base, note := baselineFor(w.n)
+	card := predict.Card{
+		Question: predict.Demand, Shop: shop, Cutoff: cutoff.String(),
+		Window: predict.Window{From: w.start.String(), To: (w.end - 1).String()},
+		Rows:   w.rows, DataHash: w.hash(), Champion: c.name, Baseline: base.Name(), Folds: c.folds,
+	}
+	if note != "" {
+		card.Notes = append(card.Notes, note)
+	}
+	if c.folds == 0 {
+		card.Notes = append(card.Notes, "The history is too short for a backtest: the baseline answers, untested.")
+		return card
+	}
+	card.Notes = append(card.Notes, fmt.Sprintf("Backtest: %d weeks ahead, products sold before each cut-off.", p.horizon))
+	card.Measure("wape", c.model.WAPE(), c.baseline.WAPE(), "lower")
+	card.Measure("bias", c.model.Bias(), c.baseline.Bias(), "near 0")
+	card.Measure("pinball", c.model.Pinball(), c.baseline.Pinball(), "lower")
+	card.Measure("coverage_80", c.model.Coverage(), c.baseline.Coverage(), "near 0.8")
+	return card
+}
