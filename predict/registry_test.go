@@ -278,10 +278,12 @@ func TestALiveModelFollowsTheChampion(t *testing.T) {
 }
 
 func TestALiveModelIsSafeForManyReaders(t *testing.T) {
-	f := open(t, sqltest.SQLite(t))
-	register(t, f.Registry, card("s"), 1)
+	blobs, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	still := time.Date(2011, 12, 10, 0, 0, 0, 0, time.UTC)
-	r, err := predict.NewRegistry(t.Context(), sqltest.SQLite(t), f.blobs, func() time.Time { return still })
+	r, err := predict.NewRegistry(t.Context(), sqltest.SQLite(t), blobs, func() time.Time { return still })
 	if err != nil {
 		t.Fatal(err)
 	}
