@@ -1,0 +1,72 @@
+package serve
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"almanac/history"
+	"almanac/predict"
+	"almanac/serve/auth"
+	"almanac/shop"
+	"almanac/sqldb"
+	"almanac/state/behaviour"
+	"almanac/state/catalog"
+	"almanac/state/customer"
+	"almanac/state/orders"
+	"almanac/state/stock"
+	"almanac/state/supply"
+)
+
+// Config holds everything that the server needs; cmd makes it.
+type Config struct {
+	DataDir string // uploads lie in its folder uploads/
+	Version string
+	Now     func() time.Time
+	Log     *slog.Logger
+	Web     fs.FS // the built dashboard, index.html at its root
+
+	Main, State *sqldb.DB // asked by /readyz
+	Shops       *shop.Store
+	Auth        *auth.Store
+	History     *history.Store
+	Projector   Projector
+	Views       Views
+	Registry    *predict.Registry
+	Importer    Importer
+	Decisions   Decisions
+	Measure     Measure
+
+	// Train and Decide do the long work of their names for one shop and tell how far they are.
+	Train, Decide Work
+
+	UploadLimit int64    // bytes of one uploaded file; 0: 4 GiB
+	KeepFree    int64    // bytes of disk that uploads must leave free; 0: 512 MiB
+	Hosts       []string // names under which the server may be called besides localhost, for calls that come over loopback
+	// Proxies are the networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+	Proxies []netip.Prefix
+	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
+	Origins []string
+}
+
+// Work is something long. progress may be called often and from any goroutine; total is 0 while unknown.
+type Work func(ctx context.Context, shop string, progress func(step string, done, total int64)) error
+
+// Projector tells how far state has followed the record: *state.Projector.
+type Projector interface {
+	Offset(ctx context.Context) (int64, error)
+	Behind(ctx context.Context) (int64, error)
+	Follow() (changed <-chan struct{}, stop func())
+}
+
+// Views are the views of the state store.
+type Views struct {
+	Catalog   *catalog.View
+	Orders    *orders.View
+	Customers *customer.View
+	Stock     *stock.View
+	Supply    *supply.View
+	Behaviour *behaviour.View
+}
