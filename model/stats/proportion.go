@@ -8,7 +8,8 @@ import (
 
 // Interval is a closed range of values.
 type Interval struct {
-	Low, High float64
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // Wilson is the score interval of a binomial proportion: successes out of trials at the given confidence (0.95 for
@@ -17,7 +18,7 @@ type Interval struct {
 // [0, 0.999999].
 func Wilson(successes, trials int64, confidence float64) Interval {
 	if trials <= 0 {
-		return Interval{0, 1}
+		return Interval{Low: 0, High: 1}
 	}
 	n := float64(trials)
 	x := math.Min(math.Max(float64(successes), 0), n)
@@ -26,7 +27,7 @@ func Wilson(successes, trials int64, confidence float64) Interval {
 	p := x / n
 	centre := (p + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	out := Interval{math.Max(0, centre-half), math.Min(1, centre+half)}
+	out := Interval{Low: math.Max(0, centre-half), High: math.Min(1, centre+half)}
 	// At the ends the formula is exact but its rounding is not: 0 of n must include 0, n of n must include 1.
 	if x == 0 {
 		out.Low = 0
