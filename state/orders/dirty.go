@@ -13,6 +13,7 @@ import (
 type dirty struct {
 	orders, documents, customers map[[2]string]bool // shop and id
 	cells                        map[cell]bool
+	pairs                        map[pair]bool // that a line or reversal has left
 }
 
 type cell struct {
@@ -21,7 +22,7 @@ type cell struct {
 }
 
 func newDirty() *dirty {
-	return &dirty{map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[cell]bool{}}
+	return &dirty{map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[cell]bool{}, map[pair]bool{}}
 }
 
 // oldLine notes where a line that is about to be revised stands now.
@@ -51,6 +52,7 @@ func (d *dirty) note(shop string, c cell, customer string, err error) error {
 	}
 	c.shop = shop
 	d.cells[c] = true
+	d.pairs[pair{shop, customer, c.sku}] = true
 	if customer != "" {
 		d.customers[[2]string{shop, customer}] = true
 	}
@@ -74,7 +76,14 @@ func (d *dirty) flush(ctx context.Context, t *sqldb.Tx) error {
 			return err
 		}
 	}
-	args := make([]any, 0, 3*len(d.cells))
+	args := make([]any, 0, 3*len(d.pairs))
+	for p := range d.pairs {
+		args = append(args, p.shop, p.customer, p.sku)
+	}
+	if _, err := t.Insert(ctx, "dirty_pair (shop, customer, sku)", "ON CONFLICT DO NOTHING", 3, args); err != nil {
+		return err
+	}
+	args = make([]any, 0, 3*len(d.cells))
 	for c := range d.cells {
 		args = append(args, c.shop, c.sku, c.day)
 	}

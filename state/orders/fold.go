@@ -18,10 +18,15 @@ import (
 )
 
 // Fold keeps the tables of this view.
-type Fold struct{ zone state.Zone }
+type Fold struct {
+	zone state.Zone
+	// Bulk is the number of touched orders beyond which it is cheaper to derive everything than to look
+	// every order up.
+	Bulk int64
+}
 
 // NewFold makes the fold; zone says when a shop's days begin.
-func NewFold(zone state.Zone) *Fold { return &Fold{zone} }
+func NewFold(zone state.Zone) *Fold { return &Fold{zone, 4_000} }
 
 // Name is "orders".
 func (*Fold) Name() string { return "orders" }
@@ -84,6 +89,7 @@ func (*Fold) Migrations() []sqldb.Migration {
 		`CREATE TABLE dirty_document (shop {text} NOT NULL, document {text} NOT NULL, PRIMARY KEY (shop, document)) {clustered}`,
 		`CREATE TABLE dirty_cell (shop {text} NOT NULL, sku {text} NOT NULL, day {int} NOT NULL, PRIMARY KEY (shop, sku, day)) {clustered}`,
 		`CREATE TABLE dirty_customer (shop {text} NOT NULL, customer {text} NOT NULL, PRIMARY KEY (shop, customer)) {clustered}`,
+		`CREATE TABLE dirty_pair (shop {text} NOT NULL, customer {text} NOT NULL, sku {text} NOT NULL, PRIMARY KEY (shop, customer, sku)) {clustered}`,
 	}}}
 }
 
@@ -101,6 +107,7 @@ func (*Fold) Tables() []state.Table {
 		state.NewTable("dirty_document", "shop, document", "shop, document"),
 		state.NewTable("dirty_cell", "shop, sku, day", "shop, sku, day"),
 		state.NewTable("dirty_customer", "shop, customer", "shop, customer"),
+		state.NewTable("dirty_pair", "shop, customer, sku", "shop, customer, sku"),
 	}
 }
 

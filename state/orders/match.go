@@ -15,8 +15,11 @@ type pair struct{ shop, customer, sku string }
 type reversal struct {
 	source, id, order   string
 	at, day, units, sum int64
-	cancelled           bool
+	cancelled, live     bool
 }
+
+// matchable: without a customer only the order that is named can tell what is undone.
+func (r reversal) matchable(p pair) bool { return r.live && (p.customer != "" || r.order != "") }
 
 type line struct {
 	order, source, id    string
@@ -35,6 +38,11 @@ func match(ctx context.Context, t *sqldb.Tx, s scope) error {
 	reversals, err := loadReversals(ctx, t, s, pairs)
 	if err != nil {
 		return err
+	}
+	for p := range pairs {
+		if !slices.ContainsFunc(reversals[p], func(r reversal) bool { return r.matchable(p) }) {
+			delete(pairs, p) // nothing to match; guests' purchases of a product would be many
+		}
 	}
 	lines, err := loadLines(ctx, t, s, pairs)
 	if err != nil {
@@ -68,6 +76,9 @@ func match(ctx context.Context, t *sqldb.Tx, s scope) error {
 // allot hands the units of reversals, earliest first, to lines, latest first.
 func allot(p pair, rs []reversal, ls []line, rows []any) []any {
 	for _, r := range rs {
+		if !r.matchable(p) {
+			continue
+		}
 		left, money := r.units, r.sum
 		for i := len(ls) - 1; i >= 0 && left > 0; i-- {
 			l := &ls[i]
@@ -88,8 +99,8 @@ func allot(p pair, rs []reversal, ls []line, rows []any) []any {
 	return rows
 }
 
-// pairsOf finds the pairs whose reversals have to be matched: those of dirty documents, and those of dirty
-// orders that have reversals at all.
+// pairsOf finds the pairs whose reversals have to be matched: those of dirty documents, those of dirty
+// orders that have reversals at all, and those that a revision has left.
 func pairsOf(ctx context.Context, t *sqldb.Tx, s scope) (map[pair]bool, error) {
 	pairs := map[pair]bool{}
 	scan := func(r sqldb.Row) error {
@@ -101,31 +112,29 @@ func pairsOf(ctx context.Context, t *sqldb.Tx, s scope) (map[pair]bool, error) {
 	if err := t.Query(ctx, "SELECT DISTINCT shop, customer, sku FROM order_reversal WHERE "+s.document, nil, scan); err != nil || s == wholeScope {
 		return pairs, err
 	}
+	if err := t.Query(ctx, "SELECT shop, customer, sku FROM dirty_pair", nil, scan); err != nil {
+		return nil, err
+	}
 	err := t.Query(ctx, `SELECT DISTINCT r.shop, r.customer, r.sku FROM dirty_order d CROSS JOIN order_line l CROSS JOIN order_reversal r
 		WHERE `+ofOrder+` AND r.shop = l.shop AND r.customer = l.customer AND r.sku = l.sku`, nil, scan)
 	return pairs, err
 }
 
-const reversalFields = "shop, customer, sku, source, id, order_id, at_us, day, units, gross, cancelled"
+const reversalFields = "shop, customer, sku, source, id, order_id, at_us, day, units, gross, cancelled, live"
 
 func loadReversals(ctx context.Context, t *sqldb.Tx, s scope, pairs map[pair]bool) (map[pair][]reversal, error) {
 	out := map[pair][]reversal{}
 	scan := func(row sqldb.Row) error {
 		var p pair
 		var r reversal
-		var cancelled int64
-		if err := row.Scan(&p.shop, &p.customer, &p.sku, &r.source, &r.id, &r.order, &r.at, &r.day, &r.units, &r.sum, &cancelled); err != nil {
-			return err
-		}
-		r.cancelled = cancelled == 1
-		// Without a customer only the order that is named can tell what is undone.
-		if p.customer != "" || r.order != "" {
-			out[p] = append(out[p], r)
-		}
-		return nil
+		var cancelled, live int64
+		err := row.Scan(&p.shop, &p.customer, &p.sku, &r.source, &r.id, &r.order, &r.at, &r.day, &r.units, &r.sum, &cancelled, &live)
+		r.cancelled, r.live = cancelled == 1, live == 1
+		out[p] = append(out[p], r)
+		return err
 	}
 	err := perPair(s, pairs, func(where string, args []any) error {
-		return t.Query(ctx, "SELECT "+reversalFields+" FROM order_reversal WHERE live = 1 AND "+where, args, scan)
+		return t.Query(ctx, "SELECT "+reversalFields+" FROM order_reversal WHERE "+where, args, scan)
 	})
 	for _, rs := range out {
 		slices.SortFunc(rs, func(a, b reversal) int { return byTime(a.at, b.at, a.source+"\x00"+a.id, b.source+"\x00"+b.id) })

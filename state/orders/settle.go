@@ -13,9 +13,6 @@ const (
 	shopDayColumns = "shop, day, orders, customers, units, cancelled, returned, gross, discount, refunded"
 )
 
-// Beyond this many touched orders it is cheaper to derive everything than to look every order up.
-const bulkOrders = 4_000
-
 // scope holds the conditions that restrict a derivation to what is dirty, or nothing for everything.
 type scope struct{ order, document, cell, day, customer string }
 
@@ -38,7 +35,7 @@ func (f *Fold) Settle(ctx context.Context, t *sqldb.Tx) error {
 		return err
 	}
 	s := dirtyScope
-	if touched > bulkOrders {
+	if touched > f.Bulk {
 		s = wholeScope
 	}
 	if err := believe(ctx, t, s); err != nil {
@@ -59,7 +56,7 @@ func (f *Fold) Settle(ctx context.Context, t *sqldb.Tx) error {
 			return err
 		}
 	}
-	for _, table := range [...]string{"dirty_order", "dirty_document", "dirty_cell", "dirty_customer"} {
+	for _, table := range [...]string{"dirty_order", "dirty_document", "dirty_cell", "dirty_customer", "dirty_pair"} {
 		if _, err := t.Exec(ctx, "DELETE FROM "+table); err != nil {
 			return err
 		}

@@ -1,0 +1,170 @@
+package state_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"almanac/fact"
+	"almanac/history"
+	"almanac/sqldb"
+	"almanac/sqldb/sqltest"
+	"almanac/state"
+	"almanac/state/behaviour"
+	"almanac/state/catalog"
+	"almanac/state/customer"
+	"almanac/state/orders"
+	"almanac/state/stock"
+	"almanac/state/supply"
+)
+
+func utc(string) *time.Location { return time.UTC }
+
+// folds makes every fold; bulk is the number of orders beyond which orders are derived as a whole.
+func folds(bulk int64) []state.Fold {
+	o := orders.NewFold(utc)
+	o.Bulk = bulk
+	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), behaviour.NewFold(utc)}
+}
+
+var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+
+func clock() time.Time { return start }
+
+// world is a record with state behind it.
+type world struct {
+	record    *history.Store
+	state     *sqldb.DB
+	projector *state.Projector
+}
+
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func newWorld(t failer, main, st *sqldb.DB, bulk int64) *world {
+	t.Helper()
+	ctx := context.Background()
+	h, err := history.Open(ctx, main, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := state.NewProjector(ctx, h, st, "utc", folds(bulk)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{h, st, p}
+}
+
+func (w *world) tell(t failer, facts ...fact.Fact) {
+	t.Helper()
+	if _, err := w.record.Append(context.Background(), facts); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.projector.CatchUp(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) export(t failer) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := w.projector.Export(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func placed(source, order, line, sku, customer string, at time.Time, units, gross int64, rev int64) fact.Fact {
+	return fact.Fact{Shop: "a", Source: source, ID: order + "/" + line, Rev: rev, Kind: fact.OrderPlaced, OccurredAt: at,
+		Body: &fact.OrderLine{Order: order, Line: line, SKU: sku, Title: "The " + sku, Units: units, Currency: "GBP", Gross: gross, Customer: customer}}
+}
+
+func reversed(source, doc, line, sku, customer string, at time.Time, units, gross int64, rev int64) fact.Fact {
+	return fact.Fact{Shop: "a", Source: source, ID: doc + "/" + line, Rev: rev, Kind: fact.OrderReturned, OccurredAt: at,
+		Body: &fact.OrderReversal{Document: doc, Line: line, SKU: sku, Units: units, Currency: "GBP", Gross: gross, Customer: customer}}
+}
+
+// drawFacts draws a small, thorny past: two sources for the same orders, revisions that move lines to other
+// products and days, returns before and after their purchases, counts and moves.
+func drawFacts(t *rapid.T) []fact.Fact {
+	n := rapid.IntRange(1, 40).Draw(t, "facts")
+	seen := map[fact.Key]bool{}
+	var out []fact.Fact
+	pick := func(label string, n int) int { return rapid.IntRange(0, n-1).Draw(t, label) }
+	for range n {
+		at := start.Add(time.Duration(pick("hour", 24*6)) * time.Hour)
+		sku, who := fmt.Sprint("p", pick("sku", 3)), []string{"", "c1", "c2"}[pick("customer", 3)]
+		source := []string{"shopify:main", "segment:web"}[pick("source", 2)]
+		units := int64(1 + pick("units", 5))
+		rev := int64(pick("rev", 3))
+		var f fact.Fact
+		switch pick("what", 8) {
+		case 0, 1, 2, 3:
+			f = placed(source, fmt.Sprint("o", pick("order", 5)), fmt.Sprint(pick("line", 3)), sku, who, at, units, units*int64(100*pick("price", 3)), rev)
+		case 4, 5:
+			f = reversed(source, fmt.Sprint("r", pick("doc", 3)), fmt.Sprint(pick("line", 2)), sku, who, at, units, units*100, rev)
+		case 6:
+			f = fact.Fact{Shop: "a", Source: "wms:x", ID: fmt.Sprint(sku, at.Unix()), Kind: fact.StockCounted, OccurredAt: at,
+				Body: &fact.StockCount{SKU: sku, Quantity: fact.OnHand, Units: units}}
+		default:
+			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("v", pick("view", 50)), Kind: fact.ProductViewed, OccurredAt: at,
+				Body: &fact.ProductEvent{Actor: fact.Actor{Visitor: "v" + who}, SKU: sku}}
+		}
+		if !seen[f.Key()] { // one key has one body; what contradicts it is the record's business
+			seen[f.Key()] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// The state depends on the set of facts only: not on their order, not on how they are grouped, not on how
+// often they arrive. And folding the whole record at once gives what following it gave.
+func TestStateDependsOnTheSetOfFactsOnly(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		rapid.Check(t, func(rt *rapid.T) {
+			facts := drawFacts(rt)
+			straight := newWorld(rt, open(), open(), 0)
+			defer straight.record.Close()
+			straight.tell(rt, facts...)
+			want := straight.export(rt)
+
+			shuffled := slices.Clone(rapid.Permutation(facts).Draw(rt, "order"))
+			shuffled = append(shuffled, facts[:rapid.IntRange(0, len(facts)).Draw(rt, "repeated")]...)
+			other := newWorld(rt, open(), open(), rapid.SampledFrom([]int64{0, 2, 1000}).Draw(rt, "bulk"))
+			defer other.record.Close()
+			for len(shuffled) > 0 {
+				n := rapid.IntRange(1, len(shuffled)).Draw(rt, "batch")
+				other.tell(rt, shuffled[:n]...)
+				shuffled = shuffled[n:]
+			}
+			if got := other.export(rt); !bytes.Equal(got, want) {
+				rt.Fatalf("another order of arrival gives another state:\n%s", firstDifference(got, want))
+			}
+			if err := other.projector.Rebuild(context.Background(), nil); err != nil {
+				rt.Fatal(err)
+			}
+			if got := other.export(rt); !bytes.Equal(got, want) {
+				rt.Fatalf("replay gives another state:\n%s", firstDifference(got, want))
+			}
+		})
+	})
+}
+
+func firstDifference(got, want []byte) string {
+	a, b := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return a[i] + "\nwant\n" + b[i]
+		}
+	}
+	return "one has more rows than the other"
+}
