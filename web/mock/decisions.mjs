@@ -50,10 +50,8 @@ for (const d of decisions) {
 
 export const openDecisions = () => decisions.filter((d) => d.status === 'proposed')
 
-function summary(d) {
-  const { product: _p, need: _n, weeks: _w, costs: _c, deliveries: _d, ...rest } = d
-  return rest
-}
+const summaryFields = ['id', 'programme', 'group', 'subject', 'title', 'action', 'status', 'mode', 'p10_minor', 'p50_minor', 'p90_minor', 'currency', 'created_at', 'expires_at', 'synthetic']
+const summary = (d) => Object.fromEntries(summaryFields.map((field) => [field, d[field]]))
 
 export function decisionsOf(sku) {
   return decisions.filter((d) => d.subject === sku).map(summary)
@@ -122,4 +120,5 @@ export default function routes(api) {
   api.post('/api/decisions/reject', change(['proposed'], 'rejected', 'rejected'))
   api.post('/api/decisions/undo', change(['approved', 'rejected'], 'proposed', 'undone'))
   api.post('/api/decisions/run', () => ({ job: 'job_decide' }))
+  api.get('/api/jobs/job_decide', () => ({ id: 'job_decide', what: 'decide', status: 'done', step: 'decided', done: 1, total: 1, message: '14 decisions are open, nothing changed since the last look.' }))
 }
