@@ -1,6 +1,7 @@
 // Wires the libraries together: theme, notifications, server state, addresses.
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
+import '@fontsource-variable/inter/wght.css'
 import './theme.css'
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'

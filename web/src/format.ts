@@ -59,6 +59,13 @@ export function moneyShort(minor: number | undefined, c: Currency): string {
   return formatter({ ...currencyOptions(c.currency), minimumFractionDigits: digits, maximumFractionDigits: digits }).format(scaled) + scale.suffix
 }
 
+/** "£2.5k", "£5k": a tick of an axis, without noughts that say nothing. */
+export function moneyAxis(minor: number, c: Currency): string {
+  const value = major(minor, c)
+  const scale = scaleOf(value)
+  return formatter({ ...currencyOptions(c.currency), minimumFractionDigits: 0, maximumFractionDigits: 2 }).format(value / scale.at) + scale.suffix
+}
+
 /** Decimals that leave the width of a range about two figures: the rest would be invented. */
 function rangeDigits(width: number): number {
   if (!(width > 0)) return 1

@@ -55,7 +55,7 @@ function Frame({ shop }: { shop: Shop }) {
     <div className={css.frame}>
       <a href="#content" className={css.skip}>{words.skip}</a>
       <nav className={css.side} aria-label={words.menu.label}>
-        <div className={css.brand}><img src="/icon.svg" width={24} height={24} alt="" /><span>{words.product}</span></div>
+        <Link to="/" className={css.brand}><img src="/icon.svg" width={24} height={24} alt="" /><span>{words.product}</span></Link>
         <ShopSwitcher shop={shop} />
         <ul className={css.menu}>
           {pages.map((page) => <li key={page.to}><MenuLink page={page} count={page.to === '/decisions' ? count : 0} /></li>)}
@@ -69,7 +69,7 @@ function Frame({ shop }: { shop: Shop }) {
         <button type="button" className={css.find} onClick={find.open} aria-keyshortcuts="Meta+K Control+K">
           <IconSearch size={16} aria-hidden /><span className={css.findText}>{words.find.open}</span><kbd className={css.findKey}>⌘K</kbd>
         </button>
-        <SchemeToggle />
+        <div className={css.topScheme}><SchemeToggle /></div>
         <UserMenu />
       </header>
       <main id="content" className={css.main} tabIndex={-1}>
@@ -86,6 +86,7 @@ function Frame({ shop }: { shop: Shop }) {
       <Drawer opened={more} onClose={drawer.close} position="bottom" size="auto" title={words.menu.more} closeButtonProps={{ 'aria-label': words.close }}>
         <ul className={css.menu} onClick={drawer.close}>
           {pages.slice(4).map((page) => <li key={page.to}><MenuLink page={page} count={0} /></li>)}
+          <li><SchemeItem /></li>
         </ul>
       </Drawer>
       <QuickFind opened={finding} onClose={find.close} />
@@ -135,6 +136,17 @@ function SchemeToggle() {
         {now === 'dark' ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
       </ActionIcon>
     </Tooltip>
+  )
+}
+
+function SchemeItem() {
+  const { setColorScheme } = useMantineColorScheme()
+  const now = useComputedColorScheme('light')
+  const Icon = now === 'dark' ? IconSun : IconMoon
+  return (
+    <UnstyledButton className={css.link} w="100%" onClick={() => setColorScheme(now === 'dark' ? 'light' : 'dark')}>
+      <Icon size={18} stroke={1.6} aria-hidden /><span>{now === 'dark' ? words.scheme.light : words.scheme.dark}</span>
+    </UnstyledButton>
   )
 }
 

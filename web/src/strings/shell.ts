@@ -27,6 +27,7 @@ export const shell = {
       unknown: 'The records do not hold what is needed to say.',
     },
   },
+  add: (file: string) => `Add ${file}`,
   loading: 'Loading',
   problem: {
     notFound: 'There is nothing at this address',
