@@ -16,6 +16,7 @@ import (
 	"almanac/state/catalog"
 	"almanac/state/customer"
 	"almanac/state/orders"
+	"almanac/state/quality"
 	"almanac/state/stock"
 	"almanac/state/supply"
 )
@@ -38,6 +39,7 @@ type Config struct {
 	Importer    Importer
 	Decisions   Decisions
 	Measure     Measure
+	Track       DecodeEvents // package ingest/track, adapted
 
 	// Train and Decide do the long work of their names for one shop and tell how far they are.
 	Train, Decide Work
@@ -69,4 +71,5 @@ type Views struct {
 	Stock     *stock.View
 	Supply    *supply.View
 	Behaviour *behaviour.View
+	Quality   *quality.View
 }

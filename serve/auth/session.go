@@ -104,8 +104,27 @@ func (s *Store) begin(ctx context.Context, t *sqldb.Tx, id string) (session stri
 	return session, u, err
 }
 
-// Session finds who holds a session; ErrNoSession where it is unknown or has ended.
-func (s *Store) Session(ctx context.Context, session string) (u User, err error) {
+// Session finds who holds a session, and counts as its use; ErrNoSession where it is unknown or has ended.
+func (s *Store) Session(ctx context.Context, session string) (User, error) {
+	u, seen, err := s.peek(ctx, session)
+	if err != nil {
+		return User{}, err
+	}
+	// Once a minute is often enough to tell idle from busy, and spares a write per call.
+	if now := s.now(); now.Sub(seen) >= time.Minute {
+		h := hashOf(session)
+		_, err = s.db.Exec(ctx, "UPDATE auth_session SET seen_us = ? WHERE hash = ?", sqldb.Micros(now), h[:])
+	}
+	return u, err
+}
+
+// Peek is Session without counting as a use: a page that is merely open must not keep itself signed in.
+func (s *Store) Peek(ctx context.Context, session string) (User, error) {
+	u, _, err := s.peek(ctx, session)
+	return u, err
+}
+
+func (s *Store) peek(ctx context.Context, session string) (u User, lastSeen time.Time, err error) {
 	h := hashOf(session)
 	now := s.now()
 	var created, seen int64
@@ -127,14 +146,7 @@ func (s *Store) Session(ctx context.Context, session string) (u User, err error)
 		}
 		return err
 	})
-	if err != nil {
-		return User{}, err
-	}
-	// Once a minute is often enough to tell idle from busy, and spares a write per call.
-	if now.Sub(sqldb.Time(seen)) >= time.Minute {
-		_, err = s.db.Exec(ctx, "UPDATE auth_session SET seen_us = ? WHERE hash = ?", sqldb.Micros(now), h[:])
-	}
-	return u, err
+	return u, sqldb.Time(seen), err
 }
 
 // SignOut ends a session.
@@ -164,3 +176,6 @@ func (s *Store) link(ctx context.Context, t *sqldb.Tx, id string) (string, error
 	_, err := t.Exec(ctx, "INSERT INTO auth_link (hash, user_id, until_us) VALUES (?, ?, ?)", h[:], id, sqldb.Micros(s.now().Add(s.o.Link)))
 	return secret, err
 }
+
+// SessionLife is the longest that a session may last.
+func (s *Store) SessionLife() time.Duration { return s.o.Absolute }

@@ -120,7 +120,9 @@ func (r *Reads) Models(ctx context.Context, s shop.Shop) (wire.ModelList, error)
 		if len(versions) == 0 {
 			continue
 		}
-		slices.SortStableFunc(versions, func(x, y predict.Version) int { return cmp.Compare(y.Card.TrainedAt.UnixNano(), x.Card.TrainedAt.UnixNano()) })
+		slices.SortStableFunc(versions, func(x, y predict.Version) int {
+			return cmp.Compare(y.Card.TrainedAt.UnixNano(), x.Card.TrainedAt.UnixNano())
+		})
 		row := wire.ModelRow{Question: string(a.q), Title: a.title}
 		for _, x := range versions {
 			row.History = append(row.History, wire.ModelVersion{Artefact: x.Hash, TrainedAt: x.Card.TrainedAt.UTC(), Champion: x.Champion})

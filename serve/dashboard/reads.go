@@ -9,6 +9,7 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"almanac/history"
@@ -168,8 +169,11 @@ func (p Period) Days() int { return int(p.To-p.From) + 1 }
 // Before is the equally long period that ends the day before.
 func (p Period) Before() Period { return Period{p.From - state.Day(p.Days()), p.From - 1} }
 
-// ErrPeriod says that a period ends before it begins.
-var ErrPeriod = errors.New("the period ends before it begins")
+// Errors of a period that was asked for.
+var (
+	ErrPeriod = errors.New("the period ends before it begins")
+	ErrDay    = errors.New("this is not a day like 2026-01-31")
+)
 
 // period reads the days asked for; an absent one is that of the shop's coverage.
 func (r *Reads) period(s shop.Shop, b *basis, from, to string) (Period, error) {
@@ -181,12 +185,12 @@ func (r *Reads) period(s shop.Shop, b *basis, from, to string) (Period, error) {
 	var err error
 	if from != "" {
 		if p.From, err = state.ParseDay(from); err != nil {
-			return p, err
+			return p, fmt.Errorf("%q: %w", from, ErrDay)
 		}
 	}
 	if to != "" {
 		if p.To, err = state.ParseDay(to); err != nil {
-			return p, err
+			return p, fmt.Errorf("%q: %w", to, ErrDay)
 		}
 	}
 	if p.To < p.From {

@@ -1,0 +1,75 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+const (
+	mostBehind = 1_000_000 // more than this many facts unseen, and answers are too old to send visitors to
+	leastDisk  = 64 << 20
+)
+
+// health is the answer of /readyz.
+type health struct {
+	Ready    bool   `json:"ready"`
+	Database string `json:"database"`
+	State    string `json:"state"`
+	Behind   int64  `json:"behind"`
+	Disk     string `json:"disk"`
+	Free     int64  `json:"disk_free_bytes"`
+}
+
+func (s *Server) alive(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n")) // a prober that left cannot be told
+}
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+	defer cancel()
+	h := health{Ready: true, Database: "ok", State: "ok", Disk: "ok"}
+	var one int
+	if err := s.Main.QueryRow(ctx, "SELECT 1", nil, &one); err != nil {
+		h.Ready, h.Database = false, "does not answer"
+		s.Log.WarnContext(ctx, "the main store does not answer", "error", err)
+	}
+	behind, err := s.Projector.Behind(ctx)
+	switch {
+	case err != nil:
+		h.Ready, h.State = false, "does not answer"
+		s.Log.WarnContext(ctx, "the state store does not answer", "error", err)
+	case behind > mostBehind:
+		h.Ready, h.State = false, "catching up"
+	}
+	h.Behind = behind
+	if free, err := freeBytes(s.DataDir); err == nil {
+		h.Free = free
+		if free < leastDisk {
+			h.Ready, h.Disk = false, "full"
+		}
+	}
+	select {
+	case <-s.closing:
+		h.Ready = false
+	default:
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	if !h.Ready {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(h) // a prober that left cannot be told
+}
+
+// freeBytes is how much of the disk under a folder an ordinary user may still fill.
+func freeBytes(dir string) (int64, error) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return 0, err
+	}
+	return int64(st.Bavail) * st.Bsize, nil
+}

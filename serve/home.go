@@ -1,0 +1,93 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"almanac/serve/auth"
+	"almanac/serve/dashboard"
+	"almanac/serve/problem"
+	"almanac/serve/wire"
+)
+
+// Span is the period that a page speaks of.
+type Span struct {
+	From string `query:"from" doc:"First day; absent: where the shop's data begins"`
+	To   string `query:"to" doc:"Last day; absent: where it ends"`
+}
+
+// List is the part of a list that is wanted.
+type List struct {
+	Q      string `query:"q" maxLength:"200" doc:"Words that every row must hold"`
+	Sort   string `query:"sort" maxLength:"40" doc:"A field, or -field for the greatest first"`
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"1000"`
+	Offset int    `query:"offset" minimum:"0" maximum:"10000000"`
+	Format string `query:"format" enum:"json,csv" default:"json" doc:"csv gives the whole list as a file"`
+}
+
+func (l List) part() dashboard.List {
+	p := dashboard.List{Text: l.Q, Sort: l.Sort, Limit: l.Limit, Offset: l.Offset}
+	if l.Format == "csv" {
+		p.Limit, p.Offset = csvRows, 0
+	}
+	return p
+}
+
+// badPeriod explains days that cannot be read.
+func badPeriod(span Span, err error) error {
+	if err == nil || span.From == "" && span.To == "" {
+		return err
+	}
+	var p *problem.Problem
+	if errors.As(err, &p) {
+		return err
+	}
+	if errors.Is(err, dashboard.ErrPeriod) || errors.Is(err, dashboard.ErrDay) {
+		return problem.Invalid(err.Error(), "Use days like 2026-01-31, the first not after the last.").Because(err)
+	}
+	return err
+}
+
+// home declares the first page.
+func (s *Server) home() {
+	call(s, route{http.MethodGet, "/api/home", auth.Viewer, true}, "The first page: figures, where money is lost, what waits", "Home",
+		func(ctx context.Context, c caller, in *Span) (*Out[wire.Home], error) {
+			v, err := s.reads.Home(ctx, c.Shop, in.From, in.To)
+			if err != nil {
+				return nil, badPeriod(*in, err)
+			}
+			if err := s.openWork(ctx, c, &v); err != nil {
+				return nil, err
+			}
+			return out(v), nil
+		})
+}
+
+// openWork adds what waits for a person: decisions, leaks, what is missing.
+func (s *Server) openWork(ctx context.Context, c caller, v *wire.Home) error {
+	if s.Decisions != nil {
+		open, err := s.Decisions.List(ctx, c.Shop.ID, DecisionQuery{Status: "proposed", Limit: csvRows})
+		if err != nil {
+			return err
+		}
+		v.OpenDecisions, v.Readiness = open.Total, open.Readiness
+		var sum int64
+		known := false
+		for _, d := range open.Items {
+			if d.P50Minor != nil {
+				sum += *d.P50Minor
+				known = true
+			}
+		}
+		if known {
+			v.OpenDecisionsValueMinor = &sum
+		}
+	}
+	if s.Measure == nil || v.Coverage == nil {
+		return nil
+	}
+	var err error
+	v.Leaks, err = s.Measure.Leaks(ctx, c.Shop, v.Period.From, v.Period.To)
+	return err
+}

@@ -1,0 +1,41 @@
+package serve
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"almanac/serve/problem"
+)
+
+// declare registers every route. The roles that calls need stand where each is declared.
+func (s *Server) declare() {
+	s.session()
+	s.people()
+	s.keys()
+	s.home()
+	s.decisions()
+	s.products()
+	s.customers()
+	s.data()
+	s.files()
+	s.events()
+	s.storefront()
+	s.tracking()
+
+	s.mux.HandleFunc("GET /healthz", s.alive)
+	s.mux.HandleFunc("GET /readyz", s.ready)
+	s.mux.Handle("GET /metrics", s.metrics.handler())
+	s.mux.HandleFunc("GET /openapi.json", s.describe)
+	s.mux.HandleFunc("/", s.dashboardFiles)
+}
+
+func (s *Server) describe(w http.ResponseWriter, r *http.Request) {
+	b, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		problem.Write(w, s.problem(r.Context(), err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(b) // a client that left cannot be told
+}

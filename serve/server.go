@@ -1,0 +1,166 @@
+// Package serve answers HTTP: the dashboard and its API, the storefront API, health and metrics. It
+// contains no rules of the trade. What it shows comes from the state views, the predictions and the
+// decisions; what comes in goes to the record.
+//
+// Every call under /api has a role that it needs (see routes.go) and belongs to one shop. Errors are
+// RFC 9457 problem documents, made in one place (errors.go). The description of the API in OpenAPI 3.1 is
+// generated from the same declarations that answer (OpenAPI).
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"almanac/serve/dashboard"
+	"almanac/serve/jobs"
+	"almanac/serve/storefront"
+)
+
+// Server answers HTTP. New makes it, Run lets it listen.
+type Server struct {
+	Config
+	api      huma.API
+	mux      *http.ServeMux
+	handler  http.Handler
+	routes   []route
+	metrics  *metrics
+	hub      *hub
+	jobs     *jobs.Runner
+	reads    *dashboard.Reads
+	shelf    *storefront.Shelf
+	uploads  *uploads
+	closing  chan struct{}
+	stopOnce sync.Once
+}
+
+// New prepares a server. It starts nothing.
+func New(c Config) (*Server, error) {
+	if c.Now == nil || c.Log == nil || c.Main == nil || c.State == nil || c.Shops == nil || c.Auth == nil || c.History == nil || c.Projector == nil || c.Registry == nil {
+		return nil, errors.New("serve: Now, Log, Main, State, Shops, Auth, History, Projector and Registry are needed")
+	}
+	return assemble(c)
+}
+
+func assemble(c Config) (*Server, error) {
+	if c.UploadLimit == 0 {
+		c.UploadLimit = 4 << 30
+	}
+	if c.KeepFree == 0 {
+		c.KeepFree = 512 << 20
+	}
+	s := &Server{Config: c, mux: http.NewServeMux(), closing: make(chan struct{})}
+	s.hub = newHub()
+	s.jobs = jobs.New(c.Now, s.jobChanged)
+	s.reads = dashboard.New(c.Views.sources(c))
+	s.shelf = storefront.New(c.Views.Catalog, c.Views.Orders, c.Views.Stock, c.Views.Behaviour, c.Registry, c.Projector, c.Now,
+		func(err error) {
+			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)
+		})
+	s.uploads = newUploads(filepath.Join(c.DataDir, "uploads"), c.UploadLimit, c.KeepFree)
+	s.metrics = newMetrics(s)
+	s.api = humago.New(s.mux, apiConfig(c.Version))
+	s.declare()
+	finishSchemas(s.api.OpenAPI())
+	var err error
+	if s.handler, err = s.wrap(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// OpenAPI is the description of the API (OpenAPI 3.1, JSON). It needs nothing that runs.
+func OpenAPI() ([]byte, error) {
+	s, err := assemble(Config{Version: "1", Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.MarshalIndent(s.api.OpenAPI(), "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	return append(b, '\n'), nil
+}
+
+// Handler is everything that the server answers.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// drain is how long requests may go on after the server was told to stop.
+const drain = 15 * time.Second
+
+// Run answers on the listener until ctx ends, and then lets running requests and jobs come to an end.
+func (s *Server) Run(ctx context.Context, l net.Listener) error {
+	if err := s.reportInterrupted(ctx); err != nil {
+		return err
+	}
+	if err := s.uploads.clean(s.Now()); err != nil {
+		s.Log.Warn("old uploads could not be removed", "error", err)
+	}
+	h := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug), // broken connections are the client's business
+	}
+	h.RegisterOnShutdown(s.stopStreams)
+	work, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { s.watch(work) })
+	background.Go(func() { s.keep(work) })
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+
+	var err error
+	select {
+	case err = <-failed:
+		s.stopStreams()
+	case <-ctx.Done():
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+		err = h.Shutdown(end)
+		cancel()
+	}
+	stop()
+	s.jobs.Close()
+	background.Wait()
+	if ferr := s.Auth.Flush(context.WithoutCancel(ctx)); ferr != nil {
+		err = errors.Join(err, fmt.Errorf("write when keys were last used: %w", ferr))
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+func (s *Server) stopStreams() { s.stopOnce.Do(func() { close(s.closing) }) }
+
+// keep does the small chores of a running server.
+func (s *Server) keep(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.Auth.Flush(ctx); err != nil && ctx.Err() == nil {
+				s.Log.Warn("could not write when keys were last used", "error", err)
+			}
+		}
+	}
+}
+
+func (v Views) sources(c Config) dashboard.Sources {
+	return dashboard.Sources{Catalog: v.Catalog, Orders: v.Orders, Stock: v.Stock, Supply: v.Supply, Quality: v.Quality,
+		History: c.History, Projector: c.Projector, Registry: c.Registry, Now: c.Now}
+}

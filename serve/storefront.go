@@ -1,0 +1,169 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"almanac/serve/auth"
+	"almanac/serve/problem"
+	sf "almanac/serve/storefront"
+)
+
+// AskRecommendation is the body of POST /v1/recommend.
+type AskRecommendation struct {
+	Placement string   `json:"placement,omitempty" maxLength:"100"`
+	Visitor   string   `json:"visitor,omitempty" maxLength:"512" doc:"Anonymous or customer id"`
+	Items     []string `json:"items,omitempty" maxItems:"200" doc:"SKUs that the page or cart shows"`
+	Exclude   []string `json:"exclude,omitempty" maxItems:"1000" doc:"SKUs not to show"`
+	N         int      `json:"n,omitempty" maximum:"50" doc:"How many; 10 where absent"`
+	WriteKey  string   `json:"writeKey,omitempty" doc:"The write key, where it is sent in no other way"`
+}
+
+// storefront declares the calls that a shop's own pages make.
+func (s *Server) storefront() {
+	s.mux.HandleFunc("GET /v1/recommend", s.recommendGet)
+	s.mux.HandleFunc("POST /v1/recommend", s.recommendPost)
+	s.mux.HandleFunc("OPTIONS /v1/", func(w http.ResponseWriter, r *http.Request) {
+		s.cors(w, r)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	query := func(name, what string) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: what, Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	s.documented(route{Method: http.MethodGet, Path: "/v1/recommend"}, "What to show a visitor", nil, reflect.TypeFor[sf.Recommendation](),
+		query("placement", "Where the answer will stand"), query("visitor", "Anonymous or customer id"), query("items", "SKUs that the page shows, separated by commas"),
+		query("exclude", "SKUs not to show, separated by commas"), query("n", "How many, 1 to 50; 10 where absent"))
+	s.documented(route{Method: http.MethodPost, Path: "/v1/recommend"}, "What to show a visitor", reflect.TypeFor[AskRecommendation](), reflect.TypeFor[sf.Recommendation]())
+}
+
+// documented adds a call that is answered without huma to the description of the API.
+func (s *Server) documented(rt route, summary string, in, out reflect.Type, params ...*huma.Param) {
+	o := s.operation(rt, summary, "Storefront", http.StatusOK)
+	o.Parameters = append(o.Parameters, params...)
+	o.Security = []map[string][]string{{"write": {}}, {"writeKey": {}}, {"server": {}}}
+	o.Description = "Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body."
+	schemas := s.api.OpenAPI().Components.Schemas
+	o.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(out, true, "")}}}
+	if in != nil {
+		o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(in, true, "")}}}
+	}
+	s.api.OpenAPI().AddOperation(&o)
+}
+
+// cors lets pages of other origins call. The key is no cookie: it does not come along by itself, so every
+// origin may call unless the operator names some.
+func (s *Server) cors(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	o := r.Header.Get("Origin")
+	switch {
+	case o == "":
+		return
+	case len(s.Origins) == 0:
+		h.Set("Access-Control-Allow-Origin", "*")
+	case slices.Contains(s.Origins, o):
+		h.Set("Access-Control-Allow-Origin", o)
+		h.Add("Vary", "Origin")
+	default:
+		h.Add("Vary", "Origin")
+		return
+	}
+	h.Set("Access-Control-Expose-Headers", "X-Request-Id")
+	if r.Method == http.MethodOptions {
+		h.Set("Access-Control-Allow-Methods", "GET, POST")
+		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding")
+		h.Set("Access-Control-Max-Age", "86400")
+	}
+}
+
+// writer finds the shop of a storefront call by its key. A key in the body counts where none was sent
+// otherwise.
+func (s *Server) writer(r *http.Request, inBody string) (auth.Key, error) {
+	secret := r.URL.Query().Get("key")
+	if user, _, ok := r.BasicAuth(); ok {
+		secret = user
+	} else if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		secret = strings.TrimSpace(bearer)
+	}
+	if secret == "" {
+		secret = inBody
+	}
+	k, err := s.Auth.Key(r.Context(), secret)
+	if errors.Is(err, auth.ErrNoKey) {
+		return k, problem.New(http.StatusUnauthorized, "bad_key", "The key is missing or wrong", "This call takes a write key (alm_w_…).",
+			"Make one under Settings → Keys, or run: almanac key create --kind write")
+	}
+	return k, err
+}
+
+func (s *Server) recommendGet(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	ask := AskRecommendation{Placement: q.Get("placement"), Visitor: q.Get("visitor"), Items: list(q["items"]), Exclude: list(q["exclude"])}
+	if n := q.Get("n"); n != "" {
+		v, err := strconv.Atoi(n)
+		if err != nil || v < 1 || v > sf.Most {
+			s.cors(w, r)
+			problem.Write(w, problem.Invalid("n is not a number from 1 to 50.", "Correct it.", problem.Fault{Location: "query.n", Message: "is not a number from 1 to 50"}))
+			return
+		}
+		ask.N = v
+	}
+	s.recommend(w, r, ask)
+}
+
+func (s *Server) recommendPost(w http.ResponseWriter, r *http.Request) {
+	var ask AskRecommendation
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, eventLimit))
+	if err == nil {
+		if json.Unmarshal(body, &ask) != nil {
+			err = problem.BadRequest("bad_json", "The body is not the JSON object that this call expects.", "See AskRecommendation in /openapi.json.")
+		}
+	}
+	if err != nil {
+		s.cors(w, r)
+		problem.Write(w, s.problem(r.Context(), err))
+		return
+	}
+	s.recommend(w, r, ask)
+}
+
+func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecommendation) {
+	s.cors(w, r)
+	k, err := s.writer(r, ask.WriteKey)
+	if err != nil {
+		problem.Write(w, s.problem(r.Context(), err))
+		return
+	}
+	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude, N: ask.N})
+	if err != nil {
+		problem.Write(w, s.problem(r.Context(), err))
+		return
+	}
+	b, err := json.Marshal(a)
+	if err != nil {
+		problem.Write(w, s.problem(r.Context(), err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "private, no-store")
+	_, _ = w.Write(b) // a visitor who left cannot be told
+}
+
+// list reads "a,b" and repeated parameters alike.
+func list(values []string) (out []string) {
+	for _, v := range values {
+		for _, part := range strings.Split(v, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
