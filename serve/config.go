@@ -41,6 +41,9 @@ type Config struct {
 	Measure     Measure
 	Track       DecodeEvents // package ingest/track, adapted
 
+	// ShopChanged hears of new settings of a shop, for what depends on them (days, on the time zone). May be nil.
+	ShopChanged func(ctx context.Context, s shop.Shop) error
+
 	// Train and Decide do the long work of their names for one shop and tell how far they are.
 	Train, Decide Work
 

@@ -3,10 +3,13 @@ package serve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"syscall"
 
 	"almanac/history"
+	"almanac/ingest"
 	"almanac/serve/auth"
 	"almanac/serve/jobs"
 	"almanac/serve/problem"
@@ -52,6 +55,27 @@ var rules = []struct {
 	{context.DeadlineExceeded, 503, "timeout", "This took too long", "Try again, or ask for less at a time."},
 }
 
+// aboutFile explains what is wrong with an uploaded file; nil where the error is about something else.
+func aboutFile(err error) *problem.Problem {
+	var bad *ingest.Error
+	if errors.As(err, &bad) {
+		p := problem.New(http.StatusUnprocessableEntity, "file_"+bad.Code, "The file cannot be read", bad.Error(), bad.Remedy)
+		if bad.Line > 0 || bad.Column != "" {
+			p.With(problem.Fault{Location: strings.TrimSpace(fmt.Sprintf("line %d %s", bad.Line, bad.Column)), Message: bad.Message})
+		}
+		return p
+	}
+	var ask *ingest.NeedsAnswers
+	if errors.As(err, &ask) {
+		p := problem.Invalid("The file cannot tell everything.", "Answer the questions listed under errors.")
+		for _, q := range ask.Questions {
+			p.With(problem.Fault{Location: q.Code, Message: q.Text})
+		}
+		return p
+	}
+	return nil
+}
+
 // problem is the one place where errors become answers. What is unexpected goes to the log, with the id
 // that the answer carries; the answer itself does not tell the cause.
 func (s *Server) problem(ctx context.Context, err error) *problem.Problem {
@@ -81,6 +105,9 @@ func classify(ctx context.Context, err error) *problem.Problem {
 			}
 			return p
 		}
+	}
+	if p := aboutFile(err); p != nil {
+		return p.Because(err)
 	}
 	var known remedied
 	if errors.As(err, &known) {

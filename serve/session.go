@@ -168,6 +168,11 @@ func (s *Server) changeShop(ctx context.Context, c caller, in *struct{ Body wire
 		return nil, err
 	}
 	s.record(ctx, c, "shop changed", strings.Join(what, ", "))
+	if s.ShopChanged != nil {
+		if err := s.ShopChanged(context.WithoutCancel(ctx), sh); err != nil {
+			return nil, err
+		}
+	}
 	s.reads.Forget()
 	s.hub.send(sh.ID, "changed", wire.Changed{Topics: append([]string{"session", "settings"}, everything...)})
 	return out(wireShop(sh)), nil

@@ -182,6 +182,7 @@ func merge(old, change wire.ProposalChange) wire.ProposalChange {
 	take(&old.Decimal, change.Decimal)
 	take(&old.Currency, change.Currency)
 	take(&old.TimeZone, change.TimeZone)
+	take(&old.AsOf, change.AsOf)
 	take(&old.Source, change.Source)
 	take(&old.Encoding, change.Encoding)
 	take(&old.Delimiter, change.Delimiter)

@@ -101,6 +101,7 @@ type ProposalChange struct {
 	Decimal   *string           `json:"decimal,omitempty" maxLength:"1"`
 	Currency  *string           `json:"currency,omitempty" maxLength:"3"`
 	TimeZone  *string           `json:"time_zone,omitempty" maxLength:"64"`
+	AsOf      *string           `json:"as_of,omitempty" maxLength:"40" doc:"The day on which rows without a date hold, e.g. of a stock count"`
 	Source    *string           `json:"source,omitempty" maxLength:"200"`
 	Synthetic *bool             `json:"synthetic,omitempty"`
 	Encoding  *string           `json:"encoding,omitempty" maxLength:"32"`
