@@ -23,7 +23,7 @@ interface Hit {
 
 export function QuickFind({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} padding={0} size={560} centered={false} yOffset="12vh" aria-label={words.label}>
+    <Modal opened={opened} onClose={onClose} withCloseButton={false} padding={0} size={560} centered={false} yOffset="12vh" attributes={{ content: { 'aria-label': words.label } }}>
       {opened && <Finder onClose={onClose} />}
     </Modal>
   )

@@ -3,7 +3,8 @@ import { ActionIcon, Drawer, Menu, Tooltip, UnstyledButton, useComputedColorSche
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconCheck, IconDotsCircleHorizontal, IconMoon, IconSearch, IconSelector, IconSun, IconUserCircle } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { setRequestContext, useGet, usePost } from '../api'
 import type { DecisionSummary, Session, Shop } from '../api'
 import { number } from '../format'
@@ -27,9 +28,8 @@ export function Root() {
 /** Reads the session; leads to the sign-in page where there is none; frames the page where there is one. */
 export function Shell() {
   const session = useGet<Session>('session', '/session')
-  const location = useLocation()
   const [{ shop: wanted }] = useUrlState()
-  if (session.error?.status === 401) return <Navigate to="/sign-in" search={location.pathname === '/' ? {} : { next: location.href }} replace />
+  if (session.error?.status === 401) return <ToSignIn />
   if (session.error && !session.data) return <main className={css.alone}><ErrorState error={session.error} retry={() => void session.refetch()} /></main>
   if (!session.data) return <main className={css.alone}><PageSkeleton /></main>
   const shop = session.data.shops.find((s) => s.id === wanted) ?? session.data.shops[0]
@@ -40,6 +40,19 @@ export function Shell() {
       <Frame key={shop.id} shop={shop} />
     </SignedContext>
   )
+}
+
+/** Leads to the sign-in page once, remembering where the person was going. */
+function ToSignIn() {
+  const navigate = useNavigate()
+  const going = useRef(false)
+  const here = useLocation()
+  useEffect(() => {
+    if (going.current) return
+    going.current = true
+    void navigate({ to: '/sign-in', search: here.pathname === '/' ? {} : { next: here.href }, replace: true })
+  })
+  return null
 }
 
 function Frame({ shop }: { shop: Shop }) {
@@ -113,7 +126,8 @@ function ShopSwitcher({ shop }: { shop: Shop }) {
   return (
     <Menu position="bottom-start" width={240}>
       <Menu.Target>
-        <UnstyledButton className={css.shop} data-button aria-label={`${words.shop.switch}: ${shop.name}`}>
+        <UnstyledButton className={css.shop} data-button>
+          <span className="visually-hidden">{words.shop.switch}: </span>
           <span className={css.mark} aria-hidden>{initial}</span><span className={css.shopName}>{shop.name}</span><IconSelector size={16} className={css.faint} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

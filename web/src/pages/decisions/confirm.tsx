@@ -65,7 +65,7 @@ function Body({ asked, onClose, onGo }: { asked: Asked; onClose: () => void; onG
       <Textarea label={approve ? words.confirm.note : words.confirm.reason} value={text} onChange={(e) => setText(e.target.value)} autosize minRows={1} required={!approve} withAsterisk={false} data-autofocus={!approve || undefined} />
       <div className={css.buttons}>
         <Button variant="default" onClick={onClose} type="button">{strings.shell.cancel}</Button>
-        <Button type="submit" loading={busy} color={approve ? undefined : 'red.8'} data-autofocus={approve || undefined} disabled={!approve && text.trim() === ''}>
+        <Button type="submit" loading={busy} color={approve ? undefined : 'red.9'} data-autofocus={approve || undefined} disabled={!approve && text.trim() === ''}>
           {approve ? words.confirm.goApprove(asked.items.length) : words.confirm.goReject(asked.items.length)}
         </Button>
       </div>

@@ -12,7 +12,7 @@ export function Remove({ title, text, busy, error, onClose, onGo }: { title: str
       <Failure error={error} />
       <div className={css.buttons}>
         <Button variant="default" onClick={onClose} data-autofocus>{strings.shell.cancel}</Button>
-        <Button color="red.8" loading={busy} onClick={onGo}>{strings.settings.remove}</Button>
+        <Button color="red.9" loading={busy} onClick={onGo}>{strings.settings.remove}</Button>
       </div>
     </Modal>
   )
