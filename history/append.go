@@ -116,7 +116,7 @@ func (s *Store) write(group []*request) error {
 			if err != nil {
 				return fmt.Errorf("encode fact %s of %s: %w", f.ID, f.Source, err)
 			}
-			entries = append(entries, entry{f, f.Key().Hash(), bodyHash(f, body), body, &r.result.Outcomes[i]})
+			entries = append(entries, entry{f, f.Key().Hash(), bodyHash(body), body, &r.result.Outcomes[i]})
 		}
 	}
 	// Requests end together, so the group must not end when one caller goes away.
@@ -152,15 +152,11 @@ func (s *Store) write(group []*request) error {
 	return nil
 }
 
-func bodyHash(f *fact.Fact, body []byte) [8]byte {
-	h := sha256.New()
-	h.Write(body)
-	var t [8]byte
-	for i := range t {
-		t[i] = byte(f.OccurredAt.UnixMicro() >> (8 * i))
-	}
-	h.Write(t[:])
-	return [8]byte(h.Sum(nil)[:8])
+// bodyHash leaves the time of the event out: a retried message carries the same body with another
+// correction of its sender's clock, and is the same message.
+func bodyHash(body []byte) [8]byte {
+	h := sha256.Sum256(body)
+	return [8]byte(h[:8])
 }
 
 // lockHead reads the next offset and keeps other writers out until the transaction ends, so that offsets
