@@ -65,7 +65,7 @@ function full(d) {
   return {
     ...summary(d),
     reasons: [
-      { code: 'stockout', text: `Stock runs out on ${out}, ${Math.max(1, Math.round(p.lead_days - d.weeks * 7))} days before an order placed today would arrive.`, value: `${d.weeks.toFixed(1)} weeks of cover`, basis: 'estimated' },
+      { code: 'stockout', text: `At the expected pace the shelf is empty on ${out}.`, value: `${d.weeks.toFixed(1)} weeks of cover`, basis: 'estimated' },
       { code: 'demand', text: 'Expected demand over the lead time and the next review.', value: `${Math.round(p.rate)} units a week`, basis: 'estimated' },
       { code: 'on_hand', text: `Counted on ${addDays(today, -2)}.`, value: `${onHand(p)} on hand`, basis: 'measured' },
       { code: 'lead_time', text: 'As the supplier promises; no receipts are known yet to check it.', value: `${p.lead_days} days`, basis: 'assumed' },

@@ -64,6 +64,11 @@ export function start({ port = 0, dist = join(here, '..', 'dist'), delay = 0 } =
       if (delay) await new Promise((done) => setTimeout(done, delay))
       const result = await route.handler({ params, query, body, raw, shop: query.shop || 'north-pine', request, response })
       if (result === undefined) answer(204)
+      else if (query.format === 'csv' && Array.isArray(result.items)) {
+        response.writeHead(200, { 'Content-Type': 'text/csv', 'Content-Disposition': 'attachment; filename="example.csv"' })
+        const columns = Object.keys(result.items[0] ?? {})
+        response.end([columns, ...result.items.map((row) => columns.map((c) => JSON.stringify(row[c] ?? '')))].map((row) => row.join(',')).join('\r\n'))
+      }
       else answer(200, result)
     } catch (error) {
       if (error instanceof Problem) answer(error.status, { type: 'about:blank', status: error.status, title: error.title, detail: error.detail, code: error.code, remedy: error.remedy }, 'application/problem+json')

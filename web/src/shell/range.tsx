@@ -23,7 +23,7 @@ export function TimeRange() {
     popover.close()
   }
   return (
-    <Popover opened={opened} onChange={(o) => !o && popover.close()} position="bottom-start" width={304} trapFocus returnFocus shadow="md">
+    <Popover opened={opened} onChange={(o) => !o && popover.close()} position="bottom-start" width={336} trapFocus returnFocus shadow="md">
       <Popover.Target>
         <Button variant="default" size="sm" h={36} px={12} className={css.target} leftSection={<IconCalendar size={16} stroke={1.6} aria-hidden />} onClick={popover.toggle} aria-label={`${words.label}: ${from && to ? dayRange(from, to) : words.all}`}>
           <span className={css.label}>{from && to ? dayRange(from, to) : words.all}</span>

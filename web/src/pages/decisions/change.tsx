@@ -25,7 +25,9 @@ export function useChange(): (verb: Verb, ids: string[], text?: string) => Promi
       const { results } = await call<Results>(`/decisions/${verb}`, { method: 'POST', body })
       const changed = results.filter((r) => !r.error).map((r) => r.id)
       const refused = results.filter((r) => r.error)
-      tell(verb, changed, refused.map((r) => r.error ?? ''))
+      // What is applied already has left the house and cannot be taken back here.
+      const undoable = results.filter((r) => !r.error && (r.status === 'approved' || r.status === 'rejected')).map((r) => r.id)
+      tell(verb, changed, undoable, refused.map((r) => r.error ?? ''))
       return changed
     } catch (error) {
       const problem = error instanceof ApiError ? error : undefined
@@ -35,7 +37,7 @@ export function useChange(): (verb: Verb, ids: string[], text?: string) => Promi
       await Promise.all(['decisions', 'home', 'audit'].map((topic) => client.invalidateQueries({ queryKey: [topic] })))
     }
   }
-  const tell = (verb: Verb, changed: string[], refused: string[]) => {
+  const tell = (verb: Verb, changed: string[], undoable: string[], refused: string[]) => {
     const id = `change-${changed[0] ?? 'none'}-${verb}`
     const title = verb === 'approve' ? words.done.approved(changed.length) : verb === 'reject' ? words.done.rejected(changed.length) : words.done.undone(changed.length)
     notifications.show({
@@ -48,8 +50,8 @@ export function useChange(): (verb: Verb, ids: string[], text?: string) => Promi
       message: (
         <div className={css.toast}>
           {refused.length > 0 && <p>{changed.length > 0 && `${words.done.failed(refused.length)}: `}{[...new Set(refused)].join(' ')}</p>}
-          {verb !== 'undo' && changed.length > 0 && (
-            <Button size="xs" variant="default" onClick={() => { notifications.hide(id); void change('undo', changed) }}>{words.undo}</Button>
+          {verb !== 'undo' && undoable.length > 0 && (
+            <Button size="xs" variant="default" onClick={() => { notifications.hide(id); void change('undo', undoable) }}>{words.undo}</Button>
           )}
         </div>
       ),

@@ -44,7 +44,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
         )}
         {may && (d.status === 'approved' || d.status === 'rejected') && <div className={css.buttons}><Button variant="default" onClick={() => onUndo(d)}>{words.undo}</Button></div>}
       </header>
-      {d.reorder && <Forecast reorder={d.reorder} created={d.created_at} weeks={product.data?.weeks} />}
+      {d.reorder && <Forecast reorder={d.reorder} weeks={product.data?.weeks} />}
       {d.reasons.length > 0 && (
         <section className={css.part}>
           <h3>{words.detail.why}</h3>

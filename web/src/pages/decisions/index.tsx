@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconDownload, IconKeyboard } from '@tabler/icons-react'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
-import { useGet } from '../../api'
+import { apiUrl, useGet } from '../../api'
 import type { DecisionSummary, Readiness } from '../../api'
 import { moneyShort, number } from '../../format'
 import { EmptyState, ErrorState, PageHeader, PageSkeleton, Pager, SyntheticNote, useMay, useShop, useUrlState } from '../../shell'
@@ -15,7 +15,6 @@ import { Confirm } from './confirm'
 import type { Asked } from './confirm'
 import css from './decisions.module.css'
 import { Detail } from './detail'
-import { saveCsv } from './export'
 import { Filters } from './filters'
 import { groupsOf } from './groups'
 import { KeysHelp } from './help'
@@ -41,7 +40,8 @@ export default function DecisionsPage() {
   const [url, setUrl] = useUrlState()
   const status = url.status ?? 'proposed'
   const offset = Number(url.offset ?? 0)
-  const query = useGet<Inbox>('decisions', '/decisions', { status: status === 'all' ? undefined : status, q: url.q, group: url.group, programme: url.programme, limit, offset })
+  const filter = { status: status === 'all' ? undefined : status, q: url.q, group: url.group, programme: url.programme }
+  const query = useGet<Inbox>('decisions', '/decisions', { ...filter, limit, offset })
   const mayApprove = useMay('approver')
   const mayRun = useMay('operator')
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -107,7 +107,7 @@ export default function DecisionsPage() {
           title={words.title}
           actions={<>
             <Tooltip label={words.keys}><ActionIcon variant="default" size={36} className={css.keys} aria-label={words.keys} onClick={helpDialog.open}><IconKeyboard size={18} stroke={1.6} aria-hidden /></ActionIcon></Tooltip>
-            {ordered.length > 0 && <Tooltip label={words.export}><ActionIcon variant="default" size={36} aria-label={words.export} onClick={() => saveCsv(ordered, shop)}><IconDownload size={18} stroke={1.6} aria-hidden /></ActionIcon></Tooltip>}
+            {ordered.length > 0 && <Tooltip label={words.export}><ActionIcon component="a" href={apiUrl('/decisions', { ...filter, format: 'csv' })} download variant="default" size={36} aria-label={words.export}><IconDownload size={18} stroke={1.6} aria-hidden /></ActionIcon></Tooltip>}
             {mayRun && <RunButton />}
           </>}
         >
