@@ -39,7 +39,6 @@ type Config struct {
 	Importer    Importer
 	Decisions   Decisions
 	Measure     Measure
-	Track       DecodeEvents // package ingest/track, adapted
 
 	// ShopChanged hears of new settings of a shop, for what depends on them (days, on the time zone). May be nil.
 	ShopChanged func(ctx context.Context, s shop.Shop) error

@@ -37,7 +37,7 @@ func (s *Server) decisions() {
 			return page(v, in.Format, "decisions"), nil
 		})
 	call(s, route{http.MethodGet, "/api/decisions/{id}", auth.Viewer, true}, "One decision with reasons, guardrails and its life so far", "Decisions",
-		func(ctx context.Context, c caller, in *byID) (*Out[wire.Decision], error) {
+		func(ctx context.Context, c caller, in *ByID) (*Out[wire.Decision], error) {
 			if s.Decisions == nil {
 				return nil, notReady("decisions")
 			}

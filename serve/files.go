@@ -26,7 +26,7 @@ func (s *Server) files() {
 	s.receiving()
 	call(s, route{http.MethodPut, "/api/uploads/{id}", auth.Operator, true}, "Change how an uploaded file is read", "Data",
 		func(ctx context.Context, c caller, in *struct {
-			byID
+			ByID
 			Body wire.ProposalChange
 		}) (*Out[wire.FileProposal], error) {
 			up, n, err := s.uploads.find(c.Shop.ID, in.ID)
@@ -41,11 +41,11 @@ func (s *Server) files() {
 			return out(v), s.uploads.save(c.Shop.ID, up, n.Bytes)
 		})
 	call(s, route{http.MethodDelete, "/api/uploads/{id}", auth.Operator, true}, "Forget an uploaded file", "Data",
-		func(_ context.Context, c caller, in *byID) (*Empty, error) {
+		func(_ context.Context, c caller, in *ByID) (*Empty, error) {
 			return &Empty{}, s.uploads.remove(c.Shop.ID, in.ID)
 		})
 	call(s, route{http.MethodPost, "/api/uploads/{id}/import", auth.Operator, true}, "Import an uploaded file", "Data",
-		func(ctx context.Context, c caller, in *byID) (*Out[wire.JobStarted], error) {
+		func(ctx context.Context, c caller, in *ByID) (*Out[wire.JobStarted], error) {
 			id, err := s.startImport(ctx, c, in.ID)
 			return out(wire.JobStarted{Job: id}), err
 		})
@@ -67,12 +67,12 @@ func (s *Server) files() {
 			return out(v), nil
 		})
 	call(s, route{http.MethodGet, "/api/jobs/{id}", auth.Viewer, true}, "How far a job is", "Data",
-		func(ctx context.Context, c caller, in *byID) (*Out[wire.Job], error) {
+		func(ctx context.Context, c caller, in *ByID) (*Out[wire.Job], error) {
 			v, err := s.findJob(ctx, c.Shop.ID, in.ID)
 			return out(v), err
 		})
 	call(s, route{http.MethodDelete, "/api/jobs/{id}", auth.Operator, true}, "Cancel a job", "Data",
-		func(ctx context.Context, c caller, in *byID) (*Out[wire.Job], error) {
+		func(ctx context.Context, c caller, in *ByID) (*Out[wire.Job], error) {
 			j, err := s.jobs.Cancel(c.Shop.ID, in.ID)
 			if err != nil {
 				return nil, err

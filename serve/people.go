@@ -9,7 +9,8 @@ import (
 	"almanac/serve/wire"
 )
 
-type byID struct {
+// ByID names one thing by its id.
+type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -26,7 +27,7 @@ func (s *Server) people() {
 		})
 	call(s, route{http.MethodPost, "/api/users", auth.Admin, true}, "Add a user", "Settings", s.addUser)
 	call(s, route{http.MethodPost, "/api/users/{id}/link", auth.Admin, true}, "Make a one-time sign-in link for a user", "Settings",
-		func(ctx context.Context, c caller, in *byID) (*Out[wire.SignInLink], error) {
+		func(ctx context.Context, c caller, in *ByID) (*Out[wire.SignInLink], error) {
 			if _, err := s.theirs(ctx, c, in.ID); err != nil {
 				return nil, err
 			}
@@ -69,7 +70,7 @@ func (s *Server) theirs(ctx context.Context, c caller, id string) (auth.User, er
 	return u, nil
 }
 
-func (s *Server) removeUser(ctx context.Context, c caller, in *byID) (*Empty, error) {
+func (s *Server) removeUser(ctx context.Context, c caller, in *ByID) (*Empty, error) {
 	if in.ID == c.User.ID {
 		return nil, problem.New(http.StatusConflict, "yourself", "You cannot remove yourself", "An administrator stays until another removes them.", "Ask another administrator.")
 	}
@@ -115,7 +116,7 @@ func (s *Server) keys() {
 			return out(wire.KeyCreated{Key: wireKey(k), Secret: secret}), nil
 		})
 	call(s, route{http.MethodDelete, "/api/keys/{id}", auth.Admin, true}, "Delete an API key", "Settings",
-		func(ctx context.Context, c caller, in *byID) (*Empty, error) {
+		func(ctx context.Context, c caller, in *ByID) (*Empty, error) {
 			if err := s.Auth.DeleteKey(ctx, c.Shop.ID, in.ID); err != nil {
 				return nil, err
 			}

@@ -8,12 +8,11 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/klauspost/compress/gzip"
 
-	"almanac/fact"
 	"almanac/history"
+	"almanac/ingest/track"
 	"almanac/serve/problem"
 )
 
@@ -22,17 +21,6 @@ const (
 	eventLimit = 32 << 10
 	batchLimit = 500 << 10
 )
-
-// Tracked is what became of one event: its facts, or why there are none.
-type Tracked struct {
-	Facts          []fact.Fact
-	Reason, Detail string // where it has no facts and is not simply of no interest
-	Remedy         string
-}
-
-// DecodeEvents turns the body of a tracking call (the path's last part names it) into facts. It fails only
-// where the body as a whole cannot be read; events that are wrong by themselves come back with a reason.
-type DecodeEvents func(shop, call string, body []byte, received time.Time) ([]Tracked, []json.RawMessage, error)
 
 // Success is the answer to a tracking call.
 type Success struct {
@@ -67,43 +55,77 @@ func (s *Server) track(w http.ResponseWriter, r *http.Request, name string, limi
 }
 
 func (s *Server) takeIn(w http.ResponseWriter, r *http.Request, name string, limit int64) error {
-	if s.Track == nil {
-		return notReady("tracking")
-	}
 	body, err := bodyOf(w, r, limit)
 	if err != nil {
 		return err
 	}
-	var envelope struct {
-		WriteKey string `json:"writeKey"`
-	}
-	if err := json.Unmarshal(body, &envelope); err != nil {
+	var head heading
+	if err := json.Unmarshal(body, &head); err != nil {
 		return problem.BadRequest("bad_json", "The body is not a JSON object.", "Send one event, or {\"batch\": […]} to /v1/batch.")
 	}
-	k, err := s.writer(r, envelope.WriteKey)
+	k, err := s.writer(r, head.WriteKey)
 	if err != nil {
 		return err
 	}
-	events, raws, err := s.Track(k.Shop, name, body, s.Now().UTC())
+	sh, err := s.Shops.Get(r.Context(), k.Shop)
+	if err != nil {
+		return err
+	}
+	if name != "batch" {
+		if body, err = head.complete(body, name); err != nil {
+			return err
+		}
+	} else if head.Batch == nil {
+		return problem.BadRequest("bad_batch", "The body has no batch.", "Send {\"batch\": […]}.")
+	}
+	facts, refused, err := track.Decode(k.Shop, source, s.Now().UTC(), body, sh.Currency)
 	if err != nil {
 		return problem.BadRequest("bad_events", err.Error(), "Send one event, or {\"batch\": […]} to /v1/batch.").Because(err)
-	}
-	var facts []fact.Fact
-	var bad []history.Quarantined
-	for i, e := range events {
-		facts = append(facts, e.Facts...)
-		if e.Reason != "" {
-			bad = append(bad, history.Quarantined{Shop: k.Shop, Source: "track:" + name, Line: int64(i + 1), Reason: e.Reason, Detail: e.Detail, Remedy: e.Remedy, Raw: string(raws[i])})
-		}
 	}
 	res, err := s.History.Append(r.Context(), facts)
 	if err != nil {
 		return err
 	}
+	bad := make([]history.Quarantined, len(refused))
+	for i, e := range refused {
+		bad[i] = history.Quarantined{Shop: k.Shop, Source: source, Reason: e.Code, Detail: e.Detail, Raw: string(e.Raw),
+			Remedy: "Correct the sender and send the event again, or dismiss it."}
+	}
 	s.metrics.events.WithLabelValues("accepted").Add(float64(res.Accepted))
 	s.metrics.events.WithLabelValues("duplicate").Add(float64(res.Duplicates))
 	s.metrics.events.WithLabelValues("quarantined").Add(float64(res.Conflicts + len(bad)))
+	// One bad event of a batch is kept for a person to look at; it does not hold up the others.
 	return s.History.Quarantine(r.Context(), bad)
+}
+
+// source names what comes through the tracking API, whichever key it comes with: a new key must not make
+// a repeated event count twice.
+const source = "segment:web"
+
+// heading is what must be known of a body before its events are read.
+type heading struct {
+	WriteKey  string            `json:"writeKey"`
+	Type      string            `json:"type"`
+	MessageID string            `json:"messageId"`
+	Batch     []json.RawMessage `json:"batch"`
+}
+
+// complete gives a single event what its address says already (its type) and the id that Segment's API
+// gives to events that are sent without one.
+func (h heading) complete(body []byte, name string) ([]byte, error) {
+	if h.Type == name && h.MessageID != "" {
+		return body, nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil, problem.BadRequest("bad_json", "The body is not a JSON object.", "Send one event.").Because(err)
+	}
+	fields["type"] = json.RawMessage(`"` + name + `"`)
+	if h.MessageID == "" {
+		fields["messageId"] = json.RawMessage(`"almanac-` + newRequestID() + newRequestID() + `"`)
+	}
+	delete(fields, "batch")
+	return json.Marshal(fields)
 }
 
 // bodyOf reads a body, plain or gzip, up to a limit that holds for what it unpacks to.

@@ -1,0 +1,316 @@
+package serve_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"almanac/blob"
+	"almanac/fact"
+	"almanac/history"
+	"almanac/ingest"
+	"almanac/predict"
+	"almanac/predict/affinity"
+	"almanac/predict/demand"
+	"almanac/serve"
+	"almanac/serve/auth"
+	"almanac/serve/wire"
+	"almanac/shop"
+	"almanac/sqldb"
+	"almanac/sqldb/sqltest"
+	"almanac/state"
+	"almanac/state/behaviour"
+	"almanac/state/catalog"
+	"almanac/state/customer"
+	"almanac/state/orders"
+	"almanac/state/quality"
+	"almanac/state/stock"
+	"almanac/state/supply"
+)
+
+// world is a server over two shops, default and other, each with a few months of orders.
+type world struct {
+	t         testing.TB
+	config    serve.Config
+	server    *serve.Server
+	handler   http.Handler
+	clock     *clock
+	projector *state.Projector
+	inbox     *inbox
+	// secrets by name of the caller: sessions of persons, keys of programs.
+	sessions, keys map[string]string
+}
+
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+var persons = []struct {
+	name, shop string
+	role       auth.Role
+}{
+	{"viewer", shop.Default, auth.Viewer}, {"operator", shop.Default, auth.Operator}, {"approver", shop.Default, auth.Approver},
+	{"admin", shop.Default, auth.Admin}, {"stranger", "other", auth.Admin}, {"chief", auth.AllShops, auth.Admin},
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	return worldOn(t, sqltest.SQLite(t), sqltest.SQLite(t))
+}
+
+func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
+	t.Helper()
+	ctx := t.Context()
+	w := &world{t: t, clock: &clock{t: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, inbox: &inbox{}, sessions: map[string]string{}, keys: map[string]string{}}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	shops, err := shop.Open(ctx, main)
+	must(err)
+	must(shops.Save(ctx, shop.Shop{ID: "default", Name: "First", Currency: "GBP", CurrencyBasis: shop.Set, TimeZone: "Europe/London", Mode: "approve"}))
+	must(shops.Save(ctx, shop.Shop{ID: "other", Name: "Other", Currency: "JPY", CurrencyBasis: shop.Set, TimeZone: "Asia/Tokyo", Mode: "approve"}))
+	record, err := history.Open(ctx, main, w.clock.now)
+	must(err)
+	t.Cleanup(record.Close)
+	blobs, err := blob.OpenDir(t.TempDir())
+	must(err)
+	registry, err := predict.NewRegistry(ctx, main, blobs, w.clock.now)
+	must(err)
+	zone := func(id string) *time.Location {
+		s, err := shops.Get(context.Background(), id)
+		if err != nil {
+			return time.UTC
+		}
+		return s.Location()
+	}
+	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
+		supply.NewFold(), behaviour.NewFold(zone))
+	must(err)
+	accounts, err := auth.Open(ctx, main, w.clock.now, auth.Options{Cost: auth.Cost{Time: 1, MemoryKiB: 64, Threads: 1}})
+	must(err)
+
+	w.config = serve.Config{
+		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: page(),
+		Main: main, State: derived, Shops: shops, Auth: accounts, History: record, Projector: w.projector, Registry: registry,
+		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived)},
+		Importer: serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: w.inbox, KeepFree: 1,
+		Train:  func(context.Context, string, func(string, int64, int64)) error { return nil },
+		Decide: func(context.Context, string, func(string, int64, int64)) error { return nil },
+	}
+	w.rebuild()
+	w.people()
+	w.sell("default", "GBP", 600)
+	w.sell("other", "JPY", 40)
+	w.train("default")
+	return w
+}
+
+// rebuild makes the server anew after the settings changed.
+func (w *world) rebuild() {
+	w.t.Helper()
+	var err error
+	if w.server, err = serve.New(w.config); err != nil {
+		w.t.Fatal(err)
+	}
+	w.handler = w.server.Handler()
+}
+
+func (w *world) people() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if _, err := w.config.Auth.Bootstrap(ctx); err != nil {
+		w.t.Fatal(err)
+	}
+	for i, p := range persons {
+		_, link, err := w.config.Auth.AddUser(ctx, p.name+"@example.com", p.name, p.role, p.shop)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		session, _, err := w.config.Auth.SignInByLink(ctx, link, fmt.Sprint("10.0.0.", i))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.sessions[p.name] = session
+	}
+	for _, k := range []struct {
+		name, shop string
+		kind       auth.Kind
+	}{{"write", "default", auth.WriteKey}, {"server", "default", auth.ServerKey}, {"foreign", "other", auth.ServerKey}} {
+		_, secret, err := w.config.Auth.CreateKey(ctx, k.shop, k.name, k.kind)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.keys[k.name] = secret
+	}
+}
+
+// sell records orders of cups with their saucers, one every three hours from 2025-11-03 on.
+func (w *world) sell(shopID, currency string, n int) {
+	w.t.Helper()
+	var facts []fact.Fact
+	add := func(kind fact.Kind, id string, at time.Time, body fact.Body) {
+		facts = append(facts, fact.Fact{Shop: shopID, Source: "file:orders", ID: id, Kind: kind, OccurredAt: at, Body: body})
+	}
+	first := time.Date(2025, 11, 3, 12, 0, 0, 0, time.UTC)
+	for i := range n {
+		at := first.Add(time.Duration(i) * 3 * time.Hour)
+		order := fmt.Sprint("o", i)
+		who := fmt.Sprintf("%s-c%d", shopID, i%17)
+		for j, sku := range []string{fmt.Sprint("cup-", i*7%40), fmt.Sprint("saucer-", i*7%40), "candle"}[:2+i%2] {
+			add(fact.OrderPlaced, fmt.Sprint(order, "/", j), at, &fact.OrderLine{Order: order, Line: fmt.Sprint(j), SKU: sku, Title: strings.ToUpper(sku),
+				Units: int64(1 + i%3), Currency: currency, Gross: int64(1+i%3) * 250, Customer: who, Country: "United Kingdom"})
+		}
+	}
+	add(fact.ProductDescribed, "=formula", first, &fact.Product{SKU: "=formula", Title: "=HYPERLINK(1)", Category: []string{"Odd"}})
+	add(fact.ProductDescribed, "cup-1", first, &fact.Product{SKU: "cup-1", Title: "Hidden cup", Hidden: true})
+	count := first.Add(time.Duration(n) * 3 * time.Hour)
+	add(fact.StockCounted, "saucer-2", count, &fact.StockCount{SKU: "saucer-2", Quantity: fact.OnHand, Units: 0})
+	add(fact.StockCounted, "saucer-3", count, &fact.StockCount{SKU: "saucer-3", Quantity: fact.OnHand, Units: 40})
+	w.append(facts)
+}
+
+func (w *world) append(facts []fact.Fact) {
+	w.t.Helper()
+	if _, err := w.config.History.Append(w.t.Context(), facts); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.projector.CatchUp(w.t.Context(), nil); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) train(shopID string) {
+	w.t.Helper()
+	_, last, _, err := w.config.Views.Orders.Coverage(w.t.Context(), shopID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := (affinity.Trainer{Orders: w.config.Views.Orders, Registry: w.config.Registry, Seed: 1}).Train(w.t.Context(), shopID, last+1); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := (demand.Trainer{Sales: w.config.Views.Orders, Registry: w.config.Registry}).Train(w.t.Context(), shopID, last+1); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// request makes a request as somebody: a person, a key, or nobody.
+func (w *world) request(as, method, target string, body io.Reader) *http.Request {
+	r := httptest.NewRequest(method, target, body)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if session := w.sessions[as]; session != "" {
+		r.AddCookie(&http.Cookie{Name: "almanac_session", Value: session})
+		if method != http.MethodGet {
+			r.Header.Set("X-CSRF-Token", auth.CSRF(session))
+		}
+	}
+	if key := w.keys[as]; key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	return r
+}
+
+func (w *world) do(r *http.Request) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	w.handler.ServeHTTP(rec, r)
+	return rec
+}
+
+// logTo shows the server's log with a failing test.
+type logTo struct{ t testing.TB }
+
+func (l logTo) Write(b []byte) (int, error) {
+	l.t.Log(strings.TrimSpace(string(b)))
+	return len(b), nil
+}
+
+func page() fs.FS {
+	return fstest.MapFS{
+		"index.html":           {Data: []byte("<!doctype html><title>Almanac</title><div id=root></div>")},
+		"assets/index-abc1.js": {Data: []byte("console.log('" + strings.Repeat("almanac ", 400) + "')")},
+		"icon.svg":             {Data: []byte("<svg/>")},
+		".vite/manifest.json":  {Data: []byte("{}")},
+	}
+}
+
+// inbox stands in for package decide: one decision per shop, and what was asked of it.
+type inbox struct {
+	mu    sync.Mutex
+	audit []wire.AuditEntry
+}
+
+func (i *inbox) List(_ context.Context, shopID string, q serve.DecisionQuery) (wire.DecisionList, error) {
+	v := wire.DecisionList{Total: 1, ByStatus: map[string]int64{"proposed": 1}}
+	worth := int64(1200)
+	v.Items = []wire.DecisionSummary{{ID: shopID + "-d1", Programme: "reorder", Subject: "saucer-2", Status: "proposed", P50Minor: &worth, Title: q.Text}}
+	return v, nil
+}
+
+func (i *inbox) Get(_ context.Context, shopID, id string) (wire.Decision, bool, error) {
+	return wire.Decision{DecisionSummary: wire.DecisionSummary{ID: id, Status: "proposed"}}, id == shopID+"-d1", nil
+}
+
+func (i *inbox) results(shopID, status string, ids []string) (out []wire.DecisionResult, err error) {
+	for _, id := range ids {
+		r := wire.DecisionResult{ID: id, Status: status}
+		if id != shopID+"-d1" {
+			r = wire.DecisionResult{ID: id, Error: "There is no such decision."}
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+func (i *inbox) Approve(_ context.Context, shopID, _ string, ids []string, _ string) ([]wire.DecisionResult, error) {
+	return i.results(shopID, "approved", ids)
+}
+
+func (i *inbox) Reject(_ context.Context, shopID, _ string, ids []string, _ string) ([]wire.DecisionResult, error) {
+	return i.results(shopID, "rejected", ids)
+}
+
+func (i *inbox) Undo(_ context.Context, shopID, _ string, ids []string) ([]wire.DecisionResult, error) {
+	return i.results(shopID, "proposed", ids)
+}
+
+func (i *inbox) Audit(context.Context, string, string, int, int) (wire.AuditList, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return wire.AuditList{Items: append([]wire.AuditEntry(nil), i.audit...), Total: int64(len(i.audit)), ChainOK: true}, nil
+}
+
+func (i *inbox) Record(_ context.Context, _, actor, event, detail string) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.audit = append(i.audit, wire.AuditEntry{Seq: int64(len(i.audit) + 1), Actor: actor, Event: event, Detail: detail})
+	return nil
+}
+
+func (i *inbox) Follow() (<-chan struct{}, func()) { return make(chan struct{}), func() {} }
