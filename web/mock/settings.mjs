@@ -17,6 +17,7 @@ export default function settings(api) {
     record('anna@example.com', 'user_added', `${user.email} as ${user.role}`)
     return { user, link: '/sign-in?token=otk_5c1e0b7a9d' }
   })
+  api.post('/api/users/:id/link', () => ({ link: '/sign-in?token=otk_77b0de41c2' }))
   api.del('/api/users/:id', ({ params }) => {
     const at = users.findIndex((u) => u.id === params.id)
     if (at === 0) throw api.problem(409, 'last_admin', 'The last administrator cannot be removed', 'Nobody could then change anything.', 'Make another person administrator first.')

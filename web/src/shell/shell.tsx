@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { setRequestContext, useGet, usePost } from '../api'
-import type { DecisionSummary, Session, Shop } from '../api'
+import type { DecisionList, Session, Shop } from '../api'
 import { number } from '../format'
 import { strings } from '../strings'
 import { QuickFind } from './find'
@@ -62,7 +62,7 @@ function Frame({ shop }: { shop: Shop }) {
   const [finding, find] = useDisclosure(false)
   const [more, drawer] = useDisclosure(false)
   useHotkeys([['mod+K', find.open]], [])
-  const waiting = useGet<{ items: DecisionSummary[]; total: number }>('decisions', '/decisions', { status: 'proposed', limit: 1 })
+  const waiting = useGet<DecisionList>('decisions', '/decisions', { status: 'proposed', limit: 1 })
   const count = waiting.data?.total ?? 0
   return (
     <div className={css.frame}>

@@ -18,7 +18,7 @@ export const settings = {
     title: 'People who can sign in', under: 'Viewers look, operators import and run, approvers decide, administrators do everything.',
     name: 'Name', email: 'E-mail', role: 'Role', password: 'Sign-in', set: 'by password', notSet: 'link not used yet', add: 'Add a person', you: 'you',
     roleHints: { viewer: 'sees everything, changes nothing', operator: 'also imports files and starts looks', approver: 'also approves and rejects', admin: 'also manages people, keys and the shop' },
-    link: 'One-time sign-in link', linkText: (name: string) => `Give this link to ${name}. It works once; they set their own password.`,
+    newLink: 'New link', link: 'One-time sign-in link', linkText: (name: string) => `Give this link to ${name}. It works once; they set their own password.`,
     confirmRemove: (name: string) => `Remove ${name}?`, removeText: 'They are signed out at once and can no longer sign in. What they decided stays in the audit log.',
   },
   keys: {

@@ -2,17 +2,14 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
-import { call, ApiError } from '../../api'
+import { ApiError, call } from '../../api'
+import type { DecisionResults } from '../../api'
 import { strings } from '../../strings'
 import css from './change.module.css'
 
 const words = strings.decisions
 
 export type Verb = 'approve' | 'reject' | 'undo'
-
-interface Results {
-  results: { id: string; status: string; error?: string }[]
-}
 
 const undoFor = 12_000
 
@@ -22,7 +19,7 @@ export function useChange(): (verb: Verb, ids: string[], text?: string) => Promi
   const change = async (verb: Verb, ids: string[], text?: string): Promise<string[]> => {
     const body = verb === 'approve' ? { ids, note: text || undefined } : verb === 'reject' ? { ids, reason: text ?? '' } : { ids }
     try {
-      const { results } = await call<Results>(`/decisions/${verb}`, { method: 'POST', body })
+      const { results } = await call<DecisionResults>(`/decisions/${verb}`, { method: 'POST', body })
       const changed = results.filter((r) => !r.error).map((r) => r.id)
       const refused = results.filter((r) => r.error)
       // What is applied already has left the house and cannot be taken back here.

@@ -5,7 +5,7 @@ import { IconDownload, IconKeyboard } from '@tabler/icons-react'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { apiUrl, useGet } from '../../api'
-import type { DecisionSummary, Readiness } from '../../api'
+import type { DecisionList, DecisionSummary } from '../../api'
 import { moneyShort, number } from '../../format'
 import { EmptyState, ErrorState, PageHeader, PageSkeleton, Pager, SyntheticNote, useMay, useShop, useUrlState } from '../../shell'
 import { strings } from '../../strings'
@@ -26,13 +26,6 @@ import { RunButton } from './run'
 const words = strings.decisions
 const limit = 200
 
-interface Inbox {
-  items: DecisionSummary[]
-  total: number
-  by_status: Record<string, number>
-  readiness: Readiness[]
-}
-
 export default function DecisionsPage() {
   const shop = useShop()
   const navigate = useNavigate()
@@ -41,7 +34,7 @@ export default function DecisionsPage() {
   const status = url.status ?? 'proposed'
   const offset = Number(url.offset ?? 0)
   const filter = { status: status === 'all' ? undefined : status, q: url.q, group: url.group, programme: url.programme }
-  const query = useGet<Inbox>('decisions', '/decisions', { ...filter, limit, offset })
+  const query = useGet<DecisionList>('decisions', '/decisions', { ...filter, limit, offset })
   const mayApprove = useMay('approver')
   const mayRun = useMay('operator')
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())

@@ -5,7 +5,7 @@ import { IconLink, IconLinkOff, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useGet } from '../../api'
-import type { AuditEntry } from '../../api'
+import type { AuditList } from '../../api'
 import { instant } from '../../format'
 import { EmptyState, ErrorState, PageSkeleton, Pager, Section, useShop, useUrlState } from '../../shell'
 import { strings } from '../../strings'
@@ -20,7 +20,7 @@ export function Audit() {
   const offset = Number(url.offset ?? 0)
   const [text, setText] = useState(url.q ?? '')
   const ask = useDebouncedCallback((q: string) => setUrl({ q, offset: undefined }), 250)
-  const query = useGet<{ items: AuditEntry[]; total: number; chain_ok: boolean }>('audit', '/audit', { limit, offset, q: url.q })
+  const query = useGet<AuditList>('audit', '/audit', { limit, offset, q: url.q })
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (!query.data) return <PageSkeleton rows={10} />
   const { items, total, chain_ok: whole } = query.data

@@ -3,7 +3,7 @@ import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useGet, usePost } from '../../api'
-import type { Key } from '../../api'
+import type { Key, KeyCreated, KeyList } from '../../api'
 import { ago, instant } from '../../format'
 import { EmptyState, ErrorState, PageSkeleton, Section, useMay, useShop } from '../../shell'
 import { strings } from '../../strings'
@@ -17,7 +17,7 @@ const words = strings.settings.keys
 export function Keys() {
   const shop = useShop()
   const may = useMay('admin')
-  const query = useGet<{ items: Key[] }>('settings', '/keys', {}, { enabled: may })
+  const query = useGet<KeyList>('settings', '/keys', {}, { enabled: may })
   const [adding, dialog] = useDisclosure(false)
   const [removing, setRemoving] = useState<Key>()
   const remove = usePost<string, void>((id) => `/keys/${encodeURIComponent(id)}`, { method: 'DELETE', body: () => undefined, invalidates: ['settings', 'audit'] })
@@ -52,7 +52,7 @@ export function Keys() {
 function Add({ onDone }: { onDone: () => void }) {
   const [name, setName] = useState('')
   const [kind, setKind] = useState<Key['kind']>('write')
-  const add = usePost<{ name: string; kind: Key['kind'] }, { key: Key; secret: string }>('/keys', { invalidates: ['settings', 'audit'] })
+  const add = usePost<{ name: string; kind: Key['kind'] }, KeyCreated>('/keys', { invalidates: ['settings', 'audit'] })
   if (add.data) {
     return (
       <>

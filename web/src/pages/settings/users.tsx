@@ -3,7 +3,7 @@ import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useGet, usePost } from '../../api'
-import type { Role, User } from '../../api'
+import type { Role, SignInLink, User, UserCreated, UserList } from '../../api'
 import { ErrorState, PageSkeleton, Section, useMay, useSigned } from '../../shell'
 import { strings } from '../../strings'
 import { Failure } from './failure'
@@ -18,10 +18,11 @@ const roles: Role[] = ['viewer', 'operator', 'approver', 'admin']
 export function Users() {
   const { session } = useSigned()
   const may = useMay('admin')
-  const query = useGet<{ items: User[] }>('settings', '/users', {}, { enabled: may })
+  const query = useGet<UserList>('settings', '/users', {}, { enabled: may })
   const [adding, dialog] = useDisclosure(false)
   const [removing, setRemoving] = useState<User>()
   const remove = usePost<string, void>((id) => `/users/${encodeURIComponent(id)}`, { method: 'DELETE', body: () => undefined, invalidates: ['settings', 'audit'] })
+  const link = usePost<User, SignInLink>((user) => `/users/${encodeURIComponent(user.id)}/link`, { body: () => undefined, invalidates: ['audit'] })
   if (!may) return <Section title={words.title} under={words.under}><p className={css.small}>{strings.settings.adminOnly}</p></Section>
   if (query.error) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (!query.data) return <PageSkeleton />
@@ -36,12 +37,16 @@ export function Users() {
               <td className={css.small}>{user.email}</td>
               <td>{roleNames[user.role]}</td>
               <td className={css.small}>{user.has_password ? words.set : words.notSet}</td>
-              <td className={css.end}>{user.id !== session.user.id && <Button variant="subtle" color="gray" size="xs" aria-label={`${strings.settings.remove}: ${user.name || user.email}`} onClick={() => { remove.reset(); setRemoving(user) }}>{strings.settings.remove}</Button>}</td>
+              <td className={css.end}>{user.id !== session.user.id && <Button variant="subtle" color="gray" size="xs" aria-label={`${words.newLink}: ${user.name || user.email}`} loading={link.isPending && link.variables === user} onClick={() => link.mutate(user)}>{words.newLink}</Button>}{user.id !== session.user.id && <Button variant="subtle" color="gray" size="xs" aria-label={`${strings.settings.remove}: ${user.name || user.email}`} onClick={() => { remove.reset(); setRemoving(user) }}>{strings.settings.remove}</Button>}</td>
             </tr>
           ))}
         </tbody>
       </table>
       <Modal opened={adding} onClose={dialog.close} title={words.add} size={480} closeButtonProps={{ 'aria-label': strings.shell.close }}>{adding && <Add onDone={dialog.close} />}</Modal>
+      <Modal opened={link.data !== undefined || link.error !== null} onClose={link.reset} title={words.link} size={480} closeButtonProps={{ 'aria-label': strings.shell.close }}>
+        <Failure error={link.error} />
+        {link.data && link.variables && <><p>{words.linkText(link.variables.name || link.variables.email)}</p><Secret value={new URL(link.data.link, window.location.origin).href} /></>}
+      </Modal>
       <Remove title={removing && words.confirmRemove(removing.name || removing.email)} text={words.removeText} busy={remove.isPending} error={remove.error} onClose={() => setRemoving(undefined)} onGo={() => removing && remove.mutate(removing.id, { onSuccess: () => setRemoving(undefined) })} />
     </Section>
   )
@@ -51,7 +56,7 @@ function Add({ onDone }: { onDone: () => void }) {
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('viewer')
-  const add = usePost<{ name: string; email: string; role: Role }, { user: User; link: string }>('/users', { invalidates: ['settings', 'audit'] })
+  const add = usePost<{ name: string; email: string; role: Role }, UserCreated>('/users', { invalidates: ['settings', 'audit'] })
   if (add.data) {
     return (
       <>
