@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -48,7 +49,7 @@ func (s *Server) decisions() {
 			if !ok {
 				return nil, problem.NotFound("decision", in.ID)
 			}
-			return out(v), nil
+			return out(v), s.nameActors(ctx, c.Shop.ID, v.Audit)
 		})
 	judge(s, "approve", "Approve decisions; they are applied at once", func(ctx context.Context, c caller, b wire.Approve) ([]wire.DecisionResult, error) {
 		return s.Decisions.Approve(ctx, c.Shop.ID, c.Actor(), b.IDs, b.Note)
@@ -75,7 +76,7 @@ func (s *Server) decisions() {
 			if err != nil {
 				return nil, err
 			}
-			return page(v, in.Format, "audit"), nil
+			return page(v, in.Format, "audit"), s.nameActors(ctx, c.Shop.ID, v.Items)
 		})
 }
 
@@ -109,4 +110,23 @@ func (s *Server) trainAndDecide(shopID string) (string, error) {
 		}
 		return nil, "Trained and decided.", nil
 	})
+}
+
+// nameActors shows people by their names. The trail itself holds ids, so that it need not be altered when
+// a person leaves.
+func (s *Server) nameActors(ctx context.Context, shopID string, trail []wire.AuditEntry) error {
+	people, err := s.Auth.Users(ctx, shopID)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, u := range people {
+		names["user:"+u.ID] = cmp.Or(u.Name, u.Email, "administrator")
+	}
+	for i := range trail {
+		if n := names[trail[i].Actor]; n != "" {
+			trail[i].Actor = n
+		}
+	}
+	return nil
 }

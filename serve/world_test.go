@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"almanac/blob"
+	"almanac/decide"
 	"almanac/fact"
 	"almanac/history"
 	"almanac/ingest"
@@ -45,7 +46,7 @@ type world struct {
 	handler   http.Handler
 	clock     *clock
 	projector *state.Projector
-	inbox     *inbox
+	decisions *decide.Store
 	// secrets by name of the caller: sessions of persons, keys of programs.
 	sessions, keys map[string]string
 }
@@ -83,7 +84,7 @@ func newWorld(t testing.TB) *world {
 func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	t.Helper()
 	ctx := t.Context()
-	w := &world{t: t, clock: &clock{t: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, inbox: &inbox{}, sessions: map[string]string{}, keys: map[string]string{}}
+	w := &world{t: t, clock: &clock{t: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, sessions: map[string]string{}, keys: map[string]string{}}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -114,12 +115,22 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	accounts, err := auth.Open(ctx, main, w.clock.now, auth.Options{Cost: auth.Cost{Time: 1, MemoryKiB: 64, Threads: 1}})
 	must(err)
 
+	w.decisions, err = decide.Open(ctx, main, w.clock.now, decide.Options{Salt: "test", Actuators: []decide.Actuator{shelf{}}})
+	must(err)
+	for _, id := range []string{"default", "other"} {
+		worth := int64(1200)
+		_, err := w.decisions.Propose(ctx, id, "reorder", decide.ModeApprove, []decide.Proposal{{Programme: "reorder", Subject: "saucer-2", Group: "Potter", Title: "Saucer",
+			Action: "Order 24 units", P50: &worth, Currency: "GBP", InputHash: "h1", Effects: []string{"Writes a file"}, ExpiresAt: w.clock.now().Add(72 * time.Hour),
+			Reasons: []decide.Reason{{Code: "low", Text: "It runs out", Basis: decide.Measured}}, Payload: []byte(`{"sku":"saucer-2","units":24}`)}})
+		must(err)
+	}
+
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: page(),
 		Main: main, State: derived, Shops: shops, Auth: accounts, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived)},
-		Importer: serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: w.inbox, KeepFree: 1,
+		Importer: serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), KeepFree: 1,
 		Train:  func(context.Context, string, func(string, int64, int64)) error { return nil },
 		Decide: func(context.Context, string, func(string, int64, int64)) error { return nil },
 	}
@@ -243,6 +254,18 @@ func (w *world) do(r *http.Request) *httptest.ResponseRecorder {
 	return rec
 }
 
+func (w *world) readiness(context.Context, string) ([]wire.Readiness, error) {
+	return []wire.Readiness{{Programme: "reorder", Title: "Reorder", Missing: []wire.Sharpen{{File: "unit costs", Why: "to tell what an order costs"}}}}, nil
+}
+
+// shelf is an actuator that does nothing.
+type shelf struct{}
+
+func (shelf) Name() string                                         { return "file" }
+func (shelf) Target() string                                       { return "outbox" }
+func (shelf) Apply(context.Context, decide.Batch) error            { return nil }
+func (shelf) ReadBack(context.Context, decide.Batch) (bool, error) { return true, nil }
+
 // logTo shows the server's log with a failing test.
 type logTo struct{ t testing.TB }
 
@@ -259,58 +282,3 @@ func page() fs.FS {
 		".vite/manifest.json":  {Data: []byte("{}")},
 	}
 }
-
-// inbox stands in for package decide: one decision per shop, and what was asked of it.
-type inbox struct {
-	mu    sync.Mutex
-	audit []wire.AuditEntry
-}
-
-func (i *inbox) List(_ context.Context, shopID string, q serve.DecisionQuery) (wire.DecisionList, error) {
-	v := wire.DecisionList{Total: 1, ByStatus: map[string]int64{"proposed": 1}}
-	worth := int64(1200)
-	v.Items = []wire.DecisionSummary{{ID: shopID + "-d1", Programme: "reorder", Subject: "saucer-2", Status: "proposed", P50Minor: &worth, Title: q.Text}}
-	return v, nil
-}
-
-func (i *inbox) Get(_ context.Context, shopID, id string) (wire.Decision, bool, error) {
-	return wire.Decision{DecisionSummary: wire.DecisionSummary{ID: id, Status: "proposed"}}, id == shopID+"-d1", nil
-}
-
-func (i *inbox) results(shopID, status string, ids []string) (out []wire.DecisionResult, err error) {
-	for _, id := range ids {
-		r := wire.DecisionResult{ID: id, Status: status}
-		if id != shopID+"-d1" {
-			r = wire.DecisionResult{ID: id, Error: "There is no such decision."}
-		}
-		out = append(out, r)
-	}
-	return out, nil
-}
-
-func (i *inbox) Approve(_ context.Context, shopID, _ string, ids []string, _ string) ([]wire.DecisionResult, error) {
-	return i.results(shopID, "approved", ids)
-}
-
-func (i *inbox) Reject(_ context.Context, shopID, _ string, ids []string, _ string) ([]wire.DecisionResult, error) {
-	return i.results(shopID, "rejected", ids)
-}
-
-func (i *inbox) Undo(_ context.Context, shopID, _ string, ids []string) ([]wire.DecisionResult, error) {
-	return i.results(shopID, "proposed", ids)
-}
-
-func (i *inbox) Audit(context.Context, string, string, int, int) (wire.AuditList, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return wire.AuditList{Items: append([]wire.AuditEntry(nil), i.audit...), Total: int64(len(i.audit)), ChainOK: true}, nil
-}
-
-func (i *inbox) Record(_ context.Context, _, actor, event, detail string) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.audit = append(i.audit, wire.AuditEntry{Seq: int64(len(i.audit) + 1), Actor: actor, Event: event, Detail: detail})
-	return nil
-}
-
-func (i *inbox) Follow() (<-chan struct{}, func()) { return make(chan struct{}), func() {} }
