@@ -126,7 +126,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	}
 
 	w.config = serve.Config{
-		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: page(),
+		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
 		Main: main, State: derived, Shops: shops, Auth: accounts, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived)},

@@ -1,0 +1,44 @@
+package serve_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// BenchmarkRecommend asks for recommendations as eight clients do at once and reports the 99th percentile
+// of the time to answer.
+func BenchmarkRecommend(b *testing.B) {
+	w := newWorld(b)
+	for _, v := range []struct{ name, query string }{{"items", "items=cup-%d&n=10"}, {"visitor", "visitor=default-c%d&n=10"}} {
+		b.Run(v.name, func(b *testing.B) {
+			const clients = 8
+			var wg sync.WaitGroup
+			times := make([][]time.Duration, clients)
+			b.ResetTimer()
+			for c := range clients {
+				wg.Go(func() {
+					for i := range b.N/clients + 1 {
+						r := httptest.NewRequest(http.MethodGet, "/v1/recommend?"+fmt.Sprintf(v.query, (c+i)%17)+"&key="+w.keys["write"], nil)
+						rec := httptest.NewRecorder()
+						start := time.Now()
+						w.handler.ServeHTTP(rec, r)
+						times[c] = append(times[c], time.Since(start))
+						if rec.Code != http.StatusOK {
+							b.Errorf("%d %s", rec.Code, rec.Body)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+			all := slices.Concat(times...)
+			slices.Sort(all)
+			b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-µs")
+		})
+	}
+}
