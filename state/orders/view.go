@@ -186,17 +186,19 @@ type Return struct {
 	SKU       string
 	Units     int64 // cancellations left out
 	Value     int64 // cancellations included
+	Cancelled int64 // of the value, what was undone on the day of its order
 	Unmatched int64 // units for which no earlier purchase was found
 }
 
 // Returns sums what came back by product, over the days from first to last.
 func (v *View) Returns(ctx context.Context, shop string, from, to state.Day) (out []Return, err error) {
 	err = v.db.Query(ctx, `SELECT r.sku, SUM(r.units - `+cancelledUnits+`), SUM(r.gross),
+			SUM(COALESCE((SELECT SUM(u.gross) FROM order_undo u WHERE u.shop = r.shop AND u.source = r.source AND u.id = r.id AND u.cancelled = 1), 0)),
 			SUM(r.units - COALESCE((SELECT SUM(u.units) FROM order_undo u WHERE u.shop = r.shop AND u.source = r.source AND u.id = r.id), 0))
 		FROM order_reversal r WHERE r.shop = ? AND r.day >= ? AND r.day <= ? AND r.live = 1 AND r.item = '' GROUP BY r.sku ORDER BY r.sku`,
 		[]any{shop, int64(from), int64(to)}, func(r sqldb.Row) error {
 			var v Return
-			err := r.Scan(&v.SKU, &v.Units, &v.Value, &v.Unmatched)
+			err := r.Scan(&v.SKU, &v.Units, &v.Value, &v.Cancelled, &v.Unmatched)
 			out = append(out, v)
 			return err
 		})

@@ -1,0 +1,176 @@
+package decide
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
+	"almanac/sqldb"
+)
+
+// Counts say what became of a round of proposals.
+type Counts struct {
+	New, Kept, Superseded, Skipped, HeldOut int
+}
+
+// programme is who acts where no person does.
+const programme = "almanac"
+
+// Propose takes one round of a programme's proposals for a shop: all that it would do now. Open proposals
+// of the programme that are not among them are superseded, because their need is gone.
+func (s *Store) Propose(ctx context.Context, shop, name, mode string, ps []Proposal) (Counts, error) {
+	var c Counts
+	if mode == ModeOff {
+		ps = nil
+	}
+	wanted := map[string]bool{}
+	err := s.write(ctx, func(t *sqldb.Tx) error {
+		for _, p := range ps {
+			if p.Programme != name || p.Subject == "" || p.InputHash == "" {
+				return fmt.Errorf("a proposal of %s lacks its programme, subject or input hash", name)
+			}
+			wanted[p.Subject] = true
+			if err := s.proposeOne(ctx, t, shop, mode, p, &c); err != nil {
+				return err
+			}
+		}
+		open, err := s.load(ctx, t, "shop = ? AND programme = ? AND status = ?", shop, name, string(Proposed))
+		if err != nil {
+			return err
+		}
+		for _, d := range open {
+			if !wanted[d.Subject] {
+				c.Superseded++
+				if err := s.move(ctx, t, d, Superseded, programme, "the need is gone"); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+func (s *Store) proposeOne(ctx context.Context, t *sqldb.Tx, shop, mode string, p Proposal, c *Counts) error {
+	earlier, err := s.load(ctx, t, "shop = ? AND programme = ? AND subject = ?", shop, p.Programme, p.Subject)
+	if err != nil {
+		return err
+	}
+	var open *Decision
+	for i := range earlier {
+		d := &earlier[i]
+		switch {
+		case d.Status == Proposed && d.InputHash == p.InputHash, d.Status == Shadow && d.InputHash == p.InputHash && mode == ModeShadow:
+			c.Kept++
+			return nil
+		case d.Status == Proposed:
+			open = d
+		case d.Status == Approved, d.Status == Applied && s.now().Before(d.ChangedAt.Add(d.Settles)),
+			(d.Status == Rejected || d.Status == HeldOut || d.Status == Expired) && d.InputHash == p.InputHash:
+			c.Skipped++
+			return nil
+		}
+	}
+	if open != nil {
+		c.Superseded++
+		if err := s.move(ctx, t, *open, Superseded, programme, "newer figures"); err != nil {
+			return err
+		}
+	}
+	now := s.now().UTC()
+	d := Decision{ID: "dec_" + strings.ToLower(rand.Text()[:16]), Shop: shop, Proposal: p, Status: Proposed, Mode: mode, CreatedAt: now, ChangedAt: now}
+	switch {
+	case mode == ModeShadow:
+		d.Status = Shadow
+	case !p.Service && s.heldOut(shop, p):
+		d.Status = HeldOut
+		c.HeldOut++
+	}
+	c.New++
+	if err := s.insert(ctx, t, d); err != nil {
+		return err
+	}
+	if err := s.log(ctx, t, shop, programme, string(d.Status), d.ID, p.Title+": "+p.Action); err != nil {
+		return err
+	}
+	if mode == ModeAuto && d.Status == Proposed && p.safe() {
+		return s.approve(ctx, t, shop, programme, []Decision{d}, "every guardrail is met")
+	}
+	return nil
+}
+
+// safe reports whether every guardrail is met.
+func (p Proposal) safe() bool {
+	for _, g := range p.Guardrails {
+		if !g.Met {
+			return false
+		}
+	}
+	return true
+}
+
+// heldOut draws by salted hash: the same subject is always on the same side.
+func (s *Store) heldOut(shop string, p Proposal) bool {
+	m := hmac.New(sha256.New, []byte(s.o.Salt))
+	for _, v := range [...]string{shop, p.Programme, p.Subject} {
+		_, _ = m.Write([]byte(v + "\x00")) // a hash never fails to write
+	}
+	u := float64(binary.BigEndian.Uint64(m.Sum(nil))) / math.MaxUint64
+	return u < s.o.Holdout
+}
+
+func (s *Store) insert(ctx context.Context, t *sqldb.Tx, d Decision) error {
+	b, err := json.Marshal(d.Proposal)
+	if err != nil {
+		return err
+	}
+	var p50 any
+	if d.P50 != nil {
+		p50 = *d.P50
+	}
+	_, err = t.Exec(ctx, `INSERT INTO decision (shop, id, programme, subject, grp, title, status, mode, input_hash, p50, created_us, changed_us, expires_us, batch, proposal)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, d.Shop, d.ID, d.Programme, d.Subject, d.Group, d.Title, string(d.Status), d.Mode, d.InputHash, p50,
+		sqldb.Micros(d.CreatedAt), sqldb.Micros(d.ChangedAt), sqldb.Micros(d.ExpiresAt), d.Batch, string(b))
+	return err
+}
+
+// move changes a decision's status and logs it.
+func (s *Store) move(ctx context.Context, t *sqldb.Tx, d Decision, to Status, actor, why string) error {
+	if _, err := t.Exec(ctx, "UPDATE decision SET status = ?, batch = ?, changed_us = ? WHERE shop = ? AND id = ?",
+		string(to), d.Batch, sqldb.Micros(s.now()), d.Shop, d.ID); err != nil {
+		return err
+	}
+	return s.log(ctx, t, d.Shop, actor, string(to), d.ID, why)
+}
+
+// Expire ends open proposals that are past their time, in every shop.
+func (s *Store) Expire(ctx context.Context) (n int, err error) {
+	var due []Decision
+	err = s.db.Read(ctx, func(t *sqldb.Tx) error {
+		due, err = s.load(ctx, t, "status = ? AND expires_us > 0 AND expires_us <= ?", string(Proposed), sqldb.Micros(s.now()))
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	err = s.write(ctx, func(t *sqldb.Tx) error {
+		for _, d := range due {
+			now, err := s.load(ctx, t, "shop = ? AND id = ? AND status = ?", d.Shop, d.ID, string(Proposed))
+			if err != nil || len(now) == 0 {
+				return err
+			}
+			if err := s.move(ctx, t, d, Expired, programme, "not decided in time"); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}

@@ -1,0 +1,145 @@
+package reorder
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"almanac/decide"
+	"almanac/fact"
+	"almanac/state"
+)
+
+// Point is one week of a forecast.
+type Point struct {
+	Week string  `json:"week"`
+	P10  float64 `json:"p10"`
+	P50  float64 `json:"p50"`
+	P90  float64 `json:"p90"`
+}
+
+// Detail is what a proposal rests on, for its page.
+type Detail struct {
+	SKU            string    `json:"sku"`
+	Title          string    `json:"title"`
+	Supplier       string    `json:"supplier,omitempty"`
+	Units          int64     `json:"units"`
+	Pack           int64     `json:"pack"`
+	UnitCostMinor  *int64    `json:"unit_cost_minor,omitempty"`
+	OrderCostMinor *int64    `json:"order_cost_minor,omitempty"`
+	OnHand         int64     `json:"on_hand"`
+	Incoming       int64     `json:"incoming"`
+	CountedAt      time.Time `json:"counted_at"`
+	WeeksOfCover   *float64  `json:"weeks_of_cover,omitempty"`
+	LeadDays       int       `json:"lead_days"`
+	ServiceLevel   float64   `json:"service_level"`
+	DemandWeek     float64   `json:"demand_week"`
+	ReorderPoint   float64   `json:"reorder_point"`
+	StockoutDay    string    `json:"stockout_day,omitempty"`
+	Forecast       []Point   `json:"forecast"`
+}
+
+func (n *need) detail(in Input, title, supplier string) Detail {
+	cover := tenth(math.Max(n.position, 0) / n.perWeek)
+	d := Detail{SKU: n.sku, Title: title, Supplier: supplier, Units: n.units, Pack: max(n.terms.Pack, 1), OnHand: n.pos.OnHand, Incoming: n.pos.Incoming,
+		CountedAt: n.pos.CountedAt, WeeksOfCover: &cover, LeadDays: n.terms.LeadDays, ServiceLevel: in.Settings.ServiceLevel,
+		DemandWeek: tenth(n.perWeek), ReorderPoint: math.Ceil(n.point)}
+	if n.cost != nil {
+		total := n.cost.Amount * n.units
+		d.UnitCostMinor, d.OrderCostMinor = &n.cost.Amount, &total
+	}
+	if day := n.stockout(in.Today); day > 0 {
+		d.StockoutDay = day.String()
+	}
+	for i := range n.forecast.P50 {
+		d.Forecast = append(d.Forecast, Point{in.Model.Week(i).String(), n.forecast.P10[i], n.forecast.P50[i], n.forecast.P90[i]})
+	}
+	return d
+}
+
+func tenth(v float64) float64 { return math.Round(v*10) / 10 }
+
+func (n *need) reasons(in Input) []decide.Reason {
+	s := in.Settings
+	counted := decide.Measured
+	if n.pos.Estimated {
+		counted = decide.Estimated
+	}
+	there := fmt.Sprintf("%d units are available (counted %s)", n.pos.Available, n.pos.CountedAt.Format(time.DateOnly))
+	if n.pos.Incoming > 0 {
+		there += fmt.Sprintf(", %d more are on their way", n.pos.Incoming)
+	}
+	out := []decide.Reason{
+		{Code: "stock", Text: there + ".", Value: fmt.Sprint(n.pos.Available), Basis: counted},
+		{Code: "demand", Text: fmt.Sprintf("About %s units a week are expected.", units(n.perWeek)), Value: units(n.perWeek), Basis: decide.Estimated},
+	}
+	if day := n.stockout(in.Today); day > 0 {
+		out = append(out, decide.Reason{Code: "stockout", Basis: decide.Estimated, Value: day.String(),
+			Text: fmt.Sprintf("At that pace the stock ends on %s; an order placed now arrives on %s.", day, in.Today+state.Day(n.terms.LeadDays))})
+	}
+	lead := decide.Measured
+	if n.assumedLead {
+		lead = decide.Assumed
+	}
+	out = append(out,
+		decide.Reason{Code: "lead_time", Text: fmt.Sprintf("The lead time is %d days.", n.terms.LeadDays), Value: fmt.Sprint(n.terms.LeadDays), Basis: lead},
+		decide.Reason{Code: "service_level", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.ServiceLevel),
+			Text: fmt.Sprintf("To be in stock in %.0f of 100 order cycles, %s units have to cover the %.0f days until the order after this one could arrive.", 100*s.ServiceLevel, units(n.point), 7*n.protect)})
+	switch {
+	case n.cost == nil:
+		out = append(out, decide.Reason{Code: "cost", Text: "The unit cost is unknown, so no profit is claimed. Import a cost file to see it.", Basis: decide.Unknown})
+	case n.price <= 0:
+		out = append(out, decide.Reason{Code: "price", Text: "Nothing was sold lately, so no price is known and no profit is claimed.", Basis: decide.Unknown})
+	default:
+		out = append(out, decide.Reason{Code: "margin", Basis: decide.Measured, Value: fact.Money{Minor: n.price - n.cost.Amount, Currency: in.Currency}.Amount(),
+			Text: fmt.Sprintf("A unit sells at %s and costs %s.", fact.Money{Minor: n.price, Currency: in.Currency}, fact.Money{Minor: n.cost.Amount, Currency: in.Currency})})
+	}
+	return out
+}
+
+func units(v float64) string {
+	if v < 10 {
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+func (n *need) guardrails(in Input) []decide.Guardrail {
+	s := in.Settings
+	cover := (n.position + float64(n.units)) / n.perWeek
+	age := in.Today - 1 - state.DayOf(n.pos.CountedAt, time.UTC)
+	out := []decide.Guardrail{
+		{Code: "cover", Title: "Weeks of cover after the order", Met: cover <= s.MaxCoverWeeks+1e-9, Binding: n.capped,
+			Limit: fmt.Sprintf("at most %.0f", s.MaxCoverWeeks), Value: fmt.Sprintf("%.1f", cover)},
+		{Code: "count_age", Title: "Age of the stock count", Met: int(age) <= s.MaxCountAge, Limit: fmt.Sprintf("at most %d days", s.MaxCountAge), Value: fmt.Sprintf("%d days", max(0, age))},
+		{Code: "history", Title: "Weeks of sales known", Met: n.forecast.History >= s.MinHistory, Limit: fmt.Sprintf("at least %d", s.MinHistory), Value: fmt.Sprint(n.forecast.History)},
+	}
+	if least := n.terms.MinUnits; least > 0 {
+		out = append(out, decide.Guardrail{Code: "min_units", Title: "Supplier's minimum quantity", Met: n.units >= least, Binding: n.upTo-n.position < float64(least),
+			Limit: fmt.Sprintf("at least %d", least), Value: fmt.Sprint(n.units)})
+	}
+	if s.MaxOrderMinor > 0 && n.cost != nil {
+		v := n.cost.Amount * n.units
+		out = append(out, decide.Guardrail{Code: "value", Title: "Value of the order", Met: v <= s.MaxOrderMinor,
+			Limit: "at most " + fact.Money{Minor: s.MaxOrderMinor, Currency: in.Currency}.String(), Value: fact.Money{Minor: v, Currency: in.Currency}.String()})
+	}
+	for i := range out {
+		if !out[i].Met {
+			out[i].Binding = true
+		}
+	}
+	return out
+}
+
+// hash tells whether two rounds saw the same need.
+func (n *need) hash(in Input) (string, error) {
+	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, in.Settings})
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}

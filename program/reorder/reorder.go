@@ -1,0 +1,265 @@
+// Package reorder proposes what to buy: for every product whose stock will not last until the order after
+// next could arrive, how many units to order now, what that is worth, and why.
+//
+// Stock counts, lead times, unit costs, prices charged and the demand forecast go in; proposals come out,
+// and a note on what is missing where nothing can be proposed. No number is invented: without a count or a
+// lead time a product is not proposed.
+//
+// The policy is periodic review with a base stock (Silver, Pyke and Thomas 2017, "Inventory and Production
+// Management in Supply Chains", 4th ed., section 6.9): the shop looks every review period R; when available
+// stock plus what is on its way falls to the demand that may come within R + lead time at the service level,
+// it orders up to that demand plus one order cycle.
+package reorder
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"almanac/decide"
+	"almanac/fact"
+	"almanac/predict/demand"
+	"almanac/state"
+	"almanac/state/catalog"
+	"almanac/state/stock"
+	"almanac/state/supply"
+)
+
+// Programme is the programme's name.
+const Programme = "reorder"
+
+// Settings are a shop's choices. Each is shown as assumed until a merchant sets it.
+type Settings struct {
+	ServiceLevel    float64 // share of cycles without a stock-out
+	ReviewDays      int     // between two looks
+	CycleDays       int     // that an order should last beyond the next review
+	HoldingRate     float64 // cost of holding stock, of its value, a year
+	MaxCoverWeeks   float64 // no order beyond this cover
+	MaxCountAge     int     // days a count may be old, against the shop's newest day
+	MinHistory      int     // weeks since the first sale
+	MaxOrderMinor   int64   // value of one proposal; 0: no limit
+	DefaultLeadDays int     // where no file gives a lead time; 0: not proposed
+}
+
+// Defaults are common in the trade: 95 % service, weekly review, four weeks an order, 20 % holding cost.
+func Defaults() Settings {
+	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8}
+}
+
+// Input is what the programme knows of a shop.
+type Input struct {
+	Currency  string
+	Today     state.Day // the day after the newest that the shop has told of
+	Now       time.Time
+	Model     *demand.Model
+	ModelHash string
+	Baseline  string // how the model compares, in words
+	Positions map[string]stock.Position
+	Terms     map[string]supply.Terms
+	Suppliers map[string]supply.Supplier
+	Costs     map[string]catalog.Cost
+	Prices    map[string]int64 // average net price charged for one unit lately, minor units
+	Products  map[string]catalog.Product
+	Settings  Settings
+}
+
+// Missing is data that is needed, or would make proposals better.
+type Missing struct{ File, Why string }
+
+// Readiness says whether the programme can work for a shop.
+type Readiness struct {
+	Ready   bool
+	Missing []Missing
+}
+
+// Ready tells what the programme lacks.
+func Ready(in Input) Readiness {
+	r := Readiness{Ready: true}
+	if in.Model == nil || len(in.Model.Product) == 0 {
+		r.Ready = false
+		r.Missing = append(r.Missing, Missing{"orders", "There is no forecast yet: import orders, and train."})
+	}
+	if len(in.Positions) == 0 {
+		r.Ready = false
+		r.Missing = append(r.Missing, Missing{"stock counts", "Needs stock counts: a file with product code, on hand, and the day of the count."})
+	}
+	if len(in.Terms) == 0 && in.Settings.DefaultLeadDays == 0 {
+		r.Ready = false
+		r.Missing = append(r.Missing, Missing{"lead times", "Needs lead times: a file with product code, lead time in days, and supplier."})
+	}
+	if len(in.Costs) == 0 {
+		r.Missing = append(r.Missing, Missing{"unit costs", "With unit costs a proposal says what it earns and what it costs: a file with product code and cost."})
+	}
+	return r
+}
+
+// Propose lists what to order now, most valuable first.
+func Propose(in Input) ([]decide.Proposal, error) {
+	if !Ready(in).Ready {
+		return nil, nil
+	}
+	var out []decide.Proposal
+	for sku, pos := range in.Positions {
+		p, ok, err := in.propose(sku, pos)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b decide.Proposal) int {
+		return cmp.Or(cmp.Compare(deref(b.P50), deref(a.P50)), cmp.Compare(a.Subject, b.Subject))
+	})
+	return out, nil
+}
+
+func deref(v *int64) int64 {
+	if v == nil {
+		return math.MinInt64
+	}
+	return *v
+}
+
+// need is one product on its way to a proposal.
+type need struct {
+	sku         string
+	pos         stock.Position
+	forecast    demand.Product
+	terms       supply.Terms
+	assumedLead bool
+	cost        *catalog.Cost
+	price       int64
+	perWeek     float64 // mean demand of the next weeks
+	protect     float64 // weeks until an order of the next review would arrive
+	point, upTo float64
+	position    float64 // available and on its way
+	units       int64
+	capped      bool // by the cover allowed
+}
+
+func (in Input) propose(sku string, pos stock.Position) (decide.Proposal, bool, error) {
+	n := need{sku: sku, pos: pos, price: in.Prices[sku]}
+	var ok bool
+	if n.forecast, ok = in.Model.Find(sku); !ok || in.Products[sku].Hidden {
+		return decide.Proposal{}, false, nil
+	}
+	n.terms, ok = in.Terms[sku]
+	if !ok {
+		if in.Settings.DefaultLeadDays == 0 {
+			return decide.Proposal{}, false, nil
+		}
+		n.terms, n.assumedLead = supply.Terms{SKU: sku, LeadDays: in.Settings.DefaultLeadDays}, true
+	}
+	if c, ok := in.Costs[sku]; ok && c.Currency == in.Currency {
+		n.cost = &c
+	}
+	if !n.size(in.Settings) {
+		return decide.Proposal{}, false, nil
+	}
+	p, err := n.proposal(in)
+	return p, true, err
+}
+
+// size computes how much to order; false where nothing is needed now.
+func (n *need) size(s Settings) bool {
+	f := n.forecast.Forecast()
+	n.perWeek = f.SumMean(4) / 4
+	if n.perWeek <= 0 {
+		return false
+	}
+	n.protect = float64(n.terms.LeadDays+s.ReviewDays) / 7
+	n.point = f.SumQuantile(n.protect, 0, s.ServiceLevel)
+	n.upTo = n.point + f.SumMean(n.protect+float64(s.CycleDays)/7) - f.SumMean(n.protect)
+	n.position = float64(n.pos.Available + n.pos.Incoming)
+	if n.position > n.point {
+		return false
+	}
+	most := s.MaxCoverWeeks*n.perWeek - n.position
+	want := n.upTo - n.position
+	if want > most {
+		want, n.capped = most, true
+	}
+	n.units = packs(want, max(n.terms.Pack, 1), n.terms.MinUnits)
+	return n.units > 0
+}
+
+// packs rounds up to whole packs, at least the minimum.
+func packs(want float64, pack, least int64) int64 {
+	u := max(int64(math.Ceil(want-1e-9)), least)
+	if want <= 0 {
+		return 0
+	}
+	return (u + pack - 1) / pack * pack
+}
+
+// value is what ordering now earns, against looking again one review later, at three levels of demand: the
+// margin on the units that would be missing before a later order could arrive, less holding the order for
+// half its cycle. Nil where cost or price is unknown.
+func (n *need) value(s Settings) (p10, p50, p90 *int64) {
+	if n.cost == nil || n.price <= 0 {
+		return nil, nil, nil
+	}
+	f := n.forecast.Forecast()
+	holding := float64(n.units) * float64(n.cost.Amount) * s.HoldingRate * (float64(s.CycleDays) / 2 / 365)
+	at := func(p float64) *int64 {
+		lost := math.Max(0, f.SumQuantile(n.protect, 0, p)-math.Max(0, n.position))
+		v := int64(math.Round(math.Min(lost, float64(n.units))*float64(n.price-n.cost.Amount) - holding))
+		return &v
+	}
+	return at(0.1), at(0.5), at(0.9)
+}
+
+// stockout is the day on which the expected demand has used up what is there; 0 where the forecast ends
+// before.
+func (n *need) stockout(today state.Day) state.Day {
+	f := n.forecast.Forecast()
+	weeks := float64(len(f.Mean))
+	if f.SumMean(weeks) < n.position {
+		return 0
+	}
+	for d := 0; float64(d) <= weeks*7; d++ {
+		if f.SumMean(float64(d)/7) >= math.Max(n.position, 0) {
+			return today + state.Day(d)
+		}
+	}
+	return 0
+}
+
+func (n *need) proposal(in Input) (decide.Proposal, error) {
+	supplier := n.terms.Supplier
+	name := in.Suppliers[supplier].Name
+	if name == "" {
+		name = supplier
+	}
+	title := in.Products[n.sku].Title
+	if title == "" {
+		title = n.sku
+	}
+	p := decide.Proposal{
+		Programme: Programme, Subject: n.sku, Group: name, Title: title, Action: fmt.Sprintf("Order %d units", n.units), Currency: in.Currency,
+		Reasons: n.reasons(in), Guardrails: n.guardrails(in), Model: in.ModelHash, Baseline: in.Baseline,
+		ExpiresAt: in.Now.Add(7 * 24 * time.Hour), Settles: time.Duration(n.terms.LeadDays+in.Settings.ReviewDays) * 24 * time.Hour, Service: true,
+		Synthetic: fact.Synthetic(n.pos.Source) || fact.Synthetic(n.terms.Source) || n.cost != nil && fact.Synthetic(n.cost.Source),
+		Line: &decide.OrderLine{SKU: n.sku, Title: title, Units: n.units, Pack: n.terms.Pack, Currency: in.Currency, Supplier: name,
+			SupplierEmail: in.Suppliers[supplier].Email, LeadDays: n.terms.LeadDays},
+	}
+	p.P10, p.P50, p.P90 = n.value(in.Settings)
+	if n.cost != nil {
+		p.Line.UnitCost = &n.cost.Amount
+	}
+	who := name
+	if who == "" {
+		who = "an unnamed supplier"
+	}
+	p.Effects = []string{fmt.Sprintf("Adds %d units of %s to a purchase order draft for %s.", n.units, n.sku, who), "Nothing is sent to the supplier: you send the draft."}
+	var err error
+	if p.Payload, err = json.Marshal(n.detail(in, title, name)); err != nil {
+		return p, err
+	}
+	p.InputHash, err = n.hash(in)
+	return p, err
+}
