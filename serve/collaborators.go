@@ -38,6 +38,8 @@ type Decisions interface {
 	Reject(ctx context.Context, shop, actor string, ids []string, reason string) ([]wire.DecisionResult, error)
 	Undo(ctx context.Context, shop, actor string, ids []string) ([]wire.DecisionResult, error)
 	Audit(ctx context.Context, shop, text string, limit, offset int) (wire.AuditList, error)
+	// Readiness says which programmes have the data that they need.
+	Readiness(ctx context.Context, shop string) ([]wire.Readiness, error)
 	// Record adds an entry to the audit trail for what is not a decision: settings, users, keys, imports.
 	Record(ctx context.Context, shop, actor, event, detail string) error
 	// Follow returns a channel that receives a value after decisions changed; values may be merged.

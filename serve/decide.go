@@ -31,10 +31,14 @@ func (l life) List(ctx context.Context, shop string, q DecisionQuery) (v wire.De
 	for _, d := range list {
 		v.Items = append(v.Items, wireSummary(d))
 	}
-	if l.readiness != nil {
-		v.Readiness, err = l.readiness(ctx, shop)
+	return v, nil
+}
+
+func (l life) Readiness(ctx context.Context, shop string) ([]wire.Readiness, error) {
+	if l.readiness == nil {
+		return nil, nil
 	}
-	return v, err
+	return l.readiness(ctx, shop)
 }
 
 func (l life) Get(ctx context.Context, shop, id string) (wire.Decision, bool, error) {

@@ -35,7 +35,8 @@ func (s *Server) decisions() {
 			if err != nil {
 				return nil, err
 			}
-			return page(v, in.Format, "decisions"), nil
+			v.Readiness, err = s.readiness(ctx, c.Shop.ID)
+			return page(v, in.Format, "decisions"), err
 		})
 	call(s, route{http.MethodGet, "/api/decisions/{id}", auth.Viewer, true}, "One decision with reasons, guardrails and its life so far", "Decisions",
 		func(ctx context.Context, c caller, in *ByID) (*Out[wire.Decision], error) {

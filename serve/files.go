@@ -18,7 +18,6 @@ import (
 	"almanac/serve/jobs"
 	"almanac/serve/problem"
 	"almanac/serve/wire"
-	"almanac/shop"
 )
 
 // files declares uploads, imports and jobs.
@@ -201,30 +200,12 @@ func (s *Server) startImport(ctx context.Context, c caller, upload string) (stri
 		if err == nil {
 			err = s.uploads.remove(c.Shop.ID, up.ID)
 		}
-		return run, accountOf(run), errors.Join(err, s.learnCurrency(context.WithoutCancel(ctx), c.Shop.ID, run, v))
+		return run, accountOf(run), err
 	})
 	if err == nil {
 		s.record(ctx, c, "import started", "job "+id)
 	}
 	return id, err
-}
-
-// learnCurrency gives a shop without a currency that of its first file, and says where it is from.
-func (s *Server) learnCurrency(ctx context.Context, shopID string, run history.ImportRun, v wire.FileProposal) error {
-	sh, err := s.Shops.Get(ctx, shopID)
-	if err != nil || sh.Currency != "" || v.Currency == "" || run.Accepted == 0 {
-		return err
-	}
-	sh.Currency, sh.CurrencyBasis = v.Currency, shop.Set
-	if v.CurrencyBasis == "assumed" {
-		sh.CurrencyBasis = shop.Assumed
-	}
-	if err := s.Shops.Save(ctx, sh); err != nil {
-		return err
-	}
-	s.reads.Forget()
-	s.hub.send(shopID, "changed", wire.Changed{Topics: []string{"session"}})
-	return nil
 }
 
 // accountOf sums an import up in a sentence.

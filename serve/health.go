@@ -23,12 +23,12 @@ type health struct {
 	Free     int64  `json:"disk_free_bytes"`
 }
 
-func (s *Server) alive(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("ok\n")) // a prober that left cannot be told
 }
 
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
 	defer cancel()
 	h := health{Ready: true, Database: "ok", State: "ok", Disk: "ok"}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"almanac/predict"
 	"almanac/serve/auth"
 	"almanac/serve/dashboard"
 	"almanac/serve/problem"
@@ -66,28 +67,57 @@ func (s *Server) home() {
 
 // openWork adds what waits for a person: decisions, leaks, what is missing.
 func (s *Server) openWork(ctx context.Context, c caller, v *wire.Home) error {
-	if s.Decisions != nil {
-		open, err := s.Decisions.List(ctx, c.Shop.ID, DecisionQuery{Status: "proposed", Limit: csvRows})
-		if err != nil {
-			return err
-		}
-		v.OpenDecisions, v.Readiness = open.Total, open.Readiness
-		var sum int64
-		known := false
-		for _, d := range open.Items {
-			if d.P50Minor != nil {
-				sum += *d.P50Minor
-				known = true
-			}
-		}
-		if known {
-			v.OpenDecisionsValueMinor = &sum
-		}
+	if err := s.openDecisions(ctx, c.Shop.ID, v); err != nil {
+		return err
 	}
 	if s.Measure == nil || v.Coverage == nil {
 		return nil
 	}
-	var err error
-	v.Leaks, err = s.Measure.Leaks(ctx, c.Shop, v.Period.From, v.Period.To)
+	offset, err := s.Projector.Offset(ctx)
+	if err != nil {
+		return err
+	}
+	v.Leaks, err = s.leaks.Get(dashboard.Key(c.Shop, offset, v.Period.From, v.Period.To), func() ([]wire.Leak, error) {
+		return s.Measure.Leaks(ctx, c.Shop, v.Period.From, v.Period.To)
+	})
 	return err
+}
+
+func (s *Server) openDecisions(ctx context.Context, shopID string, v *wire.Home) error {
+	if s.Decisions == nil {
+		return nil
+	}
+	open, err := s.Decisions.List(ctx, shopID, DecisionQuery{Status: "proposed", Limit: csvRows})
+	if err != nil {
+		return err
+	}
+	v.OpenDecisions = open.Total
+	var sum int64
+	known := false
+	for _, d := range open.Items {
+		if d.P50Minor != nil {
+			sum += *d.P50Minor
+			known = true
+		}
+	}
+	if known {
+		v.OpenDecisionsValueMinor = &sum
+	}
+	v.Readiness, err = s.readiness(ctx, shopID)
+	return err
+}
+
+// readiness asks the programmes what they lack, once per state and forecast.
+func (s *Server) readiness(ctx context.Context, shopID string) ([]wire.Readiness, error) {
+	offset, err := s.Projector.Offset(ctx)
+	if err != nil {
+		return nil, err
+	}
+	forecast, err := s.Registry.Champion(ctx, shopID, predict.Demand)
+	if err != nil && !errors.Is(err, predict.ErrNone) {
+		return nil, err
+	}
+	return s.ready.Get(dashboard.Key(shopID, offset, forecast.Hash), func() ([]wire.Readiness, error) {
+		return s.Decisions.Readiness(ctx, shopID)
+	})
 }

@@ -22,8 +22,8 @@ func (s *Server) declare() {
 	s.storefront()
 	s.tracking()
 
-	s.mux.HandleFunc("GET /healthz", s.alive)
-	s.mux.HandleFunc("GET /readyz", s.ready)
+	s.mux.HandleFunc("GET /healthz", s.healthz)
+	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", s.metrics.handler())
 	s.mux.HandleFunc("GET /openapi.json", s.describe)
 	s.mux.HandleFunc("/", s.dashboardFiles)

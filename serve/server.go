@@ -25,6 +25,7 @@ import (
 	"almanac/serve/dashboard"
 	"almanac/serve/jobs"
 	"almanac/serve/storefront"
+	"almanac/serve/wire"
 )
 
 // Server answers HTTP. New makes it, Run lets it listen.
@@ -40,6 +41,8 @@ type Server struct {
 	reads    *dashboard.Reads
 	shelf    *storefront.Shelf
 	uploads  *uploads
+	leaks    *dashboard.Cache[[]wire.Leak]
+	ready    *dashboard.Cache[[]wire.Readiness]
 	closing  chan struct{}
 	stopOnce sync.Once
 }
@@ -61,6 +64,7 @@ func assemble(c Config) (*Server, error) {
 	}
 	s := &Server{Config: c, mux: http.NewServeMux(), closing: make(chan struct{})}
 	s.hub = newHub()
+	s.leaks, s.ready = dashboard.NewCache[[]wire.Leak](64), dashboard.NewCache[[]wire.Readiness](64)
 	s.jobs = jobs.New(c.Now, s.jobChanged)
 	s.reads = dashboard.New(c.Views.sources(c))
 	s.shelf = storefront.New(c.Views.Catalog, c.Views.Orders, c.Views.Stock, c.Views.Behaviour, c.Registry, c.Projector, c.Now,

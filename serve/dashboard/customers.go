@@ -115,7 +115,7 @@ func (r *Reads) customerSet(ctx context.Context, s shop.Shop) (*customerSet, err
 	if model != nil {
 		version = model.Version.Hash
 	}
-	return r.customers.get(key(s.ID, b.offset, version), func() (*customerSet, error) {
+	return r.customers.Get(Key(s.ID, b.offset, version), func() (*customerSet, error) {
 		values, err := r.Orders.Values(ctx, s.ID)
 		if err != nil {
 			return nil, err

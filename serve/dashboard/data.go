@@ -14,7 +14,7 @@ import (
 )
 
 func (r *Reads) findingsOf(ctx context.Context, shopID string, offset int64) ([]quality.Finding, error) {
-	return r.findings.get(key(shopID, offset), func() ([]quality.Finding, error) { return r.Quality.Findings(ctx, shopID) })
+	return r.findings.Get(Key(shopID, offset), func() ([]quality.Finding, error) { return r.Quality.Findings(ctx, shopID) })
 }
 
 // Data tells what each source sent and what is odd about it.

@@ -75,7 +75,7 @@ func (r *Reads) productSet(ctx context.Context, s shop.Shop, b *basis, p Period)
 	if model != nil {
 		version = model.Version.Hash
 	}
-	return r.products.get(key(s.ID, b.offset, p.From, p.To, version), func() (*productSet, error) {
+	return r.products.Get(Key(s.ID, b.offset, p.From, p.To, version), func() (*productSet, error) {
 		totals, err := r.Orders.ProductTotals(ctx, s.ID, p.From, p.To)
 		if err != nil {
 			return nil, err

@@ -52,16 +52,16 @@ type Reads struct {
 	affinity *predict.Live[affinity.Model]
 	customer *predict.Live[customer.Model]
 
-	bases     *cache[*basis]
-	products  *cache[*productSet]
-	customers *cache[*customerSet]
-	findings  *cache[[]quality.Finding]
+	bases     *Cache[*basis]
+	products  *Cache[*productSet]
+	customers *Cache[*customerSet]
+	findings  *Cache[[]quality.Finding]
 }
 
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
-	r := &Reads{Sources: s, bases: newCache[*basis](16), products: newCache[*productSet](32), customers: newCache[*customerSet](16),
-		findings: newCache[[]quality.Finding](16)}
+	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16),
+		findings: NewCache[[]quality.Finding](16)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
 		r.affinity = predict.NewLive[affinity.Model](s.Registry, predict.Affinity)
@@ -72,10 +72,10 @@ func New(s Sources) *Reads {
 
 // Forget drops everything prepared, for when settings changed that the figures depend on.
 func (r *Reads) Forget() {
-	r.bases.forget()
-	r.products.forget()
-	r.customers.forget()
-	r.findings.forget()
+	r.bases.Forget()
+	r.products.Forget()
+	r.customers.Forget()
+	r.findings.Forget()
 }
 
 // basis is what many pages need of one shop at one state: its coverage, and units by product and week.
@@ -110,7 +110,7 @@ func (r *Reads) basis(ctx context.Context, shopID string) (*basis, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.bases.get(key(shopID, offset), func() (*basis, error) {
+	return r.bases.Get(Key(shopID, offset), func() (*basis, error) {
 		b := &basis{offset: offset, titles: map[string]catalog.Product{}, weekly: map[string]series{}}
 		var err error
 		if b.first, b.last, b.any, err = r.Orders.Coverage(ctx, shopID); err != nil {
