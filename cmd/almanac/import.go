@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+
+	"almanac/history"
+	"almanac/ingest"
+)
+
+type importCmd struct {
+	File      string `arg:"" help:"The file: .csv, .jsonl or .parquet, plain or gzipped." type:"path"`
+	Mapping   string `help:"Mapping file (YAML) that says how to read it." type:"path"`
+	Kind      string `help:"What the file holds: orders, products, stock, costs, supply, customers, events, facts."`
+	DateOrder string `help:"Order of day and month in dates: dmy or mdy." enum:"dmy,mdy,ymd," default:""`
+	Decimal   string `help:"Decimal mark of numbers: . or ,"`
+	Currency  string `help:"Currency of the amounts, e.g. GBP."`
+	TimeZone  string `help:"Time zone of times without one, e.g. Europe/London."`
+	AsOf      string `help:"Day of rows without a date, e.g. of a stock count: YYYY-MM-DD."`
+	Source    string `help:"Name of the source in the record."`
+	Synthetic bool   `help:"The data is made up: label it and all that follows from it."`
+	DryRun    bool   `help:"Only say how the file would be read."`
+}
+
+// account is what --json prints.
+type account struct {
+	Read        int64            `json:"read"`
+	Facts       int64            `json:"facts"`
+	Accepted    int64            `json:"accepted"`
+	Duplicates  int64            `json:"duplicates"`
+	Filtered    int64            `json:"filtered"`
+	Quarantined int64            `json:"quarantined"`
+	ByReason    map[string]int64 `json:"by_reason"`
+	Seconds     float64          `json:"seconds"`
+	Import      string           `json:"import"`
+}
+
+func (c *importCmd) options(a *app, ctx context.Context) (ingest.Options, error) {
+	s, err := a.shop(ctx)
+	if err != nil {
+		return ingest.Options{}, err
+	}
+	o := ingest.Options{Shop: s.ID, ShopCurrency: s.Currency, ShopTimeZone: s.TimeZone}
+	if c.Mapping != "" {
+		if o.Mapping, err = ingest.LoadMapping(c.Mapping); err != nil {
+			return o, err
+		}
+	}
+	m := &o.Mapping
+	for _, f := range [...]struct {
+		to   *string
+		from string
+	}{{&m.Kind, c.Kind}, {&m.DateOrder, c.DateOrder}, {&m.Decimal, c.Decimal}, {&m.Currency, strings.ToUpper(c.Currency)}, {&m.TimeZone, c.TimeZone}, {&m.AsOf, c.AsOf}, {&m.Source, c.Source}} {
+		if f.from != "" {
+			*f.to = f.from
+		}
+	}
+	m.Synthetic = m.Synthetic || c.Synthetic
+	return o, nil
+}
+
+func (c *importCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
+	a, err := open(ctx, root, term, "import")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	o, err := c.options(a, ctx)
+	if err != nil {
+		return explain(err)
+	}
+	tell, done := term.bar()
+	defer done()
+	if c.DryRun {
+		p, err := a.importer.Propose(ctx, c.File, filepath.Base(c.File), o)
+		if err != nil {
+			return explain(err)
+		}
+		if term.json {
+			return printJSON(term, p)
+		}
+		return term.say("%s holds %s (%d rows). It would be read with this mapping:\n\n%s", p.Name, p.Kind, p.Lines, p.Mapping.YAML())
+	}
+	run, err := a.importFile(ctx, c.File, o, c.Currency != "", tell)
+	if err != nil {
+		return explain(err)
+	}
+	done()
+	if term.json {
+		return printJSON(term, account{run.Read, run.Facts, run.Accepted, run.Duplicates, run.Filtered, run.Quarantined, run.ByReason, run.Seconds, run.ID})
+	}
+	return sayAccount(term, run)
+}
+
+// importFile reads a file and brings state up to date beside it.
+func (a *app) importFile(ctx context.Context, path string, o ingest.Options, chosen bool, tell progress) (history.ImportRun, error) {
+	s, err := a.shop(ctx)
+	if err != nil {
+		return history.ImportRun{}, err
+	}
+	follow, stop := context.WithCancel(ctx)
+	release := a.projector.Hold()
+	var following sync.WaitGroup
+	following.Go(func() {
+		a.projector.Run(follow, func(err error) { a.log.Debug("state lags behind", "error", err) })
+	})
+	run, err := a.importer.Import(ctx, path, filepath.Base(path), o, func(done, total int64) { tell("Reading", done, total) })
+	stop()
+	release()
+	following.Wait()
+	if err != nil {
+		return run, err
+	}
+	if err := a.learnCurrency(ctx, s, run, chosen); err != nil {
+		return run, err
+	}
+	if err := a.decisions.Record(ctx, s.ID, "command line", "import", fmt.Sprintf("%s: %d rows read, %d facts", run.Kind, run.Read, run.Facts)); err != nil {
+		return run, err
+	}
+	return run, a.projector.CatchUp(ctx, func(done, total int64) { tell("Bringing state up to date", done, total) })
+}
+
+// explain turns what an import complains about into an error that says what to do.
+func explain(err error) error {
+	var e *ingest.Error
+	if errors.As(err, &e) {
+		return &hint{err, e.Remedy, 0}
+	}
+	var q *ingest.NeedsAnswers
+	if errors.As(err, &q) {
+		var todo []string
+		for _, v := range q.Questions {
+			var options []string
+			for _, o := range v.Options {
+				options = append(options, o.Value)
+			}
+			flag := "--" + strings.ReplaceAll(v.Code, "_", "-")
+			if field, ok := strings.CutPrefix(v.Code, "columns."); ok {
+				flag = "a mapping file with columns: {" + field + ": …}, one of"
+			}
+			todo = append(todo, flag+" "+strings.Join(options, "|"))
+		}
+		return &hint{err, "Say so with " + strings.Join(todo, ", and ") + ".", exitUsage}
+	}
+	return err
+}
+
+func sayAccount(term *terminal, run history.ImportRun) error {
+	err := term.say("Read %d rows of %s in %.1f s: %d accepted, %d duplicates, %d filtered, %d quarantined (%d new facts).",
+		run.Read, run.Kind, run.Seconds, run.Accepted, run.Duplicates, run.Filtered, run.Quarantined, run.Facts)
+	reasons := make([]string, 0, len(run.ByReason))
+	for r := range run.ByReason {
+		reasons = append(reasons, r)
+	}
+	sort.Strings(reasons)
+	for _, r := range reasons {
+		err = errors.Join(err, term.say("  %-22s %d", r, run.ByReason[r]))
+	}
+	if run.Quarantined > 0 {
+		err = errors.Join(err, term.say("See them with: almanac export quarantine"))
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+// Command almanac turns what happens in a shop into what the shop should do next. It is the whole product
+// in one program; this package parses flags, makes everything, and wires it together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// cli is the command line. Every flag is also ALMANAC_… in the environment and a key in almanac.yaml.
+type cli struct {
+	Config  string `help:"Settings file." type:"path" default:"almanac.yaml" env:"ALMANAC_CONFIG"`
+	Data    string `help:"Data folder." type:"path" default:"./almanac-data" env:"ALMANAC_DATA"`
+	DB      string `name:"db" help:"PostgreSQL address (postgres://…) instead of SQLite files in the data folder." env:"ALMANAC_DB"`
+	Shop    string `help:"Shop to work on." default:"default" env:"ALMANAC_SHOP"`
+	JSON    bool   `name:"json" help:"Print one JSON document on standard output and nothing else." env:"ALMANAC_JSON"`
+	Verbose bool   `help:"Log more." env:"ALMANAC_VERBOSE"`
+
+	Serve   serveCmd   `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
+	Import  importCmd  `cmd:"" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
+	Train   trainCmd   `cmd:"" help:"Train the predictions on what is known."`
+	Decide  decideCmd  `cmd:"" help:"Make proposals from the predictions."`
+	Replay  replayCmd  `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
+	Verify  verifyCmd  `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
+	Export  exportCmd  `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
+	Bench   benchCmd   `cmd:"" help:"Measure this machine."`
+	Key     keyCmd     `cmd:"" help:"Manage API keys."`
+	User    userCmd    `cmd:"" help:"Manage users."`
+	Doctor  doctorCmd  `cmd:"" help:"Check the installation and say what to mend."`
+	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// terminal is where commands write.
+type terminal struct {
+	out, err io.Writer
+	json     bool
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var c cli
+	settings, err := readSettings(args)
+	if err != nil {
+		return report(stderr, err)
+	}
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("almanac"),
+		kong.Description("Turns what happens in a shop into what the shop should do next, and proves what that earned."),
+		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }),
+		kong.Resolvers(settings), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return report(stderr, err)
+	}
+	k, err := parser.Parse(args)
+	if exit >= 0 { // --help
+		return exit
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "almanac: %v\nRun almanac --help to see what there is.\n", err)
+		return exitUsage
+	}
+	term := &terminal{stdout, stderr, c.JSON}
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(&c, term); err != nil {
+		return report(stderr, err)
+	}
+	return exitOK
+}
+
+// hint is an error that knows what to do about itself.
+type hint struct {
+	err    error
+	remedy string
+	code   int
+}
+
+func (h *hint) Error() string { return h.err.Error() }
+func (h *hint) Unwrap() error { return h.err }
+
+// report tells a person what went wrong and what to do, and gives the exit code.
+func report(stderr io.Writer, err error) int {
+	if errors.Is(err, context.Canceled) {
+		_, _ = fmt.Fprintln(stderr, "almanac: interrupted; run the same command again to go on")
+		return exitFailed
+	}
+	_, _ = fmt.Fprintf(stderr, "almanac: %v\n", err)
+	var h *hint
+	if errors.As(err, &h) {
+		if h.remedy != "" {
+			_, _ = fmt.Fprintln(stderr, h.remedy)
+		}
+		if h.code != 0 {
+			return h.code
+		}
+	}
+	return exitFailed
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"almanac/connect/outbox"
+	"almanac/decide"
+	"almanac/measure/leaks"
+	"almanac/serve"
+	"almanac/serve/auth"
+	"almanac/shop"
+	"almanac/web"
+)
+
+type serveCmd struct {
+	Listen string   `help:"Address to listen on. Nothing is reachable from other machines unless you say so." default:"127.0.0.1:8080" env:"ALMANAC_LISTEN"`
+	Host   []string `help:"Names under which the server may be called, besides localhost." env:"ALMANAC_HOST"`
+	Origin []string `help:"Storefront origins that may call the API from a browser; all where none is named." env:"ALMANAC_ORIGIN"`
+
+	WebhookURL    string   `name:"webhook-url" help:"Where to post purchase order drafts." env:"ALMANAC_WEBHOOK_URL"`
+	WebhookSecret string   `name:"webhook-secret" help:"Secret that signs them." env:"ALMANAC_WEBHOOK_SECRET"`
+	MailHost      string   `help:"SMTP server for purchase order drafts." env:"ALMANAC_MAIL_HOST"`
+	MailPort      int      `help:"Its port." env:"ALMANAC_MAIL_PORT"`
+	MailTLS       string   `name:"mail-tls" help:"starttls, tls, or none (only to this machine)." enum:"starttls,tls,none" default:"starttls" env:"ALMANAC_MAIL_TLS"`
+	MailUser      string   `help:"User at the SMTP server." env:"ALMANAC_MAIL_USER"`
+	MailPassword  string   `help:"Password at the SMTP server." env:"ALMANAC_MAIL_PASSWORD"`
+	MailFrom      string   `help:"Sender of the mails." env:"ALMANAC_MAIL_FROM"`
+	MailTo        []string `help:"Recipients of the mails." env:"ALMANAC_MAIL_TO"`
+}
+
+// channels makes the configured ways out besides the outbox folder.
+func (c *serveCmd) channels() (out []decide.Actuator, err error) {
+	if c.WebhookURL != "" {
+		w, err := outbox.NewWebhook(c.WebhookURL, c.WebhookSecret, time.Now)
+		if err != nil {
+			return nil, &hint{err, "Set --webhook-url and --webhook-secret.", exitUsage}
+		}
+		out = append(out, w)
+	}
+	if c.MailHost != "" {
+		m, err := outbox.NewMail(outbox.MailConfig{Host: c.MailHost, Port: c.MailPort, TLS: c.MailTLS, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, To: c.MailTo})
+		if err != nil {
+			return nil, &hint{fmt.Errorf("mail: %w", err), "Set --mail-host, --mail-from and --mail-to.", exitUsage}
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
+	channels, err := c.channels()
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return &hint{fmt.Errorf("listen on %s: %w", c.Listen, err), "Another program may be using the port: choose one with --listen.", 0}
+	}
+	a, err := open(ctx, root, term, "serve at "+l.Addr().String(), channels...)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	files, built := web.Files()
+	if !built {
+		a.log.Warn("this program was built without the dashboard; the API works")
+	}
+	s, err := a.server(files, c)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	if err := a.announce(ctx, term, l.Addr()); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	work, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	fault := func(what string) func(error) {
+		return func(err error) { a.log.Error(what, "error", err) }
+	}
+	background.Go(func() { a.projector.Run(work, fault("state cannot follow the record; it is tried again")) })
+	background.Go(func() { a.decisions.Run(work, fault("decisions cannot be carried out; it is tried again")) })
+	background.Go(func() { every(work, 24*time.Hour, func() { a.nightly(work) }) })
+	err = s.Run(ctx, l)
+	stop()
+	background.Wait()
+	return err
+}
+
+// nightly trains and decides for every shop that has sold anything.
+func (a *app) nightly(ctx context.Context) {
+	shops, err := a.shops.List(ctx)
+	if err != nil {
+		a.log.Error("nightly work could not begin", "error", err)
+		return
+	}
+	quiet := func(string, int64, int64) {}
+	for _, s := range shops {
+		var h *hint
+		err := a.train(ctx, s.ID, quiet)
+		if err == nil {
+			err = a.decide(ctx, s.ID, quiet)
+		}
+		if err != nil && !errors.As(err, &h) && ctx.Err() == nil {
+			a.log.Error("nightly work failed", "shop", s.ID, "error", err)
+		}
+	}
+}
+
+// announce prints where the dashboard is and, while nobody can sign in yet, a link that does it once.
+func (a *app) announce(ctx context.Context, term *terminal, addr net.Addr) error {
+	base := "http://" + addr.String()
+	link, err := a.auth.Bootstrap(ctx)
+	if err != nil {
+		return err
+	}
+	if link != "" {
+		link = base + auth.LinkPath(link)
+	}
+	if term.json {
+		return printJSON(term, map[string]string{"url": base, "sign_in": link})
+	}
+	_, err = fmt.Fprintf(term.out, "Almanac is at %s\n", base)
+	if link != "" && err == nil {
+		_, err = fmt.Fprintf(term.out, "Sign in once with this link, then set a password: %s\n", link)
+	}
+	return err
+}
+
+func (a *app) config() serve.Config {
+	return serve.Config{
+		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
+		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry,
+		Importer:  files{serve.FromIngest(a.importer), a},
+		Decisions: serve.FromDecide(a.decisions, a.readiness),
+		Measure:   serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),
+		Train:     a.train,
+		Decide:    a.decide,
+		ShopChanged: func(ctx context.Context, _ shop.Shop) error {
+			mark, err := a.mark(ctx)
+			if err == nil {
+				a.projector.Depend(mark)
+			}
+			return err
+		},
+	}
+}
+
+func (a *app) server(files fs.FS, c *serveCmd) (*serve.Server, error) {
+	config := a.config()
+	config.Web, config.Hosts, config.Origins = files, c.Host, c.Origin
+	return serve.New(config)
+}
+
+// size of what lies under a path, in bytes.
+func folderSize(dir string) (n int64) {
+	_ = filepath.WalkDir(dir, func(_ string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			if info, err := e.Info(); err == nil {
+				n += info.Size()
+			}
+		}
+		return nil // what cannot be read is not counted
+	})
+	return n
+}
