@@ -1,0 +1,40 @@
+# Everything a person needs: make help
+SHELL := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export CGO_ENABLED ?= 0
+RETAIL := ../shared/data/orders/online_retail.csv.gz
+
+.PHONY: help build run test bench lint clean tools web
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+tools:
+	@scripts/tools.sh
+
+web/dist/index.html: $(shell git ls-files web ':!web/mock' ':!web/e2e' 2>/dev/null)
+	@scripts/tools.sh
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run build
+	@touch $@
+
+web: web/dist/index.html ## the dashboard alone
+
+build: tools web/dist/index.html ## bin/almanac with the dashboard inside
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/almanac ./cmd/almanac
+
+run: build ## start on 127.0.0.1:8080 with the folder almanac-data
+	bin/almanac serve
+
+test: tools web/dist/index.html ## everything that .ci/run checks
+	scripts/test.sh
+
+lint: tools ## format, vet, lint, types
+	scripts/lint.sh
+
+bench: build ## measure this machine on the Online Retail export
+	bin/almanac bench $(RETAIL)
+	go test -tags noui -run '^$$' -bench . -benchmem ./serve/... ./model/... ./ingest/... ./history/...
+
+clean: ## remove what was built
+	rm -rf bin web/dist web/node_modules .cache
