@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"time"
 
 	"almanac/fact"
 	"almanac/sqldb"
@@ -121,9 +122,9 @@ func (s *Store) write(group []*request) error {
 	}
 	// Requests end together, so the group must not end when one caller goes away.
 	ctx := context.WithoutCancel(group[0].ctx)
-	err := s.db.Write(ctx, func(t *sqldb.Tx) error {
-		head, err := lockHead(ctx, t)
-		if err != nil {
+	var head int64
+	err := s.db.Write(ctx, func(t *sqldb.Tx) (err error) {
+		if head, err = lockHead(ctx, t); err != nil {
 			return err
 		}
 		if err := judge(ctx, t, entries, head); err != nil {
@@ -137,6 +138,7 @@ func (s *Store) write(group []*request) error {
 	if err != nil {
 		return fmt.Errorf("append to the record: %w", err)
 	}
+	s.remember(entries, head)
 	for _, r := range group {
 		for _, o := range r.result.Outcomes {
 			switch o {
@@ -150,6 +152,23 @@ func (s *Store) write(group []*request) error {
 		}
 	}
 	return nil
+}
+
+// remember keeps what was accepted for those who follow closely. Times are cut to what the tail holds.
+func (s *Store) remember(entries []entry, next int64) {
+	recs := make([]Record, 0, len(entries))
+	for i := range entries {
+		if *entries[i].outcome != Accepted {
+			continue
+		}
+		f := *entries[i].f
+		f.OccurredAt, f.ReceivedAt = f.OccurredAt.UTC().Truncate(time.Microsecond), f.ReceivedAt.UTC().Truncate(time.Microsecond)
+		recs = append(recs, Record{next, f})
+		next++
+	}
+	if len(recs) > 0 {
+		s.recent.add(recs)
+	}
 }
 
 // bodyHash leaves the time of the event out: a retried message carries the same body with another

@@ -18,10 +18,19 @@ func (s *Store) Head(ctx context.Context) (int64, error) {
 	return next - 1, err
 }
 
-// Read hands up to limit records behind the offset to fn, in order, and returns the last offset read
-// (after itself where there was nothing).
+// Read hands records behind the offset to fn, in order, at most limit of them and
+// perhaps fewer, and returns the last offset read (after itself where there was nothing).
 func (s *Store) Read(ctx context.Context, after int64, limit int, fn func(Record) error) (int64, error) {
 	last := after
+	if recs := s.recent.after(after, limit); len(recs) > 0 {
+		for _, r := range recs {
+			if err := fn(r); err != nil {
+				return last, err
+			}
+			last = r.Offset
+		}
+		return last, nil
+	}
 	err := s.db.Query(ctx, "SELECT "+columns+" FROM tail WHERE seq > ? ORDER BY seq LIMIT ?", []any{after, limit}, func(r sqldb.Row) error {
 		rec, err := scan(r)
 		if err != nil {

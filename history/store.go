@@ -25,6 +25,8 @@ type Store struct {
 	quit  chan struct{}
 	ended chan struct{}
 
+	recent recent
+
 	mu     sync.Mutex
 	closed bool
 	wake   map[chan struct{}]bool

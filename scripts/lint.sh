@@ -8,7 +8,7 @@ if [ -n "$unformatted" ]; then
 	exit 1
 fi
 go vet ./...
-version=v2.12.2
+version=v2.15.0
 linter=.cache/bin/golangci-lint-$version
 if [ ! -x "$linter" ]; then
 	mkdir -p .cache/bin

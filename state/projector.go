@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"almanac/history"
@@ -26,11 +27,27 @@ type Projector struct {
 	mark   string     // what the state depends on besides the record, e.g. time zones
 	mu     sync.Mutex // one catching up at a time
 
+	held      atomic.Int32
 	settledAt time.Time     // when the last settling ended, guarded by mu
 	settling  time.Duration // how long it took, guarded by mu
 
 	subs    sync.Mutex
 	changed map[chan struct{}]bool
+}
+
+// Depend tells what the state depends on from now on; where that is new, the next CatchUp rebuilds.
+func (p *Projector) Depend(mark string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mark = mark
+}
+
+// Hold keeps a running projector from settling until release is called: while a file is read, deriving
+// again and again what the next rows change anyway would only slow it down. CatchUp settles all the same.
+func (p *Projector) Hold() (release func()) {
+	p.held.Add(1)
+	var once sync.Once
+	return func() { once.Do(func() { p.held.Add(-1) }) }
 }
 
 // batch is how many records one transaction takes in.
@@ -207,6 +224,9 @@ func (p *Projector) catchUp(ctx context.Context, progress func(done, total int64
 }
 
 func (p *Projector) dueIn() time.Duration {
+	if p.held.Load() > 0 {
+		return time.Second
+	}
 	return time.Until(p.settledAt.Add(settleShare * p.settling))
 }
 

@@ -18,7 +18,7 @@ import (
 // parquetReader reads flat Parquet files; dates, times and decimals come out as text.
 type parquetReader struct {
 	f        *os.File
-	rows     *parquet.Reader
+	rows     *parquet.GenericReader[any]
 	header   []string
 	types    []parquet.Type
 	fields   []string
@@ -40,7 +40,7 @@ func openParquet(f *os.File, size int64, o Options) (r *parquetReader, err error
 	if err != nil {
 		return nil, damaged
 	}
-	r = &parquetReader{f: f, rows: parquet.NewReader(file), buf: make([]parquet.Row, 256), total: file.NumRows(), progress: o.Progress}
+	r = &parquetReader{f: f, rows: parquet.NewGenericReader[any](file), buf: make([]parquet.Row, 256), total: file.NumRows(), progress: o.Progress}
 	for _, path := range file.Schema().Columns() {
 		leaf, ok := file.Schema().Lookup(path...)
 		if !ok || leaf.MaxRepetitionLevel > 0 {

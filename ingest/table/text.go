@@ -68,7 +68,7 @@ func openText(f *os.File, in *bufio.Reader, info Info, o Options) (Reader, Info,
 }
 
 func firstByte(in *bufio.Reader) byte {
-	head, _ := in.Peek(1 << 12) //nolint:errcheck // a short file gives what there is
+	head, _ := in.Peek(1 << 12) // a short file gives what there is
 	head = bytes.TrimLeft(head, " \t\r\n")
 	if len(head) == 0 {
 		return 0

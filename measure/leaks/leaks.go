@@ -165,9 +165,9 @@ func (f Finder) lapsed(ctx context.Context, s scene) ([]Leak, error) {
 	}
 	at := func(share float64) *int64 { m := int64(lost * share); return &m }
 	return []Leak{{Code: "lapsed", From: s.to - outlook, To: s.to, Basis: decide.Assumed, Link: "/customers?segment=lapsed",
-		Title:       fmt.Sprintf("%d repeat buyers have stopped ordering", n),
-		Explain:     fmt.Sprintf("Each had ordered at least %d times and has been silent for more than %.0f of their usual intervals. At their old pace they would spend %s in %d days.", repeatOrders, silence, s.money(int64(lost)), outlook),
-		Low:         at(winBack[0]), Mid: at(winBack[1]), High: at(winBack[2]),
+		Title:   fmt.Sprintf("%d repeat buyers have stopped ordering", n),
+		Explain: fmt.Sprintf("Each had ordered at least %d times and has been silent for more than %.0f of their usual intervals. At their old pace they would spend %s in %d days.", repeatOrders, silence, s.money(int64(lost)), outlook),
+		Low:     at(winBack[0]), Mid: at(winBack[1]), High: at(winBack[2]),
 		Assumptions: []string{fmt.Sprintf("Between %.0f and %.0f %% of them can be won back.", 100*winBack[0], 100*winBack[2]), "They would order as often and as much as before."},
 		Sharpen:     []Sharpen{{"customers", "with e-mail addresses and consent, to reach them and measure against a holdout"}}}}, nil
 }

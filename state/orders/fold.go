@@ -47,6 +47,8 @@ func (*Fold) Migrations() []sqldb.Migration {
 			tax {int} NOT NULL, shipping {int} NOT NULL, customer {text} NOT NULL, visitor {text} NOT NULL, country {text} NOT NULL,
 			PRIMARY KEY (shop, order_id, source, line))`,
 		`CREATE INDEX order_line_by_sku ON order_line (shop, sku, day)`,
+		// What data quality looks at: services, free lines, bulk lines.
+		`CREATE INDEX order_line_odd ON order_line (shop, item, units) WHERE item <> '' OR gross = 0 OR units >= 1000`,
 		`CREATE TABLE order_reversal (
 			shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL,
 			claim {text} NOT NULL, live {int} NOT NULL, cancelled {int} NOT NULL, at_us {int} NOT NULL, day {int} NOT NULL,

@@ -1,5 +1,8 @@
 package quality
 
+// usual is the average quantity in an order of the product of a line l, where at least ten orders tell it.
+const usual = `(SELECT SUM(s.units) * 1.0 / SUM(s.orders) FROM sales_day s WHERE s.shop = l.shop AND s.sku = l.sku AND s.orders > 0 HAVING SUM(s.orders) >= 10)`
+
 // checks are the oddities that are looked for, worst first.
 var checks = []check{
 	{
@@ -31,13 +34,9 @@ var checks = []check{
 	{
 		Finding: Finding{Code: "bulk_lines", Title: "Order lines far above the usual quantity", Severity: Warning, What: "lines",
 			Remedy: "Check for typing errors. Lines cancelled on the same day are already left out of demand; other bulk sales are not."},
-		count: `SELECT COUNT(*) FROM order_line l JOIN (SELECT shop, sku, SUM(units) * 1.0 / SUM(orders) AS usual FROM sales_day
-				WHERE orders > 0 GROUP BY shop, sku HAVING SUM(orders) >= 10) s ON s.shop = l.shop AND s.sku = l.sku
-			WHERE l.shop = ? AND l.live = 1 AND l.item = '' AND l.units >= 1000 AND l.units > 20 * s.usual`,
-		examples: `SELECT l.order_id, l.day, l.sku, l.units, CAST(s.usual AS INTEGER), l.customer FROM order_line l
-			JOIN (SELECT shop, sku, SUM(units) * 1.0 / SUM(orders) AS usual FROM sales_day
-				WHERE orders > 0 GROUP BY shop, sku HAVING SUM(orders) >= 10) s ON s.shop = l.shop AND s.sku = l.sku
-			WHERE l.shop = ? AND l.live = 1 AND l.item = '' AND l.units >= 1000 AND l.units > 20 * s.usual ORDER BY l.units DESC, l.order_id`,
+		count: `SELECT COUNT(*) FROM order_line l WHERE l.shop = ? AND l.units >= 1000 AND l.live = 1 AND l.item = '' AND l.units > 20 * ` + usual,
+		examples: `SELECT l.order_id, l.day, l.sku, l.units, CAST(` + usual + ` AS INTEGER), l.customer FROM order_line l
+			WHERE l.shop = ? AND l.units >= 1000 AND l.live = 1 AND l.item = '' AND l.units > 20 * ` + usual + ` ORDER BY l.units DESC, l.order_id`,
 		columns: []string{"order", "day", "sku", "units", "usual_units", "customer"},
 	},
 	{
@@ -60,8 +59,8 @@ var checks = []check{
 	{
 		Finding: Finding{Code: "free_lines", Title: "Order lines at a price of zero", Severity: Info, What: "lines",
 			Remedy: "They count neither as sales nor as demand. If they were paid for, correct the price at the source."},
-		count: "SELECT COUNT(*) FROM order_line WHERE shop = ? AND live = 1 AND item = '' AND gross = 0",
-		examples: `SELECT order_id, day, sku, units, customer FROM order_line WHERE shop = ? AND live = 1 AND item = '' AND gross = 0
+		count: "SELECT COUNT(*) FROM order_line WHERE shop = ? AND gross = 0 AND live = 1 AND item = ''",
+		examples: `SELECT order_id, day, sku, units, customer FROM order_line WHERE shop = ? AND gross = 0 AND live = 1 AND item = ''
 			ORDER BY units DESC, order_id, sku`,
 		columns: []string{"order", "day", "sku", "units", "customer"},
 	},
@@ -76,8 +75,8 @@ var checks = []check{
 	{
 		Finding: Finding{Code: "manual_lines", Title: "Amounts booked by hand", Severity: Info, What: "lines",
 			Remedy: "Lines such as “Manual” name no product. They are kept out of product sales; book them on products to count them."},
-		count: "SELECT COUNT(*) FROM order_line WHERE shop = ? AND live = 1 AND item = 'manual'",
-		examples: `SELECT order_id, day, sku, units, gross FROM order_line WHERE shop = ? AND live = 1 AND item = 'manual'
+		count: "SELECT COUNT(*) FROM order_line WHERE shop = ? AND item <> '' AND live = 1 AND item = 'manual'",
+		examples: `SELECT order_id, day, sku, units, gross FROM order_line WHERE shop = ? AND item <> '' AND live = 1 AND item = 'manual'
 			ORDER BY gross DESC, order_id`,
 		columns: []string{"order", "day", "sku", "units", "amount_minor"},
 	},
