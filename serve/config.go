@@ -51,6 +51,8 @@ type Config struct {
 	Hosts       []string // names under which the server may be called besides localhost, for calls that come over loopback
 	// Proxies are the networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
 	Proxies []netip.Prefix
+	// Patience is how long a recommendation waits for what its visitor did; 0: storefront.Patience.
+	Patience time.Duration
 	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
 	Origins []string
 }

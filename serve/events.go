@@ -94,10 +94,19 @@ var (
 func (s *Server) jobChanged(j jobs.Job) {
 	s.hub.send(j.Shop, "job", s.wireJob(j))
 	if j.Status != jobs.Running {
+		s.nudge()
 		s.hub.send(j.Shop, "changed", wire.Changed{Topics: afterJob[j.What]})
 		if j.Err != nil {
 			s.Log.Error("a job failed", "job", j.ID, "what", j.What, "shop", j.Shop, "error", j.Err)
 		}
+	}
+}
+
+// nudge has the pages prepared anew. It never blocks; several at once count as one.
+func (s *Server) nudge() {
+	select {
+	case s.due <- struct{}{}:
+	default:
 	}
 }
 

@@ -43,6 +43,7 @@ type Server struct {
 	uploads  *uploads
 	leaks    *dashboard.Cache[[]wire.Leak]
 	ready    *dashboard.Cache[[]wire.Readiness]
+	due      chan struct{} // the pages are worth preparing
 	closing  chan struct{}
 	stopOnce sync.Once
 }
@@ -62,15 +63,16 @@ func assemble(c Config) (*Server, error) {
 	if c.KeepFree == 0 {
 		c.KeepFree = 512 << 20
 	}
-	s := &Server{Config: c, mux: http.NewServeMux(), closing: make(chan struct{})}
+	s := &Server{Config: c, mux: http.NewServeMux(), due: make(chan struct{}, 1), closing: make(chan struct{})}
 	s.hub = newHub()
 	s.leaks, s.ready = dashboard.NewCache[[]wire.Leak](64), dashboard.NewCache[[]wire.Readiness](64)
 	s.jobs = jobs.New(c.Now, s.jobChanged)
 	s.reads = dashboard.New(c.Views.sources(c))
-	s.shelf = storefront.New(c.Views.Catalog, c.Views.Orders, c.Views.Stock, c.Views.Behaviour, c.Registry, c.Projector, c.Now,
-		func(err error) {
+	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour,
+		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience,
+		Fault: func(err error) {
 			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)
-		})
+		}})
 	s.uploads = newUploads(filepath.Join(c.DataDir, "uploads"), c.UploadLimit, c.KeepFree)
 	s.metrics = newMetrics(s)
 	s.api = humago.New(s.mux, apiConfig(c.Version))
@@ -122,6 +124,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	var background sync.WaitGroup
 	background.Go(func() { s.watch(work) })
 	background.Go(func() { s.keep(work) })
+	background.Go(func() { s.warm(work) })
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 
@@ -160,6 +163,25 @@ func (s *Server) keep(ctx context.Context) {
 			if err := s.Auth.Flush(ctx); err != nil && ctx.Err() == nil {
 				s.Log.Warn("could not write when keys were last used", "error", err)
 			}
+		}
+	}
+}
+
+// warm prepares the pages of every shop at the start and after each job, so that the first person to look
+// need not wait.
+func (s *Server) warm(ctx context.Context) {
+	for {
+		shops, err := s.Shops.List(ctx)
+		for _, sh := range shops {
+			err = errors.Join(err, s.reads.Warm(ctx, sh))
+		}
+		if err != nil && ctx.Err() == nil {
+			s.Log.Warn("the pages could not be prepared", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.due:
 		}
 	}
 }

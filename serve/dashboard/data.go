@@ -10,12 +10,7 @@ import (
 	"almanac/predict"
 	"almanac/serve/wire"
 	"almanac/shop"
-	"almanac/state/quality"
 )
-
-func (r *Reads) findingsOf(ctx context.Context, shopID string, offset int64) ([]quality.Finding, error) {
-	return r.findings.Get(Key(shopID, offset), func() ([]quality.Finding, error) { return r.Quality.Findings(ctx, shopID) })
-}
 
 // Data tells what each source sent and what is odd about it.
 func (r *Reads) Data(ctx context.Context, s shop.Shop) (wire.Data, error) {

@@ -55,13 +55,12 @@ type Reads struct {
 	bases     *Cache[*basis]
 	products  *Cache[*productSet]
 	customers *Cache[*customerSet]
-	findings  *Cache[[]quality.Finding]
+	findings  findings
 }
 
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
-	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16),
-		findings: NewCache[[]quality.Finding](16)}
+	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
 		r.affinity = predict.NewLive[affinity.Model](s.Registry, predict.Affinity)
@@ -75,7 +74,6 @@ func (r *Reads) Forget() {
 	r.bases.Forget()
 	r.products.Forget()
 	r.customers.Forget()
-	r.findings.Forget()
 }
 
 // basis is what many pages need of one shop at one state: its coverage, and units by product and week.

@@ -51,10 +51,7 @@ func (s *Shelf) Recommend(ctx context.Context, shop string, q Question) (Recomme
 		return a, err
 	}
 	a.Model = snap.version
-	visitor, err := s.visitor(ctx, shop, q.Visitor)
-	if err != nil {
-		return a, err
-	}
+	visitor := s.visitor(ctx, shop, q.Visitor)
 	seed := q.Items
 	if len(seed) == 0 {
 		seed = visitor.seen

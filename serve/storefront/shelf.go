@@ -37,16 +37,33 @@ type Shelf struct {
 	progress  Progress
 	now       func() time.Time
 	fault     func(error)
+	patience  time.Duration
 
 	mu    sync.Mutex
 	shops map[string]*entry
 	past  *visitors
 }
 
-// New prepares a shelf; it reads nothing yet. fault hears of snapshots that could not be renewed.
-func New(c *catalog.View, o *orders.View, s *stock.View, b *behaviour.View, r *predict.Registry, p Progress, now func() time.Time, fault func(error)) *Shelf {
-	return &Shelf{catalog: c, orders: o, stock: s, behaviour: b, registry: r, progress: p, now: now, fault: fault,
-		shops: map[string]*entry{}, past: newVisitors()}
+// Sources is what a shelf is filled from.
+type Sources struct {
+	Catalog   *catalog.View
+	Orders    *orders.View
+	Stock     *stock.View
+	Behaviour *behaviour.View
+	Registry  *predict.Registry
+	Projector Progress
+	Now       func() time.Time
+	Fault     func(error)   // hears of what could not be read anew; the former answers go on
+	Patience  time.Duration // see Patience, which holds where it is 0
+}
+
+// New prepares a shelf; it reads nothing yet.
+func New(s Sources) *Shelf {
+	if s.Patience == 0 {
+		s.Patience = Patience
+	}
+	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, registry: s.Registry, progress: s.Projector,
+		now: s.Now, fault: s.Fault, patience: s.Patience, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {

@@ -13,35 +13,115 @@ import (
 type past struct {
 	seen   []string
 	bought []string
-	until  time.Time
+	at     time.Time // when it was read
 }
 
 // visitors remembers for a short while what visitors did, so that the widgets of one page ask once.
+//
+// Reading it takes as long as the database takes, and a page cannot wait for that. So it is read beside
+// the answer: the answer waits for it a little (Shelf.patience), then goes on without, and the visitor's
+// next page has it.
 type visitors struct {
-	mu  sync.Mutex
-	all map[[2]string]past
+	mu      sync.Mutex
+	all     map[[2]string]*visit
+	readers chan struct{} // bounds the readers; where all are busy, answers go on without
+}
+
+type visit struct {
+	past *past
+	done chan struct{} // closed when what is being read is there; nil while nothing is being read
 }
 
 const (
-	rememberFor  = 15 * time.Second
+	fresh        = 15 * time.Second // after so long it is read again, and answers meanwhile
+	stale        = 2 * time.Minute  // after so long it does not answer any more
 	mostVisitors = 20_000
 	mostTouches  = 20
+	mostReaders  = 4
 )
 
-func newVisitors() *visitors { return &visitors{all: map[[2]string]past{}} }
+// Patience is how long an answer waits for what the visitor did.
+const Patience = 2 * time.Millisecond
 
-func (s *Shelf) visitor(ctx context.Context, shop, id string) (past, error) {
+func newVisitors() *visitors {
+	return &visitors{all: map[[2]string]*visit{}, readers: make(chan struct{}, mostReaders)}
+}
+
+// visitor tells what is known of a visitor in time for the answer.
+func (s *Shelf) visitor(ctx context.Context, shop, id string) past {
 	if id == "" {
-		return past{}, nil
+		return past{}
 	}
-	now, k := s.now(), [2]string{shop, id}
+	v, known, done := s.past.look(shop, id, s.now(), func(v *visit) { go s.read(ctx, shop, id, v) })
+	if known != nil || done == nil {
+		return deref(known)
+	}
+	timer := time.NewTimer(s.patience)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 	s.past.mu.Lock()
-	p, ok := s.past.all[k]
-	s.past.mu.Unlock()
-	if ok && now.Before(p.until) {
-		return p, nil
+	defer s.past.mu.Unlock()
+	return deref(v.past)
+}
+
+func deref(p *past) past {
+	if p == nil {
+		return past{}
 	}
-	p = past{until: now.Add(rememberFor)}
+	return *p
+}
+
+// look finds a visitor, and has them read where that is due and a reader is free.
+func (v *visitors) look(shop, id string, now time.Time, read func(*visit)) (found *visit, known *past, done chan struct{}) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	k := [2]string{shop, id}
+	found = v.all[k]
+	if found == nil {
+		if len(v.all) >= mostVisitors {
+			clear(v.all)
+		}
+		found = &visit{}
+		v.all[k] = found
+	}
+	if found.past != nil && now.Sub(found.past.at) < stale {
+		known = found.past
+	}
+	if found.done == nil && (known == nil || now.Sub(known.at) >= fresh) {
+		select {
+		case v.readers <- struct{}{}:
+			found.done = make(chan struct{})
+			read(found)
+		default:
+		}
+	}
+	return found, known, found.done
+}
+
+// read reads what a visitor did. It goes on when the visitor's page has gone.
+func (s *Shelf) read(ctx context.Context, shop, id string, v *visit) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	p, err := s.did(ctx, shop, id)
+	if err != nil {
+		s.fault(err)
+	}
+	s.past.mu.Lock()
+	defer s.past.mu.Unlock()
+	if err == nil {
+		v.past = &p
+	}
+	close(v.done)
+	v.done = nil
+	<-s.past.readers
+}
+
+func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {
+	p := past{at: s.now()}
 	touches, err := s.behaviour.Recent(ctx, shop, id, mostTouches)
 	if err != nil {
 		return p, err
@@ -52,17 +132,8 @@ func (s *Shelf) visitor(ctx context.Context, shop, id string) (past, error) {
 		}
 	}
 	bought, err := s.orders.ProductsOf(ctx, shop, id)
-	if err != nil {
-		return p, err
-	}
 	for _, b := range bought {
 		p.bought = append(p.bought, b.SKU)
 	}
-	s.past.mu.Lock()
-	defer s.past.mu.Unlock()
-	if len(s.past.all) >= mostVisitors {
-		clear(s.past.all)
-	}
-	s.past.all[k] = p
-	return p, nil
+	return p, err
 }
