@@ -11,7 +11,7 @@ type recent struct {
 }
 
 // recentLimit bounds the records kept.
-const recentLimit = 2 * groupLimit
+const recentLimit = 24_000
 
 // add takes accepted records in, in their order.
 func (r *recent) add(recs []Record) {

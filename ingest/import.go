@@ -34,7 +34,7 @@ type Importer struct {
 func New(record Recorder, now func() time.Time) *Importer { return &Importer{record, now} }
 
 // batchFacts is how many facts one append carries.
-const batchFacts = 20_000
+const batchFacts = 8_000
 
 // NeedsAnswers is returned by Import for a file that cannot tell everything.
 type NeedsAnswers struct{ Questions []Question }

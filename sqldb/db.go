@@ -68,7 +68,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	pragma := func(extra ...string) string {
 		v := url.Values{}
 		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")",
-			"foreign_keys(1)", "journal_size_limit(67108864)"}, extra...) {
+			"foreign_keys(1)", "wal_autocheckpoint(16000)", "journal_size_limit(67108864)"}, extra...) {
 			v.Add("_pragma", p)
 		}
 		return v.Encode()
@@ -77,7 +77,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	db := &DB{Dialect: SQLite}
 	var err error
 	if !o.ReadOnly {
-		if db.write, err = sql.Open("sqlite", name+"_txlock=immediate&"+pragma("cache_size(-32768)")); err != nil {
+		if db.write, err = sql.Open("sqlite", name+"_txlock=immediate&"+pragma("cache_size(-16384)")); err != nil {
 			return nil, fmt.Errorf("open database %s: %w", path, err)
 		}
 		db.write.SetMaxOpenConns(1)

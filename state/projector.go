@@ -51,7 +51,7 @@ func (p *Projector) Hold() (release func()) {
 }
 
 // batch is how many records one transaction takes in.
-const batch = 25_000
+const batch = 12_000
 
 // NewProjector prepares the tables. mark names what the state depends on besides the record (the shops'
 // time zones); where it differs from what the state was built with, CatchUp rebuilds.

@@ -56,7 +56,7 @@ type app struct {
 }
 
 // memoryLimit is where the garbage collector begins to work harder. It is not a hard limit.
-const memoryLimit = 200 << 20
+const memoryLimit = 160 << 20
 
 // open makes everything. what names the command for whoever finds the folder locked.
 func open(ctx context.Context, c *cli, term *terminal, what string, channels ...decide.Actuator) (*app, error) {
