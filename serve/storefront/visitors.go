@@ -2,6 +2,7 @@ package storefront
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -22,9 +23,11 @@ type past struct {
 // the answer: the answer waits for it a little (Shelf.patience), then goes on without, and the visitor's
 // next page has it.
 type visitors struct {
-	mu      sync.Mutex
-	all     map[[2]string]*visit
-	readers chan struct{} // bounds the readers; where all are busy, answers go on without
+	mu  sync.Mutex
+	all map[[2]string]*visit
+	// readers bounds how many read at once, to leave processors for answers. Where all are busy, answers go
+	// on without.
+	readers chan struct{}
 }
 
 type visit struct {
@@ -37,14 +40,13 @@ const (
 	stale        = 2 * time.Minute  // after so long it does not answer any more
 	mostVisitors = 20_000
 	mostTouches  = 20
-	mostReaders  = 4
 )
 
 // Patience is how long an answer waits for what the visitor did.
 const Patience = 2 * time.Millisecond
 
 func newVisitors() *visitors {
-	return &visitors{all: map[[2]string]*visit{}, readers: make(chan struct{}, mostReaders)}
+	return &visitors{all: map[[2]string]*visit{}, readers: make(chan struct{}, max(1, runtime.NumCPU()/2))}
 }
 
 // visitor tells what is known of a visitor in time for the answer.
