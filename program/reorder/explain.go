@@ -80,28 +80,46 @@ func (n *need) reasons(in Input) []decide.Reason {
 		out = append(out, decide.Reason{Code: "stockout", Basis: decide.Estimated, Value: day.String(),
 			Text: fmt.Sprintf("At that pace the stock ends on %s; an order placed now arrives on %s.", day, in.Today+state.Day(n.terms.LeadDays))})
 	}
-	lead := decide.Measured
-	if n.assumedLead {
-		lead = decide.Assumed
+	lead := decide.Reason{Code: "lead_time", Text: fmt.Sprintf("The lead time is %d days.", n.terms.LeadDays), Value: fmt.Sprint(n.terms.LeadDays), Basis: decide.Measured}
+	switch n.lead {
+	case leadOfSupplier:
+		lead.Text = fmt.Sprintf("The lead time is %d days, the supplier's for all products.", n.terms.LeadDays)
+	case leadOfShop:
+		lead.Text, lead.Basis = fmt.Sprintf("The lead time is taken as %d days, the shop's setting: no file gives one for this product.", n.terms.LeadDays), decide.Assumed
 	}
-	out = append(out,
-		decide.Reason{Code: "lead_time", Text: fmt.Sprintf("The lead time is %d days.", n.terms.LeadDays), Value: fmt.Sprint(n.terms.LeadDays), Basis: lead},
+	out = append(out, lead,
 		decide.Reason{Code: "service_level", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.ServiceLevel),
 			Text: fmt.Sprintf("To be in stock in %.0f of 100 order cycles, %s units have to cover the %.0f days until the order after this one could arrive.", 100*s.ServiceLevel, units(n.point), 7*n.protect)})
-	switch {
-	case n.cost == nil:
-		out = append(out, decide.Reason{Code: "cost", Text: "The unit cost is unknown, so no profit is claimed. Import a cost file to see it.", Basis: decide.Unknown})
-	case n.price <= 0:
-		out = append(out, decide.Reason{Code: "price", Text: "Nothing was sold lately, so no price is known and no profit is claimed.", Basis: decide.Unknown})
-	default:
-		out = append(out, decide.Reason{Code: "margin", Basis: decide.Measured, Value: fact.Money{Minor: n.price - n.cost.Amount, Currency: in.Currency}.Amount(),
-			Text: fmt.Sprintf("A unit sells at %s and costs %s.", fact.Money{Minor: n.price, Currency: in.Currency}, fact.Money{Minor: n.cost.Amount, Currency: in.Currency})})
+	return append(out, n.money(in)...)
+}
+
+// money says what is known of what the order earns.
+func (n *need) money(in Input) (out []decide.Reason) {
+	if n.price <= 0 {
+		return []decide.Reason{{Code: "price", Text: "Nothing was sold lately, so no price is known and no profit is claimed.", Basis: decide.Unknown}}
 	}
-	return out
+	in50, in90 := n.saved(0.5), n.saved(0.9)
+	amount := func(v float64) fact.Money { return fact.Money{Minor: int64(math.Round(v)), Currency: in.Currency} }
+	price, again := amount(float64(n.price)), fmt.Sprintf("than ordering in %d days", in.Settings.ReviewDays)
+	if n.cost == nil {
+		return []decide.Reason{
+			{Code: "sales_at_risk", Basis: decide.Estimated, Value: amount(in50 * float64(n.price)).Amount(),
+				Text: fmt.Sprintf("Ordering now saves sales of about %s more %s, %s where demand is strong. These are sales, not profit.", amount(in50*float64(n.price)), again, amount(in90*float64(n.price)))},
+			{Code: "cost", Text: "The unit cost is unknown, so no profit is claimed. Import a cost file in " + in.Currency + " to see it.", Basis: decide.Unknown},
+		}
+	}
+	return []decide.Reason{
+		{Code: "margin", Basis: decide.Measured, Value: amount(float64(n.price - n.cost.Amount)).Amount(),
+			Text: fmt.Sprintf("A unit sells at %s and costs %s.", price, amount(float64(n.cost.Amount)))},
+		{Code: "saved", Basis: decide.Estimated, Value: units(in50),
+			Text: fmt.Sprintf("Ordering now sells about %s units more %s, %s where demand is strong.", units(in50), again, units(in90))},
+		{Code: "holding", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*in.Settings.HoldingRate),
+			Text: fmt.Sprintf("Holding stock is taken to cost %.0f %% of its value a year.", 100*in.Settings.HoldingRate)},
+	}
 }
 
 func units(v float64) string {
-	if v < 10 {
+	if v > 0 && v < 10 {
 		return fmt.Sprintf("%.1f", v)
 	}
 	return fmt.Sprintf("%.0f", v)
@@ -112,18 +130,21 @@ func (n *need) guardrails(in Input) []decide.Guardrail {
 	cover := (n.position + float64(n.units)) / n.perWeek
 	age := in.Today - 1 - state.DayOf(n.pos.CountedAt, time.UTC)
 	out := []decide.Guardrail{
-		{Code: "cover", Title: "Weeks of cover after the order", Met: cover <= s.MaxCoverWeeks+1e-9, Binding: n.capped,
+		{Code: "cover", Title: "Weeks of cover after the order", Met: cover <= s.MaxCoverWeeks+1e-9, Binding: n.binds == "cover",
 			Limit: fmt.Sprintf("at most %.0f", s.MaxCoverWeeks), Value: fmt.Sprintf("%.1f", cover)},
 		{Code: "count_age", Title: "Age of the stock count", Met: int(age) <= s.MaxCountAge, Limit: fmt.Sprintf("at most %d days", s.MaxCountAge), Value: fmt.Sprintf("%d days", max(0, age))},
 		{Code: "history", Title: "Weeks of sales known", Met: n.forecast.History >= s.MinHistory, Limit: fmt.Sprintf("at least %d", s.MinHistory), Value: fmt.Sprint(n.forecast.History)},
 	}
+	if n.pos.Negative {
+		out = append(out, decide.Guardrail{Code: "negative", Title: "Stock is not below zero", Limit: "at least 0", Value: fmt.Sprint(n.pos.OnHand)})
+	}
 	if least := n.terms.MinUnits; least > 0 {
-		out = append(out, decide.Guardrail{Code: "min_units", Title: "Supplier's minimum quantity", Met: n.units >= least, Binding: n.upTo-n.position < float64(least),
+		out = append(out, decide.Guardrail{Code: "min_units", Title: "Supplier's minimum quantity", Met: n.units >= least, Binding: n.binds == "min_units",
 			Limit: fmt.Sprintf("at least %d", least), Value: fmt.Sprint(n.units)})
 	}
 	if s.MaxOrderMinor > 0 && n.cost != nil {
 		v := n.cost.Amount * n.units
-		out = append(out, decide.Guardrail{Code: "value", Title: "Value of the order", Met: v <= s.MaxOrderMinor,
+		out = append(out, decide.Guardrail{Code: "value", Title: "Value of the order", Met: v <= s.MaxOrderMinor, Binding: n.binds == "value",
 			Limit: "at most " + fact.Money{Minor: s.MaxOrderMinor, Currency: in.Currency}.String(), Value: fact.Money{Minor: v, Currency: in.Currency}.String()})
 	}
 	for i := range out {

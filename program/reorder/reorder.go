@@ -8,7 +8,9 @@
 // The policy is periodic review with a base stock (Silver, Pyke and Thomas 2017, "Inventory and Production
 // Management in Supply Chains", 4th ed., section 6.9): the shop looks every review period R; when available
 // stock plus what is on its way falls to the demand that may come within R + lead time at the service level,
-// it orders up to that demand plus one order cycle.
+// it orders up to that demand plus one order cycle. The demand over R + lead time is that of the forecast itself, with
+// its measured spread; formula*.go holds the textbook formulas for known laws of demand. What an order is worth is what
+// ordering today sells more than ordering at the next review.
 package reorder
 
 import (
@@ -86,7 +88,7 @@ func Ready(in Input) Readiness {
 		r.Ready = false
 		r.Missing = append(r.Missing, Missing{"stock counts", "Needs stock counts: a file with product code, on hand, and the day of the count."})
 	}
-	if len(in.Terms) == 0 && in.Settings.DefaultLeadDays == 0 {
+	if !in.anyLead() {
 		r.Ready = false
 		r.Missing = append(r.Missing, Missing{"lead times", "Needs lead times: a file with product code, lead time in days, and supplier."})
 	}
@@ -96,7 +98,30 @@ func Ready(in Input) Readiness {
 	return r
 }
 
-// Propose lists what to order now, most valuable first.
+// anyLead reports whether some product that was counted has a lead time; where nothing was counted, whether any has.
+func (in Input) anyLead() bool {
+	for sku := range in.Positions {
+		if _, _, ok := in.purchase(sku); ok {
+			return true
+		}
+	}
+	if len(in.Positions) > 0 {
+		return false
+	}
+	for sku := range in.Terms {
+		if _, _, ok := in.purchase(sku); ok {
+			return true
+		}
+	}
+	for _, s := range in.Suppliers {
+		if s.LeadDays > 0 {
+			return true
+		}
+	}
+	return in.Settings.DefaultLeadDays > 0
+}
+
+// Propose lists what to order now, most valuable first. Where Ready says no, there is nothing to propose.
 func Propose(in Input) ([]decide.Proposal, error) {
 	if !Ready(in).Ready {
 		return nil, nil
@@ -124,36 +149,16 @@ func deref(v *int64) int64 {
 	return *v
 }
 
-// need is one product on its way to a proposal.
-type need struct {
-	sku         string
-	pos         stock.Position
-	forecast    demand.Product
-	terms       supply.Terms
-	assumedLead bool
-	cost        *catalog.Cost
-	price       int64
-	perWeek     float64 // mean demand of the next weeks
-	protect     float64 // weeks until an order of the next review would arrive
-	point, upTo float64
-	position    float64 // available and on its way
-	units       int64
-	capped      bool // by the cover allowed
-}
-
 func (in Input) propose(sku string, pos stock.Position) (decide.Proposal, bool, error) {
 	n := need{sku: sku, pos: pos, price: in.Prices[sku]}
 	var ok bool
 	if n.forecast, ok = in.Model.Find(sku); !ok || in.Products[sku].Hidden {
 		return decide.Proposal{}, false, nil
 	}
-	n.terms, ok = in.Terms[sku]
-	if !ok {
-		if in.Settings.DefaultLeadDays == 0 {
-			return decide.Proposal{}, false, nil
-		}
-		n.terms, n.assumedLead = supply.Terms{SKU: sku, LeadDays: in.Settings.DefaultLeadDays}, true
+	if n.terms, n.lead, ok = in.purchase(sku); !ok {
+		return decide.Proposal{}, false, nil
 	}
+	n.ahead = from(n.forecast.Forecast(), float64(in.Today-in.Model.Start)/7)
 	if c, ok := in.Costs[sku]; ok && c.Currency == in.Currency {
 		n.cost = &c
 	}
@@ -162,71 +167,6 @@ func (in Input) propose(sku string, pos stock.Position) (decide.Proposal, bool, 
 	}
 	p, err := n.proposal(in)
 	return p, true, err
-}
-
-// size computes how much to order; false where nothing is needed now.
-func (n *need) size(s Settings) bool {
-	f := n.forecast.Forecast()
-	n.perWeek = f.SumMean(4) / 4
-	if n.perWeek <= 0 {
-		return false
-	}
-	n.protect = float64(n.terms.LeadDays+s.ReviewDays) / 7
-	n.point = f.SumQuantile(n.protect, 0, s.ServiceLevel)
-	n.upTo = n.point + f.SumMean(n.protect+float64(s.CycleDays)/7) - f.SumMean(n.protect)
-	n.position = float64(n.pos.Available + n.pos.Incoming)
-	if n.position > n.point {
-		return false
-	}
-	most := s.MaxCoverWeeks*n.perWeek - n.position
-	want := n.upTo - n.position
-	if want > most {
-		want, n.capped = most, true
-	}
-	n.units = packs(want, max(n.terms.Pack, 1), n.terms.MinUnits)
-	return n.units > 0
-}
-
-// packs rounds up to whole packs, at least the minimum.
-func packs(want float64, pack, least int64) int64 {
-	u := max(int64(math.Ceil(want-1e-9)), least)
-	if want <= 0 {
-		return 0
-	}
-	return (u + pack - 1) / pack * pack
-}
-
-// value is what ordering now earns, against looking again one review later, at three levels of demand: the
-// margin on the units that would be missing before a later order could arrive, less holding the order for
-// half its cycle. Nil where cost or price is unknown.
-func (n *need) value(s Settings) (p10, p50, p90 *int64) {
-	if n.cost == nil || n.price <= 0 {
-		return nil, nil, nil
-	}
-	f := n.forecast.Forecast()
-	holding := float64(n.units) * float64(n.cost.Amount) * s.HoldingRate * (float64(s.CycleDays) / 2 / 365)
-	at := func(p float64) *int64 {
-		lost := math.Max(0, f.SumQuantile(n.protect, 0, p)-math.Max(0, n.position))
-		v := int64(math.Round(math.Min(lost, float64(n.units))*float64(n.price-n.cost.Amount) - holding))
-		return &v
-	}
-	return at(0.1), at(0.5), at(0.9)
-}
-
-// stockout is the day on which the expected demand has used up what is there; 0 where the forecast ends
-// before.
-func (n *need) stockout(today state.Day) state.Day {
-	f := n.forecast.Forecast()
-	weeks := float64(len(f.Mean))
-	if f.SumMean(weeks) < n.position {
-		return 0
-	}
-	for d := 0; float64(d) <= weeks*7; d++ {
-		if f.SumMean(float64(d)/7) >= math.Max(n.position, 0) {
-			return today + state.Day(d)
-		}
-	}
-	return 0
 }
 
 func (n *need) proposal(in Input) (decide.Proposal, error) {

@@ -1,0 +1,238 @@
+package reorder
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"almanac/decide"
+	"almanac/fact"
+	"almanac/model/forecast"
+	"almanac/predict/demand"
+	"almanac/state"
+	"almanac/state/catalog"
+	"almanac/state/stock"
+	"almanac/state/supply"
+)
+
+// A scenario is a file that a planner can read: what is known of one product, and what is to be proposed. Only the
+// expectations that it names are compared.
+type scenario map[string]string
+
+func readScenario(t *testing.T, path string) (given, expect scenario) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	given, expect = scenario{}, scenario{}
+	var into scenario
+	line := regexp.MustCompile(`^  (\S+(?: \S+)*) {2,}(.+)$`)
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		switch s := lines.Text(); {
+		case s == "given":
+			into = given
+		case s == "expect":
+			into = expect
+		case s == "" || into == nil && !strings.HasPrefix(s, " "):
+		default:
+			m := line.FindStringSubmatch(s)
+			if m == nil || into == nil {
+				t.Fatalf("%s: cannot read %q", path, s)
+			}
+			into[m[1]] = m[2]
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return given, expect
+}
+
+func (s scenario) number(t *testing.T, key string) float64 {
+	t.Helper()
+	text, _, _ := strings.Cut(s[key], " ")
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatalf("%s: %q is no number", key, s[key])
+	}
+	return v
+}
+
+func (s scenario) day(t *testing.T, key string) state.Day {
+	t.Helper()
+	text, _, _ := strings.Cut(s[key], " ")
+	d, err := state.ParseDay(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func (s scenario) input(t *testing.T) Input {
+	t.Helper()
+	known := map[string]bool{"today": true, "forecast": true, "history": true, "available": true, "on their way": true, "counted": true, "lead time": true,
+		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true}
+	for key := range s {
+		if !known[key] {
+			t.Fatalf("a scenario knows nothing of %q", key)
+		}
+	}
+	today := s.day(t, "today")
+	in := Input{Currency: "EUR", Today: today, Now: today.Time(), ModelHash: "model", Settings: Defaults(), Prices: map[string]int64{},
+		Model: &demand.Model{Start: today.Monday(), Weeks: 13, Methods: []string{"level"}, Product: []demand.Product{s.forecast(t)}}}
+	if s["history"] != "" {
+		in.Model.Product[0].History = int(s.number(t, "history"))
+	}
+	if s["available"] != "" {
+		units := int64(s.number(t, "available"))
+		p := stock.Position{SKU: "mug", OnHand: units, Available: units, CountedAt: s.day(t, "counted").Time(), Source: "file:stock", Negative: units < 0}
+		if _, by, ok := strings.Cut(s["counted"], " by "); ok {
+			p.Source = by
+		}
+		if s["on their way"] != "" {
+			p.Incoming = int64(s.number(t, "on their way"))
+		}
+		in.Positions = map[string]stock.Position{"mug": p}
+	}
+	terms := supply.Terms{SKU: "mug", Supplier: "potter", Source: "file:supply"}
+	for key, set := range map[string]func(v float64){
+		"lead time": func(v float64) { terms.LeadDays = int(v) },
+		"pack":      func(v float64) { terms.Pack = int64(v) },
+		"minimum":   func(v float64) { terms.MinUnits = int64(v) },
+	} {
+		if s[key] != "" {
+			set(s.number(t, key))
+			in.Terms = map[string]supply.Terms{"mug": terms}
+		}
+	}
+	if s["supplier lead time"] != "" {
+		in.Suppliers = map[string]supply.Supplier{"potter": {ID: "potter", Name: "Potter & Sons", LeadDays: int(s.number(t, "supplier lead time"))}}
+	}
+	if s["shop lead time"] != "" {
+		in.Settings.DefaultLeadDays = int(s.number(t, "shop lead time"))
+	}
+	if s["cost"] != "" {
+		in.Costs = map[string]catalog.Cost{"mug": {SKU: "mug", Currency: "EUR", Amount: int64(math.Round(100 * s.number(t, "cost"))), Source: "file:costs"}}
+	}
+	if s["price"] != "" {
+		in.Prices["mug"] = int64(math.Round(100 * s.number(t, "price")))
+	}
+	if s["order limit"] != "" {
+		in.Settings.MaxOrderMinor = int64(math.Round(100 * s.number(t, "order limit")))
+	}
+	return in
+}
+
+// forecast reads "20 a week, give or take 6": the mean and the standard deviation of every week.
+func (s scenario) forecast(t *testing.T) demand.Product {
+	t.Helper()
+	var mean, sd float64
+	if _, err := fmt.Sscanf(s["forecast"], "%g a week, give or take %g", &mean, &sd); err != nil {
+		t.Fatalf("forecast %q: %v", s["forecast"], err)
+	}
+	return level("mug", mean, sd)
+}
+
+// level is a product that is expected to sell the same every week, each week independent of the others.
+func level(sku string, mean, sd float64) demand.Product {
+	p := demand.Product{SKU: sku, History: 60, Spread: forecast.Spread{Scale: sd, Growth: 0.5}, Most: 10 * mean}
+	for range 13 {
+		p.Mean, p.P50 = append(p.Mean, mean), append(p.P50, forecast.DemandQuantile(mean, sd, 0.5))
+		p.P10 = append(p.P10, forecast.DemandQuantile(mean, sd, 0.1))
+		p.P90 = append(p.P90, forecast.DemandQuantile(mean, sd, 0.9))
+	}
+	return p
+}
+
+// outcome is a proposal, or none, in the words of a scenario.
+func outcome(t *testing.T, in Input, ps []decide.Proposal) scenario {
+	t.Helper()
+	out := scenario{"action": "nothing"}
+	for _, m := range Ready(in).Missing {
+		if !Ready(in).Ready && m.File != "unit costs" {
+			out["missing"] = strings.TrimPrefix(out["missing"]+", "+m.File, ", ")
+		}
+	}
+	if len(ps) == 0 {
+		return out
+	}
+	p := ps[0]
+	var d Detail
+	if err := json.Unmarshal(p.Payload, &d); err != nil {
+		t.Fatal(err)
+	}
+	out["action"], out["value"], out["synthetic"] = p.Action, "unknown", map[bool]string{true: "yes", false: "no"}[p.Synthetic]
+	if p.P50 != nil {
+		out["value"] = fact.Money{Minor: *p.P50, Currency: p.Currency}.Amount()
+	}
+	out["reorder point"], out["stock ends"] = fmt.Sprint(d.ReorderPoint), d.StockoutDay
+	out["cover"] = fmt.Sprintf("%.1f weeks", *d.WeeksOfCover)
+	if d.OrderCostMinor != nil {
+		out["order costs"] = fact.Money{Minor: *d.OrderCostMinor, Currency: p.Currency}.Amount()
+	}
+	for _, r := range p.Reasons {
+		switch r.Code {
+		case "lead_time":
+			out["lead time"] = string(r.Basis)
+		case "service_level":
+			out["service"] = string(r.Basis)
+		case "cost":
+			out["cost"] = string(r.Basis)
+		case "sales_at_risk":
+			out["sales at risk"] = r.Value
+		}
+	}
+	out["not met"], out["binding"] = "none", "none"
+	for _, g := range p.Guardrails {
+		if !g.Met {
+			out["not met"] = g.Code
+		}
+		if g.Binding {
+			out["binding"] = g.Code
+		}
+	}
+	return out
+}
+
+func TestScenarios(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no scenarios", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
+			given, want := readScenario(t, path)
+			in := given.input(t)
+			ps, err := Propose(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := outcome(t, in, ps)
+			got := scenario{}
+			for key := range want {
+				got[key] = said[key]
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			for _, p := range ps {
+				if p.ExpiresAt != in.Now.Add(7*24*time.Hour) || p.InputHash == "" || p.Line == nil || p.Line.Units == 0 || !p.Service {
+					t.Errorf("an incomplete proposal: %+v", p)
+				}
+			}
+		})
+	}
+}
