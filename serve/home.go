@@ -10,6 +10,7 @@ import (
 	"almanac/serve/dashboard"
 	"almanac/serve/problem"
 	"almanac/serve/wire"
+	"almanac/shop"
 )
 
 // Span is the period that a page speaks of.
@@ -70,17 +71,26 @@ func (s *Server) openWork(ctx context.Context, c caller, v *wire.Home) error {
 	if err := s.openDecisions(ctx, c.Shop.ID, v); err != nil {
 		return err
 	}
-	if s.Measure == nil || v.Coverage == nil {
+	if v.Coverage == nil {
 		return nil
+	}
+	var err error
+	v.Leaks, err = s.leaksOf(ctx, c.Shop, v.Period)
+	return err
+}
+
+// leaksOf finds where money was lost in a period, once per state.
+func (s *Server) leaksOf(ctx context.Context, sh shop.Shop, p wire.Period) ([]wire.Leak, error) {
+	if s.Measure == nil {
+		return nil, nil
 	}
 	offset, err := s.Projector.Offset(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v.Leaks, err = s.leaks.Get(dashboard.Key(c.Shop, offset, v.Period.From, v.Period.To), func() ([]wire.Leak, error) {
-		return s.Measure.Leaks(ctx, c.Shop, v.Period.From, v.Period.To)
+	return s.leaks.Get(dashboard.Key(sh, offset, p.From, p.To), func() ([]wire.Leak, error) {
+		return s.Measure.Leaks(ctx, sh, p.From, p.To)
 	})
-	return err
 }
 
 func (s *Server) openDecisions(ctx context.Context, shopID string, v *wire.Home) error {

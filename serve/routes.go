@@ -26,6 +26,7 @@ func (s *Server) declare() {
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", s.metrics.handler())
 	s.mux.HandleFunc("GET /openapi.json", s.describe)
+	s.mux.HandleFunc("GET /docs", s.docs)
 	s.mux.HandleFunc("/", s.dashboardFiles)
 }
 

@@ -26,6 +26,7 @@ import (
 	"almanac/serve/jobs"
 	"almanac/serve/storefront"
 	"almanac/serve/wire"
+	"almanac/shop"
 )
 
 // Server answers HTTP. New makes it, Run lets it listen.
@@ -173,7 +174,7 @@ func (s *Server) warm(ctx context.Context) {
 	for {
 		shops, err := s.Shops.List(ctx)
 		for _, sh := range shops {
-			err = errors.Join(err, s.reads.Warm(ctx, sh))
+			err = errors.Join(err, s.reads.Warm(ctx, sh), s.warmHome(ctx, sh))
 		}
 		if err != nil && ctx.Err() == nil {
 			s.Log.Warn("the pages could not be prepared", "error", err)
@@ -184,6 +185,15 @@ func (s *Server) warm(ctx context.Context) {
 		case <-s.due:
 		}
 	}
+}
+
+func (s *Server) warmHome(ctx context.Context, sh shop.Shop) error {
+	v, err := s.reads.Home(ctx, sh, "", "")
+	if err != nil || v.Coverage == nil {
+		return err
+	}
+	_, err = s.leaksOf(ctx, sh, v.Period)
+	return err
 }
 
 func (v Views) sources(c Config) dashboard.Sources {
