@@ -1,1 +1,35 @@
-export const data = {}
+export const data = {
+  title: 'Data',
+  tabs: { sources: 'Sources', import: 'Import', quarantine: 'Quarantine', quality: 'Quality', models: 'Models' },
+  sources: {
+    title: 'What the record holds', facts: (n: string) => `${n} facts`, behind: (n: string) => `${n} facts are recorded but not shown yet`,
+    damaged: 'The record is damaged', none: 'Nothing has been told yet', noneText: 'Every source that sends facts appears here with its freshness and faults.',
+    columns: { source: 'Source', facts: 'Facts', span: 'From – to', received: 'Last received', duplicates: 'Duplicates', conflicts: 'Conflicts', quarantined: 'Quarantined' },
+    synthetic: 'synthetic', action: 'Import a file',
+  },
+  import: {
+    title: 'Import files', drop: 'Drop an export here', or: 'or choose files',
+    hint: 'Orders, products, stock counts, costs, lead times, customers or events. CSV, JSON lines or Parquet, plain or gzipped. Nothing is recorded before you say so.',
+    wanted: (kind: string) => `Wanted: ${kind}`, wants: { stock: 'a stock count: product code, on hand, day of the count', costs: 'unit costs: product code, cost', supply: 'lead times: product code, lead time in days, supplier, pack size', products: 'products: code, name, category, price', customers: 'customers: id, e-mail, country', orders: 'orders: one row per line', events: 'events as JSON lines' } as Record<string, string>,
+    uploading: 'Uploading', reading: 'Reading the whole file once, recording nothing',
+    holds: (kind: string) => `This file holds ${kind}`, unknown: 'What this file holds is not clear', facts: (format: string, encoding: string, delimiter: string, size: string) => [format, encoding, delimiter, size].filter(Boolean).join(' · '),
+    kind: 'It holds', mapping: 'How it will be read', field: 'Meaning', column: 'Column in the file', sample: 'For example', none: '– not in the file –', required: 'needed',
+    currency: 'Currency', timeZone: 'Time zone of its times', dateOrder: 'Dates', decimal: 'Decimal mark', asOf: 'As of', source: 'Source',
+    dateOrders: { ymd: 'Year first, or month by name', dmy: 'Day first (31/12)', mdy: 'Month first (12/31)' } as Record<string, string>,
+    assumed: 'assumed from the buyers’ country', synthetic: 'This data is made up', syntheticHint: 'It and everything that follows from it is labelled synthetic everywhere.',
+    questions: 'Before it can be imported', choose: 'Choose', other: 'Type another', preview: 'First rows',
+    start: 'Import', discard: 'Discard', cancel: 'Stop', running: 'Importing',
+    done: (read: string) => `${read} rows were read`, account: 'Every row is accounted for', failed: 'The import failed', cancelled: 'The import was stopped',
+    accepted: 'accepted', duplicates: 'duplicates', filtered: 'left out on purpose', quarantined: 'in quarantine', newFacts: (n: string, s: string) => `${n} new facts in ${s} s`,
+    see: 'See the quarantined rows', home: 'See what it shows', another: 'Import another file', earlier: 'Earlier imports', mappingFile: 'Mapping',
+  },
+  quarantine: {
+    title: 'Rows that could not be read', under: 'Nothing is lost: every row is kept with its reason until somebody deals with it.', none: 'Nothing is in quarantine', noneText: 'Rows that cannot be read wait here with the reason and what to do.',
+    all: 'All reasons', columns: { line: 'Line', reason: 'Why', raw: 'The row as it came', remedy: 'What to do' }, dismiss: 'Dismiss', dismissAll: 'Dismiss these', replay: 'Try again', replayed: 'They are being tried again',
+  },
+  quality: { title: 'What is odd in the data', under: 'Nothing is changed or hidden because of these. They say what to know before trusting a figure.', none: 'Nothing odd was found', count: (n: string, what: string) => `${n} ${what}`, examples: 'Examples', severity: { info: 'good to know', warning: 'worth a look', error: 'mend this' } as Record<string, string> },
+  models: {
+    title: 'What answers, and how well', none: 'No model has been trained yet', noneText: 'Models train by themselves after an import. A model answers only where it beats the simple baseline on this shop’s own past.',
+    champion: 'Answers now', baseline: 'Baseline', score: 'Score', rows: 'Rows', trained: 'Trained', cutoff: 'Knows days before', artefact: 'Artefact', folds: (n: number) => `${n} past cut-offs`, train: 'Train and decide now', training: 'Working',
+  },
+}
