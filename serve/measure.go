@@ -2,6 +2,8 @@ package serve
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"almanac/fact"
 	"almanac/measure/leaks"
@@ -24,7 +26,7 @@ func (f finder) Leaks(ctx context.Context, s shop.Shop, from, to string) ([]wire
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.Find(ctx, s.ID, first, last, func(minor int64) string { return fact.Money{Minor: minor, Currency: s.Currency}.String() })
+	found, err := f.Find(ctx, s.ID, first, last, func(minor int64) string { return amount(minor, s.Currency) })
 	if err != nil {
 		return nil, err
 	}
@@ -38,4 +40,26 @@ func (f finder) Leaks(ctx context.Context, s shop.Shop, from, to string) ([]wire
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// amount writes money in a sentence: "286,270 GBP". From a thousand on the fraction says nothing.
+func amount(minor int64, currency string) string {
+	text, sign := fact.Money{Minor: minor, Currency: currency}.Amount(), ""
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		text, sign = rest, "−"
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(whole) < 4 && fraction != "" {
+		return strings.TrimSpace(sign + whole + "." + fraction + " " + currency)
+	}
+	if fraction != "" && fraction[0] >= '5' {
+		n, err := strconv.ParseInt(whole, 10, 64)
+		if err == nil {
+			whole = strconv.FormatInt(n+1, 10)
+		}
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return strings.TrimSpace(sign + whole + " " + currency)
 }
