@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"almanac/measure/kpi"
 	"almanac/model/lifetime"
 	"almanac/serve/wire"
 	"almanac/shop"
@@ -19,14 +20,8 @@ import (
 type customerSet struct {
 	rows     []wire.CustomerRow
 	index    map[string]int
-	buyers   []buyer
+	buyers   []kpi.Buyer
 	overview wire.CustomerOverview
-}
-
-// buyer is the days on which one customer ordered, ascending.
-type buyer struct {
-	id   string
-	days []state.Day // each once
 }
 
 var customerFields = map[string]order[wire.CustomerRow]{
@@ -121,7 +116,7 @@ func (r *Reads) customerSet(ctx context.Context, s shop.Shop) (*customerSet, err
 			return nil, err
 		}
 		set := &customerSet{index: make(map[string]int, len(values))}
-		if set.buyers, err = r.buyers(ctx, s.ID, b.last+1); err != nil {
+		if set.buyers, err = kpi.Buyers(ctx, r.Orders, s.ID, b.last+1); err != nil {
 			return nil, err
 		}
 		people := judged(values, set.buyers)
@@ -146,25 +141,11 @@ func (r *Reads) customerSet(ctx context.Context, s shop.Shop) (*customerSet, err
 	})
 }
 
-func (r *Reads) buyers(ctx context.Context, shopID string, before state.Day) (out []buyer, err error) {
-	err = r.Orders.CustomerOrders(ctx, shopID, before, func(id string, _ time.Time, day state.Day, _ int64) error {
-		if n := len(out); n == 0 || out[n-1].id != id {
-			out = append(out, buyer{id: id})
-		}
-		b := &out[len(out)-1]
-		if n := len(b.days); n == 0 || b.days[n-1] != day {
-			b.days = append(b.days, day)
-		}
-		return nil
-	})
-	return out, err
-}
-
 // judged makes of each customer what the segment rules look at: occasions are days with an order.
-func judged(values []orders.Value, buyers []buyer) []lifetime.Customer {
+func judged(values []orders.Value, buyers []kpi.Buyer) []lifetime.Customer {
 	occasions := make(map[string]int, len(buyers))
 	for _, b := range buyers {
-		occasions[b.id] = len(b.days)
+		occasions[b.ID] = len(b.Days)
 	}
 	out := make([]lifetime.Customer, len(values))
 	for i, v := range values {
@@ -216,30 +197,18 @@ func (r *Reads) overview(ctx context.Context, shopID string, b *basis, set *cust
 	return nil
 }
 
-// repeatRate is the share of first-time buyers who came back within so many days, over the monthly cohorts
-// that had the time by asOf; nil where none had.
-func repeatRate(buyers []buyer, within int, asOf state.Day) *wire.RepeatRate {
-	var newcomers []lifetime.Newcomer
-	for _, b := range buyers {
-		if b.days[0] > asOf {
-			continue
-		}
-		n := lifetime.Newcomer{First: int(b.days[0])}
-		if len(b.days) > 1 && b.days[1] <= asOf {
-			n.Second, n.Returned = int(b.days[1]), true
-		}
-		newcomers = append(newcomers, n)
-	}
-	all := lifetime.RepeatRate(lifetime.RepeatByCohort(newcomers, within, int(asOf)))
-	if all.Customers == 0 {
+// repeatRate is that of package kpi; nil where no cohort had the time by asOf.
+func repeatRate(buyers []kpi.Buyer, within int, asOf state.Day) *wire.RepeatRate {
+	r, ok := kpi.RepeatRate(buyers, within, asOf)
+	if !ok {
 		return nil
 	}
-	return &wire.RepeatRate{Rate: all.Rate, CohortCustomers: all.Customers, ImmatureLeftOut: int64(len(newcomers)) - all.Customers}
+	return &wire.RepeatRate{Rate: r.Rate, CohortCustomers: r.Customers, ImmatureLeftOut: r.Immature}
 }
 
 // cohorts tells for each month's newcomers which share ordered again in each later month that is over, or
 // under way, by asOf.
-func cohorts(buyers []buyer, asOf state.Day) []wire.Cohort {
+func cohorts(buyers []kpi.Buyer, asOf state.Day) []wire.Cohort {
 	month := func(d state.Day) int {
 		t := d.Time()
 		return t.Year()*12 + int(t.Month()) - 1
@@ -247,7 +216,7 @@ func cohorts(buyers []buyer, asOf state.Day) []wire.Cohort {
 	byMonth := map[int]*wire.Cohort{}
 	var months []int
 	for _, b := range buyers {
-		first := month(b.days[0])
+		first := month(b.Days[0])
 		c := byMonth[first]
 		if c == nil {
 			c = &wire.Cohort{Month: time.Date(first/12, time.Month(first%12+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01"),
@@ -257,7 +226,7 @@ func cohorts(buyers []buyer, asOf state.Day) []wire.Cohort {
 		}
 		c.Customers++
 		seen := 0
-		for _, d := range b.days[1:] {
+		for _, d := range b.Days[1:] {
 			if k := month(d) - first; k > seen && k <= len(c.RepeatByMonth) {
 				c.RepeatByMonth[k-1]++
 				seen = k

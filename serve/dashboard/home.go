@@ -2,10 +2,10 @@ package dashboard
 
 import (
 	"context"
-	"fmt"
 
 	"almanac/fact"
 	"almanac/history"
+	"almanac/measure/kpi"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -28,7 +28,7 @@ func (r *Reads) Home(ctx context.Context, s shop.Shop, from, to string) (wire.Ho
 	v.Period = wire.Period{From: p.From.String(), To: p.To.String(), PreviousFrom: before.From.String(), PreviousTo: before.To.String()}
 	if b.any {
 		v.Coverage = &wire.Coverage{From: b.first.String(), To: b.last.String()}
-		days, err := r.Orders.ShopDays(ctx, s.ID, before.From, p.To)
+		days, err := r.Orders.ShopDays(ctx, s.ID, p.From, p.To)
 		if err != nil {
 			return v, err
 		}
@@ -37,7 +37,9 @@ func (r *Reads) Home(ctx context.Context, s shop.Shop, from, to string) (wire.Ho
 			return v, err
 		}
 		v.Days = daysOf(days, p)
-		v.Kpis = kpis(days, set.buyers, b, p)
+		if v.Kpis, err = r.figures(ctx, s.ID, set.buyers, b, p); err != nil {
+			return v, err
+		}
 	}
 	return v, r.account(ctx, s.ID, b, &v)
 }
@@ -95,90 +97,14 @@ func daysOf(days []orders.ShopDay, p Period) []wire.Day {
 	return out
 }
 
-func sum(days []orders.ShopDay, p Period) (t orders.DaySales) {
-	for _, d := range days {
-		if d.Day >= p.From && d.Day <= p.To {
-			t.Orders += d.Orders
-			t.Units += d.Units
-			t.Cancelled += d.Cancelled
-			t.Returned += d.Returned
-			t.Gross += d.Gross
-			t.Discount += d.Discount
-			t.Refunded += d.Refunded
+// figures are those of package kpi; they are kept for as long as state and period stay.
+func (r *Reads) figures(ctx context.Context, shopID string, buyers []kpi.Buyer, b *basis, p Period) ([]wire.Kpi, error) {
+	return r.kpis.Get(Key(shopID, b.offset, p.From, p.To), func() ([]wire.Kpi, error) {
+		list, err := kpi.Compute(ctx, r.Orders, shopID, buyers, kpi.Span{From: b.first, To: b.last}, kpi.Span(p), kpi.Span(p.Before()))
+		out := make([]wire.Kpi, 0, len(list))
+		for _, k := range list {
+			out = append(out, wire.Kpi{Code: k.Code, Unit: string(k.Unit), Value: k.Value, Previous: k.Previous, Note: k.Note})
 		}
-	}
-	return t
-}
-
-// kpis are the figures of docs/metrics.md. A period before the shop's first day has no figures to compare
-// with, and one that the shop's data covers only in part would mislead; both are left out, and said.
-func kpis(days []orders.ShopDay, buyers []buyer, b *basis, p Period) []wire.Kpi {
-	before := p.Before()
-	compared := before.From >= b.first
-	now, then := sum(days, p), sum(days, before)
-	note := ""
-	if !compared {
-		note = "The data does not reach back far enough for a comparison."
-	}
-	ratio := func(code, unit string, value func(orders.DaySales) (float64, bool)) wire.Kpi {
-		k := wire.Kpi{Code: code, Unit: unit, Note: note}
-		if v, ok := value(now); ok {
-			k.Value = &v
-		}
-		if v, ok := value(then); ok && compared {
-			k.Previous = &v
-		}
-		return k
-	}
-	always := func(f func(orders.DaySales) int64) func(orders.DaySales) (float64, bool) {
-		return func(d orders.DaySales) (float64, bool) { return float64(f(d)), true }
-	}
-	out := []wire.Kpi{
-		ratio("net_sales", "money", always(orders.DaySales.Net)),
-		ratio("orders", "count", always(func(d orders.DaySales) int64 { return d.Orders })),
-		ratio("average_order", "money", func(d orders.DaySales) (float64, bool) {
-			return float64(d.Gross-d.Discount) / float64(max(d.Orders, 1)), d.Orders > 0
-		}),
-		ratio("units", "count", always(orders.DaySales.Demand)),
-		ratio("return_rate", "ratio", func(d orders.DaySales) (float64, bool) {
-			return float64(d.Refunded) / float64(max(d.Gross-d.Discount, 1)), d.Gross > d.Discount
-		}),
-	}
-	customers := wire.Kpi{Code: "customers", Unit: "count", Note: note}
-	n := float64(ordered(buyers, p))
-	customers.Value = &n
-	if compared {
-		m := float64(ordered(buyers, before))
-		customers.Previous = &m
-	}
-	return append(out, customers, repeatKpi("repeat_rate_90", buyers, 90, b, p), repeatKpi("repeat_rate_365", buyers, 365, b, p))
-}
-
-// ordered counts the customers with an order in the period.
-func ordered(buyers []buyer, p Period) (n int) {
-	for _, b := range buyers {
-		for _, d := range b.days {
-			if d >= p.From && d <= p.To {
-				n++
-				break
-			}
-		}
-	}
-	return n
-}
-
-// repeatKpi is the repeat rate as it was known at the end of the period.
-func repeatKpi(code string, buyers []buyer, within int, b *basis, p Period) wire.Kpi {
-	k := wire.Kpi{Code: code, Unit: "ratio"}
-	rate := repeatRate(buyers, within, min(p.To, b.last))
-	if rate == nil {
-		k.Note = fmt.Sprintf("No month's new customers have had %d days yet.", within)
-		return k
-	}
-	k.Value = &rate.Rate
-	k.Note = fmt.Sprintf("Of %d customers who had %d days; %d newer ones are left out.", rate.CohortCustomers, within, rate.ImmatureLeftOut)
-	if earlier := repeatRate(buyers, within, p.From-1); earlier != nil && p.From > b.first {
-		k.Previous = &earlier.Rate
-	}
-	return k
+		return out, err
+	})
 }

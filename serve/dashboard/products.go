@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"almanac/measure/kpi"
 	"almanac/predict"
 	"almanac/predict/demand"
 	"almanac/serve/wire"
@@ -119,8 +120,7 @@ func productRow(sku string, b *basis, p Period, t orders.ProductTotal) wire.Prod
 	if t.PriceMax > 0 {
 		row.PriceMinMinor, row.PriceMaxMinor = &t.PriceMin, &t.PriceMax
 	}
-	if t.Demand() > 0 {
-		rate := float64(t.Returned) / float64(t.Demand())
+	if rate, ok := kpi.ReturnRate(t.DaySales); ok {
 		row.ReturnRate = &rate
 	}
 	if t.LastSold > 0 {

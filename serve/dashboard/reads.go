@@ -17,6 +17,7 @@ import (
 	"almanac/predict/affinity"
 	"almanac/predict/customer"
 	"almanac/predict/demand"
+	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
 	"almanac/state/catalog"
@@ -55,12 +56,13 @@ type Reads struct {
 	bases     *Cache[*basis]
 	products  *Cache[*productSet]
 	customers *Cache[*customerSet]
+	kpis      *Cache[[]wire.Kpi]
 	findings  findings
 }
 
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
-	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16)}
+	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16), kpis: NewCache[[]wire.Kpi](64)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
 		r.affinity = predict.NewLive[affinity.Model](s.Registry, predict.Affinity)
@@ -74,6 +76,7 @@ func (r *Reads) Forget() {
 	r.bases.Forget()
 	r.products.Forget()
 	r.customers.Forget()
+	r.kpis.Forget()
 }
 
 // basis is what many pages need of one shop at one state: its coverage, and units by product and week.
