@@ -26,7 +26,7 @@ func (f finder) Leaks(ctx context.Context, s shop.Shop, from, to string) ([]wire
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.Find(ctx, s.ID, first, last, func(minor int64) string { return amount(minor, s.Currency) })
+	found, err := f.Find(ctx, leaks.Shop{ID: s.ID, Currency: s.Currency, Money: func(minor int64) string { return amount(minor, s.Currency) }}, first, last)
 	if err != nil {
 		return nil, err
 	}

@@ -9,10 +9,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
+	"strings"
 
 	"almanac/decide"
+	"almanac/fact"
 	"almanac/state"
 	"almanac/state/catalog"
 	"almanac/state/orders"
@@ -26,11 +27,18 @@ type Sharpen struct{ File, Why string }
 type Leak struct {
 	Code, Title, Explain string
 	Basis                decide.Basis
-	Low, Mid, High       *int64 // minor units; nil where unknown
-	From, To             state.Day
+	Low, Mid, High       *int64    // minor units; nil where unknown
+	From, To             state.Day // the days that the figure speaks of
 	Assumptions          []string
 	Sharpen              []Sharpen
 	Link                 string // to the page that shows more
+}
+
+// Shop is whose leaks are looked for.
+type Shop struct {
+	ID       string
+	Currency string                   // costs in another are not used
+	Money    func(minor int64) string // writes an amount in a sentence; as package fact does where nil
 }
 
 // Finder looks for leaks.
@@ -42,40 +50,45 @@ type Finder struct {
 
 // scene is what the finder looks at.
 type scene struct {
-	shop     string
+	Finder
+	shop     Shop
 	from, to state.Day
+	first    state.Day // of the shop's data
 	totals   []orders.ProductTotal
 	stock    map[string]stock.Position
 	costs    map[string]catalog.Cost
-	money    func(minor int64) string
 }
 
-// Find lists the leaks of the days from first to last. money writes an amount for people.
-func (f Finder) Find(ctx context.Context, shop string, from, to state.Day, money func(minor int64) string) ([]Leak, error) {
-	s := scene{shop: shop, from: from, to: to, money: money}
-	var err error
-	if s.totals, err = f.Orders.ProductTotals(ctx, shop, from, to); err != nil {
+// Find lists the leaks of the days from first to last.
+func (f Finder) Find(ctx context.Context, shop Shop, from, to state.Day) ([]Leak, error) {
+	s := scene{Finder: f, shop: shop, from: from, to: to}
+	first, _, _, err := f.Orders.Coverage(ctx, shop.ID)
+	if err != nil {
 		return nil, err
 	}
-	if s.stock, err = f.Stock.Positions(ctx, shop); err != nil {
+	s.first = first
+	if s.totals, err = f.Orders.ProductTotals(ctx, shop.ID, from, to); err != nil {
 		return nil, err
 	}
-	if s.costs, err = f.Catalog.Costs(ctx, shop, (to + 1).Time()); err != nil {
+	if s.stock, err = f.Stock.Positions(ctx, shop.ID); err != nil {
 		return nil, err
+	}
+	if s.costs, err = f.Catalog.Costs(ctx, shop.ID, (to + 1).Time()); err != nil {
+		return nil, err
+	}
+	for sku, c := range s.costs {
+		if c.Currency != shop.Currency {
+			delete(s.costs, sku)
+		}
 	}
 	var out []Leak
-	back, err := f.returns(ctx, s)
-	if err != nil {
-		return nil, err
+	for _, look := range [...]func(context.Context) ([]Leak, error){s.returned, s.lapsed, s.belowCost, s.missing, s.dead} {
+		found, err := look(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("look for leaks of shop %s: %w", shop.ID, err)
+		}
+		out = append(out, found...)
 	}
-	lapsed, err := f.lapsed(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, back...)
-	out = append(out, lapsed...)
-	out = append(out, s.belowCost()...)
-	out = append(out, s.missing(), s.dead())
 	slices.SortStableFunc(out, func(a, b Leak) int { return cmp.Compare(worth(b), worth(a)) })
 	return out, nil
 }
@@ -87,44 +100,14 @@ func worth(l Leak) int64 {
 	return *l.Mid
 }
 
-func exactly(v int64) (low, mid, high *int64) { return &v, &v, &v }
-
-func (f Finder) returns(ctx context.Context, s scene) ([]Leak, error) {
-	rs, err := f.Orders.Returns(ctx, s.shop, s.from, s.to)
-	if err != nil {
-		return nil, err
+func (s scene) money(minor int64) string {
+	if s.shop.Money != nil {
+		return s.shop.Money(minor)
 	}
-	var value, cancelled, gross int64
-	var top orders.Return
-	for _, r := range rs {
-		value += r.Value - r.Cancelled
-		cancelled += r.Cancelled
-		if r.Value-r.Cancelled > top.Value-top.Cancelled {
-			top = r
-		}
-	}
-	for _, t := range s.totals {
-		gross += t.Gross
-	}
-	var out []Leak
-	if value > 0 {
-		l := Leak{Code: "returns", From: s.from, To: s.to, Basis: decide.Measured, Link: "/products?sort=-return_rate",
-			Title:   fmt.Sprintf("Goods worth %s came back", s.money(value)),
-			Explain: fmt.Sprintf("%s of what was sold was returned. Most of it: %s (%s).", percent(value, gross), top.SKU, s.money(top.Value-top.Cancelled)),
-			Sharpen: []Sharpen{{"unit costs", "to count the margin that was lost, not the price"}, {"return reasons", "to tell fit, quality and habit apart"}}}
-		l.Low, l.Mid, l.High = exactly(value)
-		out = append(out, l)
-	}
-	if cancelled > 0 {
-		l := Leak{Code: "cancellations", From: s.from, To: s.to, Basis: decide.Measured, Link: "/data?tab=quality",
-			Title:   fmt.Sprintf("Orders worth %s were undone on the day they were placed", s.money(cancelled)),
-			Explain: "Many are typing errors in quantities. They are left out of demand, and cost handling rather than sales.",
-			Sharpen: []Sharpen{{"cancellation reasons", "to tell errors from changed minds"}}}
-		l.Low, l.Mid, l.High = exactly(cancelled)
-		out = append(out, l)
-	}
-	return out, nil
+	return fact.Money{Minor: minor, Currency: s.shop.Currency}.String()
 }
+
+func exactly(v int64) (low, mid, high *int64) { return &v, &v, &v }
 
 func percent(part, whole int64) string {
 	if whole <= 0 {
@@ -133,135 +116,45 @@ func percent(part, whole int64) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
 }
 
-// What counts as a lapsed repeat buyer, and what winning some back could bring.
-const (
-	repeatOrders = 3   // orders that make a habit
-	silence      = 3.0 // usual intervals without an order
-	outlook      = 90  // days of lost orders that are counted
-)
-
-// The share of lapsed buyers that win-back campaigns bring back is not known before one was tried.
-var winBack = [3]float64{0.05, 0.10, 0.15}
-
-func (f Finder) lapsed(ctx context.Context, s scene) ([]Leak, error) {
-	values, err := f.Orders.Values(ctx, s.shop)
-	if err != nil {
-		return nil, err
-	}
-	var n int
-	var lost float64
-	for _, v := range values {
-		if v.Orders < repeatOrders || v.Net <= 0 || v.Last <= v.First {
-			continue
-		}
-		interval := float64(v.Last-v.First) / float64(v.Orders-1)
-		if gap := float64(s.to - v.Last); gap > silence*interval && gap > 30 {
-			n++
-			lost += float64(v.Net) / float64(v.Orders) * outlook / math.Max(interval, 7)
-		}
-	}
-	if n == 0 {
-		return nil, nil
-	}
-	at := func(share float64) *int64 { m := int64(lost * share); return &m }
-	return []Leak{{Code: "lapsed", From: s.to - outlook, To: s.to, Basis: decide.Assumed, Link: "/customers?segment=lapsed",
-		Title:   fmt.Sprintf("%d repeat buyers have stopped ordering", n),
-		Explain: fmt.Sprintf("Each had ordered at least %d times and has been silent for more than %.0f of their usual intervals. At their old pace they would spend %s in %d days.", repeatOrders, silence, s.money(int64(lost)), outlook),
-		Low:     at(winBack[0]), Mid: at(winBack[1]), High: at(winBack[2]),
-		Assumptions: []string{fmt.Sprintf("Between %.0f and %.0f %% of them can be won back.", 100*winBack[0], 100*winBack[2]), "They would order as often and as much as before."},
-		Sharpen:     []Sharpen{{"customers", "with e-mail addresses and consent, to reach them and measure against a holdout"}}}}, nil
+// amount is a product and money.
+type amount struct {
+	sku   string
+	minor int64
 }
 
-// belowCost sums sales below cost.
-func (s scene) belowCost() []Leak {
-	var lost int64
-	var n int
-	for _, t := range s.totals {
-		c, ok := s.costs[t.SKU]
-		if !ok || t.Units <= 0 {
-			continue
+// top names the products with the largest amounts.
+func (s scene) top(ctx context.Context, list []amount) (string, error) {
+	slices.SortFunc(list, func(a, b amount) int { return cmp.Or(cmp.Compare(b.minor, a.minor), cmp.Compare(a.sku, b.sku)) })
+	var names []string
+	for _, a := range list[:min(3, len(list))] {
+		if a.minor <= 0 {
+			break
 		}
-		if gap := c.Amount*t.Units - (t.Gross - t.Discount); gap > 0 {
-			lost += gap
-			n++
+		name := a.sku
+		if p, ok, err := s.Catalog.Product(ctx, s.shop.ID, a.sku); err != nil {
+			return "", err
+		} else if ok && p.Title != "" {
+			name = p.Title + " (" + a.sku + ")"
 		}
+		names = append(names, name+", "+s.money(a.minor))
 	}
-	if n == 0 {
-		return nil
-	}
-	l := Leak{Code: "below_cost", From: s.from, To: s.to, Basis: decide.Measured, Link: "/products?sort=-net",
-		Title:       fmt.Sprintf("%d products were sold below their cost", n),
-		Explain:     "Over the whole period their sales brought less than the units cost.",
-		Assumptions: []string{"The cost known today held for the whole period."},
-		Sharpen:     []Sharpen{{"unit costs", "with the day from which each was valid"}}}
-	l.Low, l.Mid, l.High = exactly(lost)
-	return []Leak{l}
+	return strings.Join(names, "; "), nil
 }
 
-// recent is how many days back sales say what a product sells now.
-const recent = 28
-
-// missing is what being out of stock costs a week.
-func (s scene) missing() Leak {
-	l := Leak{Code: "missing_stock", From: s.to - recent + 1, To: s.to, Link: "/products?sort=cover"}
-	if len(s.stock) == 0 {
-		l.Basis, l.Title = decide.Unknown, "Sales missed while out of stock are not visible yet"
-		l.Explain = "Without stock counts a day without sales may be a day without stock."
-		l.Sharpen = []Sharpen{{"stock counts", "product code, on hand, day of the count"}}
-		return l
-	}
-	weeks := math.Max(1, float64(s.to-s.from+1)/7)
-	var n int
-	var lost float64
-	for _, t := range s.totals {
-		p, ok := s.stock[t.SKU]
-		if !ok || p.Available > 0 || t.Units <= 0 || s.to-t.LastSold > recent {
-			continue
-		}
-		n++
-		lost += float64(t.Gross-t.Discount) / weeks
-	}
-	l.Basis, l.Title = decide.Estimated, fmt.Sprintf("%d selling products are out of stock", n)
-	l.Explain = "What they sold in an average week of the period, for every week that they stay out."
-	low, mid, high := int64(lost*0.5), int64(lost*0.75), int64(lost)
-	l.Low, l.Mid, l.High = &low, &mid, &high
-	l.Assumptions = []string{"A quarter to a half of the buyers may take another product instead."}
-	l.Sharpen = []Sharpen{{"daily stock counts", "to see when each product ran out"}}
-	return l
-}
-
-// stale is the number of days without a sale after which stock counts as dead.
-const stale = 90
-
-// dead is what stock that does not sell ties up.
-func (s scene) dead() Leak {
-	l := Leak{Code: "dead_stock", From: s.to - stale + 1, To: s.to, Link: "/products?sort=last_sold"}
-	if len(s.stock) == 0 || len(s.costs) == 0 {
-		l.Basis, l.Title = decide.Unknown, "Stock that does not sell is not visible yet"
-		l.Explain = "Stock counts and unit costs show how much money lies in products that nobody buys."
-		if len(s.stock) == 0 {
-			l.Sharpen = append(l.Sharpen, Sharpen{"stock counts", "product code, on hand, day of the count"})
-		}
-		if len(s.costs) == 0 {
-			l.Sharpen = append(l.Sharpen, Sharpen{"unit costs", "product code and cost of one unit"})
-		}
-		return l
-	}
-	last := map[string]state.Day{}
-	for _, t := range s.totals {
-		last[t.SKU] = t.LastSold
-	}
-	var n int
-	var value int64
-	for sku, p := range s.stock {
-		if c, ok := s.costs[sku]; ok && p.OnHand > 0 && s.to-last[sku] >= stale {
-			n++
-			value += p.OnHand * c.Amount
+// madeUp marks a figure that rests on synthetic data: whatever was computed of it, it is an assumption.
+func (l *Leak) madeUp(sources map[string]bool) {
+	var names []string
+	for name := range sources {
+		if fact.Synthetic(name) {
+			names = append(names, name)
 		}
 	}
-	l.Basis, l.Title = decide.Measured, fmt.Sprintf("%d products have not sold for %d days", n, stale)
-	l.Explain = "Their stock at cost. It ties up money; what of it is lost depends on what they can still be sold for."
-	l.Low, l.Mid, l.High = exactly(value)
-	l.Sharpen = []Sharpen{{"launch dates", "to leave new products out"}}
-	return l
+	if len(names) == 0 {
+		return
+	}
+	slices.Sort(names)
+	if l.Basis != decide.Unknown {
+		l.Basis = decide.Assumed
+	}
+	l.Assumptions = append(l.Assumptions, "It rests on synthetic data: "+strings.Join(names, ", ")+".")
 }
