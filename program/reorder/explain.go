@@ -43,7 +43,7 @@ type Detail struct {
 }
 
 func (n *need) detail(in Input, title, supplier string) Detail {
-	cover := tenth(math.Max(n.position, 0) / n.perWeek)
+	cover, _ := WeeksOfCover(n.pos.Available, n.perWeek) // size asks for a demand
 	d := Detail{SKU: n.sku, Title: title, Supplier: supplier, Units: n.units, Pack: max(n.terms.Pack, 1), OnHand: n.pos.OnHand, Incoming: n.pos.Incoming,
 		CountedAt: n.pos.CountedAt, WeeksOfCover: &cover, LeadDays: n.terms.LeadDays, ServiceLevel: in.Settings.ServiceLevel,
 		DemandWeek: tenth(n.perWeek), ReorderPoint: math.Ceil(n.point)}

@@ -75,9 +75,28 @@ func from(f forecast.Forecast, weeks float64) forecast.Forecast {
 	return f
 }
 
+// paceWeeks is how many weeks ahead say what a product sells a week: one week alone is mostly chance.
+const paceWeeks = 4
+
+func pace(ahead forecast.Forecast) float64 { return ahead.SumMean(paceWeeks) / paceWeeks }
+
+// DemandWeek is the units a week that a product is expected to sell, over the four weeks from today on.
+func DemandWeek(m *demand.Model, p demand.Product, today state.Day) float64 {
+	return pace(from(p.Forecast(), float64(today-m.Start)/7))
+}
+
+// WeeksOfCover is how long what is available lasts at a weekly demand, to a tenth; what is on its way does not count. ok
+// is false where nothing is expected to sell: it lasts for ever.
+func WeeksOfCover(available int64, perWeek float64) (weeks float64, ok bool) {
+	if perWeek <= 0 {
+		return 0, false
+	}
+	return tenth(float64(max(available, 0)) / perWeek), true
+}
+
 // size computes how much to order; false where nothing is needed now.
 func (n *need) size(s Settings) bool {
-	n.perWeek = n.ahead.SumMean(4) / 4
+	n.perWeek = pace(n.ahead)
 	if n.perWeek <= 0 {
 		return false
 	}

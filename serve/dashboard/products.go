@@ -2,12 +2,12 @@ package dashboard
 
 import (
 	"context"
-	"math"
 	"strings"
 
 	"almanac/measure/kpi"
 	"almanac/predict"
 	"almanac/predict/demand"
+	"almanac/program/reorder"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -129,28 +129,26 @@ func productRow(sku string, b *basis, p Period, t orders.ProductTotal) wire.Prod
 	return row
 }
 
-// forecastInto tells the demand of the coming week: the first one of the forecast that lies behind the
-// sales known.
+// forecastInto tells the weekly demand of the weeks that follow the sales known.
 func forecastInto(row *wire.ProductRow, model *predict.Loaded[demand.Model], b *basis) {
 	if model == nil {
 		return
 	}
-	f, ok := model.Model.Find(row.SKU)
-	if !ok || len(f.Mean) == 0 {
-		return
+	if f, ok := model.Model.Find(row.SKU); ok && len(f.Mean) > 0 {
+		v := reorder.DemandWeek(model.Model, f, b.last+1)
+		row.DemandWeek = &v
 	}
-	w := min(max(int(b.last.Monday()-model.Model.Start)/7, 0), len(f.Mean)-1)
-	v := f.Mean[w]
-	row.DemandWeek = &v
 }
 
-// stockInto tells what is there and how long it lasts at the demand of the coming week. Less than nothing
-// is a finding about the data, not a stock level.
+// stockInto tells what is there and how long it lasts. Less than nothing is a finding about the data, not a
+// stock level.
 func stockInto(row *wire.ProductRow, p stock.Position) {
 	n := p.OnHand
 	row.OnHand = &n
-	if row.DemandWeek != nil && *row.DemandWeek > 0 && !p.Negative {
-		cover := math.Round(float64(max(p.Available, 0))/(*row.DemandWeek)*10) / 10
+	if row.DemandWeek == nil || p.Negative {
+		return
+	}
+	if cover, ok := reorder.WeeksOfCover(p.Available, *row.DemandWeek); ok {
 		row.WeeksOfCover = &cover
 	}
 }
