@@ -108,7 +108,7 @@ func ParseDecimal(s string) (Decimal, error) {
 		if c < '0' || c > '9' {
 			return Decimal{}, fmt.Errorf("%q is not a number", s)
 		}
-		if coef > (math.MaxInt64-9)/10 {
+		if coef > (math.MaxInt64-int64(c-'0'))/10 {
 			return Decimal{}, fmt.Errorf("%q is too large or has too many digits", s)
 		}
 		coef = coef*10 + int64(c-'0')
