@@ -188,8 +188,8 @@ func (k kind) missing(columns map[string]string) (out []field) {
 	return out
 }
 
-// recognise tells what a header is of: the most demanding kind whose fields are all there, or else the one
-// of which most is there.
+// recognise tells what a header is of: the kind with most matching columns, where a needed one that is missing
+// counts against it more than a match counts for it.
 func recognise(header []string) (name string, columns map[string]string, complete bool) {
 	set := map[string]bool{}
 	for _, h := range header {
@@ -201,18 +201,14 @@ func recognise(header []string) (name string, columns map[string]string, complet
 	if set["type"] && (set["event"] || set["anonymousId"] || set["userId"]) {
 		return "events", nil, true
 	}
-	best := -1
+	best := 0
 	for _, n := range []string{"orders", "supply", "products", "costs", "stock", "customers"} {
 		k := kinds[n]
 		c := columnsFor(k, header)
 		gaps := len(k.missing(c))
-		score := len(c) - 10*gaps
-		if gaps == 0 {
-			return n, c, true
-		}
-		if len(c) >= 2 && (best < 0 || score > best) {
-			name, columns, best = n, c, max(score, 0)
+		if score := 2*len(c) - 3*gaps; len(c) >= 2 && score > best {
+			name, columns, complete, best = n, c, gaps == 0, score
 		}
 	}
-	return name, columns, false
+	return name, columns, complete
 }

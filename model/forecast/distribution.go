@@ -36,13 +36,16 @@ func DemandQuantile(mean, sd, p float64) float64 {
 	}
 }
 
-// negativeBinomialQuantile is the least k whose cumulative probability reaches p, for mean < variance: number of
-// failures r = μ²/(σ²−μ), success probability θ = μ/σ², pmf(0) = θ^r, pmf(k+1) = pmf(k)·(k+r)/(k+1)·(1−θ).
+// negativeBinomialQuantile is the least k whose cumulative probability reaches p, for mean < variance. With the
+// over-dispersion e = (σ²−μ)/μ it is pmf(0) = exp(−μ·ln(1+e)/e), pmf(k+1) = pmf(k)·(k·e+μ)/((k+1)·(1+e)): the usual
+// recurrence with r = μ/e, written so that nothing cancels when the variance is the mean up to rounding.
 func negativeBinomialQuantile(mean, variance, p float64) float64 {
-	r := mean * mean / (variance - mean)
-	theta := mean / variance
-	pmf := math.Exp(r * math.Log(theta))
-	return countUntil(pmf, p, func(k float64) float64 { return (k + r) / (k + 1) * (1 - theta) }, mean+60*math.Sqrt(variance))
+	e := (variance - mean) / mean
+	if e < 1e-9 {
+		return poissonQuantile(mean, p)
+	}
+	pmf := math.Exp(-mean * math.Log1p(e) / e)
+	return countUntil(pmf, p, func(k float64) float64 { return (k*e + mean) / ((k + 1) * (1 + e)) }, mean+60*math.Sqrt(variance))
 }
 
 // poissonQuantile is the least k whose cumulative probability reaches p; pmf(k+1) = pmf(k)·μ/(k+1).
