@@ -2,6 +2,7 @@ package decide
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -32,31 +33,38 @@ func (b Batch) Synthetic() bool {
 type Actuator interface {
 	Name() string   // the channel: file, webhook, mail
 	Target() string // where to, for people to read; holds no secret
-	// Apply hands the batch over. Doing it twice must have the effect of doing it once.
+	// Apply hands the batch over. Doing it twice must have the effect of doing it once, for a delivery that
+	// was cut off is made again: the batch's ID is the key to tell by. An error that wraps ErrRefused ends the
+	// delivery, any other has it tried again later.
 	Apply(ctx context.Context, b Batch) error
 	// ReadBack reports whether the batch has arrived, as far as the outside can tell.
 	ReadBack(ctx context.Context, b Batch) (bool, error)
 }
 
-// mostAttempts is how often a delivery is tried: with the pauses between, over about nine hours.
-const mostAttempts = 8
+// ErrRefused marks the error of an actuator that was understood and turned away: trying again cannot help.
+var ErrRefused = errors.New("refused")
 
-// pause doubles from half a minute up to four hours.
+// claim is how long a delivery belongs to who has begun it. When it ends without a result, as after a crash,
+// the delivery is made again.
+const claim = 5 * time.Minute
+
+// mostAttempts is how often a delivery is tried: with the pauses between, over about eight hours.
+const mostAttempts = 10
+
+// pause is how long to wait after so many attempts: it doubles from a minute up to four hours.
 func pause(attempts int) time.Duration {
 	return min(30*time.Second<<min(attempts, 12), 4*time.Hour)
 }
 
-// ApplyPending carries out what is due. A delivery that fails is tried again later; attempts are on record,
-// so that a restart goes on where it was.
+// ApplyPending carries out what is due and returns how many deliveries arrived. A delivery that fails is tried
+// again later; attempts are on record before they are made, so that a restart goes on where it was, and so that
+// of several processes one makes it.
 func (s *Store) ApplyPending(ctx context.Context) (done int, err error) {
-	type due struct {
-		shop, batch, channel string
-		attempts             int
-	}
+	type due struct{ shop, batch, channel string }
 	var list []due
-	err = s.db.Query(ctx, "SELECT shop, batch, channel, attempts FROM delivery WHERE status = 'pending' AND due_us <= ? ORDER BY due_us, shop, batch, channel", []any{sqldb.Micros(s.now())}, func(r sqldb.Row) error {
+	err = s.db.Query(ctx, "SELECT shop, batch, channel FROM delivery WHERE status = 'pending' AND due_us <= ? ORDER BY due_us, shop, batch, channel", []any{sqldb.Micros(s.now())}, func(r sqldb.Row) error {
 		var d due
-		err := r.Scan(&d.shop, &d.batch, &d.channel, &d.attempts)
+		err := r.Scan(&d.shop, &d.batch, &d.channel)
 		list = append(list, d)
 		return err
 	})
@@ -67,12 +75,18 @@ func (s *Store) ApplyPending(ctx context.Context) (done int, err error) {
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}
-		b, err := s.batch(ctx, d.shop, d.batch)
+		b, attempt, err := s.begin(ctx, d.shop, d.batch, d.channel)
 		if err != nil {
 			return done, err
 		}
+		if attempt == 0 {
+			continue
+		}
 		failure := s.deliver(ctx, d.channel, b)
-		if err := s.settle(ctx, b, d.channel, d.attempts+1, failure); err != nil {
+		if failure != nil && ctx.Err() != nil { // we stop, which says nothing of the channel
+			return done, ctx.Err()
+		}
+		if err := s.settle(context.WithoutCancel(ctx), b, d.channel, attempt, failure); err != nil {
 			return done, err
 		}
 		if failure == nil {
@@ -80,6 +94,26 @@ func (s *Store) ApplyPending(ctx context.Context) (done int, err error) {
 		}
 	}
 	return done, nil
+}
+
+// begin takes a delivery that is due and counts the attempt; attempt is 0 where somebody else has it or it was
+// undone. From here on the batch's decisions cannot be undone.
+func (s *Store) begin(ctx context.Context, shop, batch, channel string) (b Batch, attempt int, err error) {
+	now := s.now()
+	err = s.write(ctx, func(t *sqldb.Tx) error {
+		err := t.QueryRow(ctx, `UPDATE delivery SET attempts = attempts + 1, due_us = ?, at_us = ?
+			WHERE shop = ? AND batch = ? AND channel = ? AND status = 'pending' AND due_us <= ? RETURNING attempts`,
+			[]any{sqldb.Micros(now.Add(claim)), sqldb.Micros(now), shop, batch, channel, sqldb.Micros(now)}, &attempt)
+		if errors.Is(err, sqldb.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		b, err = s.batch(ctx, t, shop, batch)
+		return err
+	})
+	return b, attempt, err
 }
 
 func (s *Store) deliver(ctx context.Context, channel string, b Batch) error {
@@ -99,30 +133,31 @@ func (s *Store) deliver(ctx context.Context, channel string, b Batch) error {
 	return fmt.Errorf("the channel %s is not configured any more", channel)
 }
 
-func (s *Store) batch(ctx context.Context, shop, id string) (Batch, error) {
-	b := Batch{ID: id, Shop: shop}
-	err := s.db.Read(ctx, func(t *sqldb.Tx) (err error) {
-		b.Decisions, err = s.load(ctx, t, "shop = ? AND batch = ? AND batch <> ''", shop, id)
-		return err
-	})
+func (s *Store) batch(ctx context.Context, t *sqldb.Tx, shop, id string) (b Batch, err error) {
+	b = Batch{ID: id, Shop: shop}
+	if b.Decisions, err = s.load(ctx, t, "shop = ? AND batch = ? AND batch <> ''", shop, id); err != nil {
+		return b, err
+	}
 	if len(b.Decisions) > 0 {
 		b.Group, b.Programme, b.ApprovedAt = b.Decisions[0].Group, b.Decisions[0].Programme, b.Decisions[0].ChangedAt
 	}
-	return b, err
+	return b, nil
 }
 
-// settle records an attempt, and the batch's end when no delivery is pending any more.
-func (s *Store) settle(ctx context.Context, b Batch, channel string, attempts int, failure error) error {
-	status, text, due := "done", "", int64(0)
+// settle records how an attempt went, and the batch's end when no delivery is pending any more.
+func (s *Store) settle(ctx context.Context, b Batch, channel string, attempt int, failure error) error {
+	status, event, text, what, due := "done", "delivered", "", b.ID+" to "+channel, int64(0)
 	if failure != nil {
-		status, text, due = "pending", failure.Error(), sqldb.Micros(s.now().Add(pause(attempts)))
-		if attempts >= mostAttempts {
+		status, event, text = "pending", "delivery failed", storable(failure.Error())
+		what, due = what+": "+text, sqldb.Micros(s.now().Add(pause(attempt)))
+		if attempt >= mostAttempts || errors.Is(failure, ErrRefused) {
 			status = "failed"
 		}
 	}
-	return s.write(context.WithoutCancel(ctx), func(t *sqldb.Tx) error {
-		if _, err := t.Exec(ctx, "UPDATE delivery SET status = ?, attempts = ?, error = ?, due_us = ?, at_us = ? WHERE shop = ? AND batch = ? AND channel = ?",
-			status, attempts, text, due, sqldb.Micros(s.now()), b.Shop, b.ID, channel); err != nil {
+	return s.write(ctx, func(t *sqldb.Tx) error {
+		n, err := t.Exec(ctx, "UPDATE delivery SET status = ?, error = ?, due_us = ?, at_us = ? WHERE shop = ? AND batch = ? AND channel = ? AND status = 'pending' AND attempts = ?",
+			status, text, due, sqldb.Micros(s.now()), b.Shop, b.ID, channel, attempt)
+		if err != nil || n == 0 { // our claim ended and somebody else's attempt counts
 			return err
 		}
 		var pending, failed int64
@@ -130,24 +165,16 @@ func (s *Store) settle(ctx context.Context, b Batch, channel string, attempts in
 			FROM delivery WHERE shop = ? AND batch = ?`, []any{b.Shop, b.ID}, &pending, &failed); err != nil {
 			return err
 		}
+		to, why := Applied, "every channel has it"
+		if failed > 0 {
+			to, why = Failed, "a channel could not be reached"
+		}
 		for _, d := range b.Decisions {
-			what := fmt.Sprintf("%s to %s", b.ID, channel)
-			if failure != nil {
-				what += ": " + text
-			}
-			event := "delivered"
-			if failure != nil {
-				event = "delivery failed"
-			}
 			if err := s.log(ctx, t, b.Shop, programme, event, d.ID, what); err != nil {
 				return err
 			}
-			if pending > 0 || d.Status != Approved {
+			if pending > 0 {
 				continue
-			}
-			to, why := Applied, "every channel has it"
-			if failed > 0 {
-				to, why = Failed, "a channel could not be reached"
 			}
 			if err := s.move(ctx, t, d, to, programme, why); err != nil {
 				return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"almanac/sqldb"
@@ -34,14 +35,9 @@ func (e Entry) hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// log adds an entry in the transaction of what it tells of.
+// log adds an entry in the transaction of what it tells of, which is one of write's.
 func (s *Store) log(ctx context.Context, t *sqldb.Tx, shop, actor, event, decision, detail string) error {
-	if t.Dialect() == sqldb.Postgres { // one writer of the chain at a time, on any node
-		if _, err := t.Exec(ctx, "SELECT pg_advisory_xact_lock(7310202)"); err != nil {
-			return err
-		}
-	}
-	e := Entry{Shop: shop, Seq: 1, At: s.now().UTC(), Actor: actor, Event: event, DecisionID: decision, Detail: detail}
+	e := Entry{Shop: shop, Seq: 1, At: s.now().UTC(), Actor: storable(actor), Event: event, DecisionID: decision, Detail: storable(detail)}
 	err := t.QueryRow(ctx, "SELECT seq + 1, hash FROM audit WHERE shop = ? ORDER BY seq DESC LIMIT 1", []any{shop}, &e.Seq, &e.PrevHash)
 	if err != nil && !errors.Is(err, sqldb.ErrNoRows) {
 		return err
@@ -49,6 +45,11 @@ func (s *Store) log(ctx context.Context, t *sqldb.Tx, shop, actor, event, decisi
 	_, err = t.Exec(ctx, "INSERT INTO audit (shop, seq, at_us, actor, event, decision_id, detail, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		e.Shop, e.Seq, sqldb.Micros(e.At), e.Actor, e.Event, e.DecisionID, e.Detail, e.PrevHash, e.hash())
 	return err
+}
+
+// storable takes out what PostgreSQL does not store as text, so that no note can keep a change from being made.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // Record adds an entry for what is not a decision: settings, users, keys, imports.
@@ -70,7 +71,7 @@ func scanEntry(shop string, r sqldb.Row) (Entry, error) {
 func (s *Store) Audit(ctx context.Context, shop, text string, limit, offset int) (out []Entry, total int64, err error) {
 	where, args := "shop = ?", []any{shop}
 	if text != "" {
-		where += " AND (LOWER(actor) LIKE ? OR LOWER(event) LIKE ? OR LOWER(detail) LIKE ? OR decision_id = ?)"
+		where += " AND (LOWER(actor) LIKE ? ESCAPE '!' OR LOWER(event) LIKE ? ESCAPE '!' OR LOWER(detail) LIKE ? ESCAPE '!' OR decision_id = ?)"
 		like := contains(text)
 		args = append(args, like, like, like, text)
 	}
@@ -99,6 +100,7 @@ func (s *Store) AuditOf(ctx context.Context, shop, id string) (out []Entry, err 
 var ErrBroken = errors.New("the audit trail is broken")
 
 // VerifyChain checks that every entry of a shop follows from the one before, and returns how many there are.
+// Entries cut off at the end leave a chain that holds: whoever fears that keeps the newest hash elsewhere.
 func (s *Store) VerifyChain(ctx context.Context, shop string) (n int64, err error) {
 	prev := ""
 	err = s.db.Query(ctx, "SELECT "+auditColumns+" FROM audit WHERE shop = ? ORDER BY seq", []any{shop}, func(r sqldb.Row) error {

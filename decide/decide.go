@@ -144,6 +144,9 @@ func Open(ctx context.Context, db *sqldb.DB, now func() time.Time, o Options) (*
 	if o.Holdout < 0 || o.Holdout >= 1 {
 		return nil, fmt.Errorf("the holdout share %v is not between 0 and 1", o.Holdout)
 	}
+	if o.Holdout > 0 && o.Salt == "" {
+		return nil, errors.New("a holdout needs a salt to draw with: give the installation's secret")
+	}
 	if o.UndoTime == 0 {
 		o.UndoTime = 10 * time.Second
 	}
@@ -183,9 +186,18 @@ func (s *Store) Follow() (changed <-chan struct{}, stop func()) {
 	}
 }
 
-// write runs a change and tells the followers of it.
+// write runs a change and tells the followers of it. Changes happen one after the other, on any node: each
+// sees what the one before did to the decisions and to the audit trail.
 func (s *Store) write(ctx context.Context, fn func(t *sqldb.Tx) error) error {
-	if err := s.db.Write(ctx, fn); err != nil {
+	err := s.db.Write(ctx, func(t *sqldb.Tx) error {
+		if t.Dialect().Name == sqldb.Postgres.Name {
+			if _, err := t.Exec(ctx, "SELECT pg_advisory_xact_lock(7310202)"); err != nil {
+				return err
+			}
+		}
+		return fn(t)
+	})
+	if err != nil {
 		return err
 	}
 	s.mu.Lock()

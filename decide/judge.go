@@ -20,74 +20,87 @@ type Result struct {
 
 // Approve approves open proposals. Those of one group are carried out together.
 func (s *Store) Approve(ctx context.Context, shop, actor string, ids []string, note string) ([]Result, error) {
-	return s.judge(ctx, shop, ids, Approved, func(t *sqldb.Tx, d Decision) string {
-		if d.Status != Proposed {
-			return fmt.Sprintf("it is %s, not open", d.Status)
+	var willing []Decision
+	return s.judge(ctx, shop, ids, func(_ *sqldb.Tx, d Decision) (Status, string, error) {
+		switch {
+		case d.Status != Proposed:
+			return d.Status, fmt.Sprintf("it is %s, not open", d.Status), nil
+		case !d.ExpiresAt.IsZero() && !s.now().Before(d.ExpiresAt):
+			return d.Status, "its time has passed; let it be proposed anew", nil
 		}
-		return ""
-	}, func(t *sqldb.Tx, ds []Decision) error {
-		return s.approve(ctx, t, shop, actor, ds, note)
+		willing = append(willing, d)
+		return Approved, "", nil
+	}, func(t *sqldb.Tx) error {
+		return s.approve(ctx, t, shop, actor, willing, note)
 	})
 }
 
 // Reject rejects open proposals; an equal proposal does not come again.
 func (s *Store) Reject(ctx context.Context, shop, actor string, ids []string, reason string) ([]Result, error) {
-	return s.judge(ctx, shop, ids, Rejected, func(t *sqldb.Tx, d Decision) string {
+	return s.judge(ctx, shop, ids, func(t *sqldb.Tx, d Decision) (Status, string, error) {
 		if d.Status != Proposed {
-			return fmt.Sprintf("it is %s, not open", d.Status)
+			return d.Status, fmt.Sprintf("it is %s, not open", d.Status), nil
 		}
-		return ""
-	}, func(t *sqldb.Tx, ds []Decision) error {
-		for _, d := range ds {
-			if err := s.move(ctx, t, d, Rejected, actor, reason); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+		return Rejected, "", s.move(ctx, t, d, Rejected, actor, reason)
+	}, nil)
 }
 
-// Undo puts rejected decisions, and approved ones of which nothing has left the house yet, back.
+// Undo puts rejected decisions, and approved ones of which nothing has left the house yet, back. One whose need
+// has been answered otherwise since stays as it is: a need has one open decision.
 func (s *Store) Undo(ctx context.Context, shop, actor string, ids []string) ([]Result, error) {
-	return s.judge(ctx, shop, ids, Proposed, func(t *sqldb.Tx, d Decision) string {
-		switch d.Status {
-		case Rejected:
-			return ""
-		case Approved:
-			var started int64
-			err := t.QueryRow(ctx, "SELECT COUNT(*) FROM delivery WHERE shop = ? AND batch = ? AND (attempts > 0 OR status <> 'pending')", []any{shop, d.Batch}, &started)
-			if err != nil {
-				return err.Error()
-			}
-			if started == 0 {
-				return ""
-			}
-			return "it is being carried out already"
+	return s.judge(ctx, shop, ids, func(t *sqldb.Tx, d Decision) (Status, string, error) {
+		why, err := s.keeps(ctx, t, d)
+		if err != nil || why != "" {
+			return d.Status, why, err
 		}
-		return fmt.Sprintf("it is %s and cannot be undone", d.Status)
-	}, func(t *sqldb.Tx, ds []Decision) error {
-		for _, d := range ds {
-			batch := d.Batch
-			d.Batch = ""
-			if err := s.move(ctx, t, d, Proposed, actor, "undone"); err != nil {
-				return err
-			}
-			if _, err := t.Exec(ctx, `DELETE FROM delivery WHERE shop = ? AND batch = ? AND NOT EXISTS (
-				SELECT 1 FROM decision d WHERE d.shop = delivery.shop AND d.batch = delivery.batch)`, shop, batch); err != nil {
-				return err
-			}
+		batch := d.Batch
+		d.Batch = ""
+		if err := s.move(ctx, t, d, Proposed, actor, "undone"); err != nil {
+			return d.Status, "", err
 		}
-		return nil
-	})
+		_, err = t.Exec(ctx, `DELETE FROM delivery WHERE shop = ? AND batch = ? AND NOT EXISTS (
+			SELECT 1 FROM decision d WHERE d.shop = delivery.shop AND d.batch = delivery.batch)`, shop, batch)
+		return Proposed, "", err
+	}, nil)
 }
 
-// judge applies a change to those of the decisions that allow it, in one transaction, and says why the
-// others stayed.
-func (s *Store) judge(ctx context.Context, shop string, ids []string, to Status, refuse func(*sqldb.Tx, Decision) string, change func(*sqldb.Tx, []Decision) error) ([]Result, error) {
+// keeps says what keeps a decision from being undone; nothing where it is empty.
+func (s *Store) keeps(ctx context.Context, t *sqldb.Tx, d Decision) (string, error) {
+	switch d.Status {
+	case Rejected:
+	case Approved:
+		var started int64
+		err := t.QueryRow(ctx, "SELECT COUNT(*) FROM delivery WHERE shop = ? AND batch = ? AND (attempts > 0 OR status <> 'pending')", []any{d.Shop, d.Batch}, &started)
+		if err != nil {
+			return "", err
+		}
+		if started > 0 {
+			return "it is being carried out already", nil
+		}
+	default:
+		return fmt.Sprintf("it is %s and cannot be undone", d.Status), nil
+	}
+	others, err := s.load(ctx, t, "shop = ? AND programme = ? AND subject = ? AND id <> ?", d.Shop, d.Programme, d.Subject, d.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range others {
+		answered, err := s.answers(ctx, t, o)
+		if err != nil {
+			return "", err
+		}
+		if o.Status == Proposed || answered {
+			return fmt.Sprintf("a newer decision on the same need is %s", o.Status), nil
+		}
+	}
+	return "", nil
+}
+
+// judge hands every decision in turn to change, in one transaction that finish may end, and tells where each
+// stands then, or why it stayed.
+func (s *Store) judge(ctx context.Context, shop string, ids []string, change func(*sqldb.Tx, Decision) (Status, string, error), finish func(*sqldb.Tx) error) ([]Result, error) {
 	var out []Result
 	err := s.write(ctx, func(t *sqldb.Tx) error {
-		out = nil
-		var willing []Decision
 		seen := map[string]bool{}
 		for _, id := range ids {
 			if seen[id] {
@@ -102,21 +115,21 @@ func (s *Store) judge(ctx context.Context, shop string, ids []string, to Status,
 				out = append(out, Result{ID: id, Error: ErrNotFound.Error()})
 				continue
 			}
-			d := found[0]
-			if to == Approved && d.Status == Proposed && !d.ExpiresAt.IsZero() && !s.now().Before(d.ExpiresAt) {
-				out = append(out, Result{id, d.Status, "its time has passed; let it be proposed anew"})
-				continue
+			status, why, err := change(t, found[0])
+			if err != nil {
+				return err
 			}
-			if why := refuse(t, d); why != "" {
-				out = append(out, Result{id, d.Status, why})
-				continue
-			}
-			willing = append(willing, d)
-			out = append(out, Result{ID: id, Status: to})
+			out = append(out, Result{id, status, why})
 		}
-		return change(t, willing)
+		if finish == nil {
+			return nil
+		}
+		return finish(t)
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // approve makes a batch of every group and schedules its deliveries.
@@ -158,5 +171,5 @@ func batchID(ds []Decision) string {
 	}
 	slices.Sort(ids)
 	sum := sha256.Sum256([]byte(strings.Join(ids, "\x00")))
-	return "PO-" + strings.ToUpper(hex.EncodeToString(sum[:5]))
+	return "PO-" + strings.ToUpper(hex.EncodeToString(sum[:8]))
 }

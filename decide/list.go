@@ -42,8 +42,9 @@ type Filter struct {
 	Limit, Offset                           int
 }
 
+// contains is the pattern, for LIKE ? ESCAPE '!', of what has the text anywhere in it.
 func contains(text string) string {
-	return "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.ToLower(text)) + "%"
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_", "\x00", "").Replace(strings.ToLower(text)) + "%"
 }
 
 // List returns decisions of a shop, most valuable first by default, how many match, and how many there are
@@ -57,7 +58,7 @@ func (s *Store) List(ctx context.Context, shop string, f Filter) (out []Decision
 		}
 	}
 	if f.Text != "" {
-		where += " AND (LOWER(title) LIKE ? OR LOWER(subject) LIKE ? OR LOWER(grp) LIKE ?)"
+		where += " AND (LOWER(title) LIKE ? ESCAPE '!' OR LOWER(subject) LIKE ? ESCAPE '!' OR LOWER(grp) LIKE ? ESCAPE '!')"
 		args = append(args, contains(f.Text), contains(f.Text), contains(f.Text))
 	}
 	byStatus = map[string]int64{}

@@ -23,22 +23,38 @@ type Counts struct {
 const programme = "almanac"
 
 // Propose takes one round of a programme's proposals for a shop: all that it would do now. Open proposals
-// of the programme that are not among them are superseded, because their need is gone.
+// of the programme that are not among them are superseded, because their need is gone. In automatic mode
+// those that meet every guardrail are approved, a group's together.
 func (s *Store) Propose(ctx context.Context, shop, name, mode string, ps []Proposal) (Counts, error) {
 	var c Counts
-	if mode == ModeOff {
+	switch mode {
+	case ModeOff:
 		ps = nil
+	case ModeShadow, ModeApprove, ModeAuto:
+	default:
+		return c, fmt.Errorf("mode %q of %s is not one of off, shadow, approve, auto", mode, name)
 	}
 	wanted := map[string]bool{}
 	err := s.write(ctx, func(t *sqldb.Tx) error {
+		var safe []Decision
 		for _, p := range ps {
 			if p.Programme != name || p.Subject == "" || p.InputHash == "" {
 				return fmt.Errorf("a proposal of %s lacks its programme, subject or input hash", name)
 			}
+			if wanted[p.Subject] {
+				return fmt.Errorf("%s proposes twice for %s in one round", name, p.Subject)
+			}
 			wanted[p.Subject] = true
-			if err := s.proposeOne(ctx, t, shop, mode, p, &c); err != nil {
+			d, err := s.proposeOne(ctx, t, shop, mode, p, &c)
+			if err != nil {
 				return err
 			}
+			if mode == ModeAuto && d != nil && d.Status == Proposed && p.safe() {
+				safe = append(safe, *d)
+			}
+		}
+		if err := s.approve(ctx, t, shop, programme, safe, "every guardrail is met"); err != nil {
+			return err
 		}
 		open, err := s.load(ctx, t, "shop = ? AND programme = ? AND status = ?", shop, name, string(Proposed))
 		if err != nil {
@@ -54,36 +70,52 @@ func (s *Store) Propose(ctx context.Context, shop, name, mode string, ps []Propo
 		}
 		return nil
 	})
-	return c, err
+	if err != nil {
+		return Counts{}, err
+	}
+	return c, nil
 }
 
-func (s *Store) proposeOne(ctx context.Context, t *sqldb.Tx, shop, mode string, p Proposal, c *Counts) error {
+// proposeOne holds a proposal against what became of earlier ones for the same need, and returns the decision
+// that was made of it, if any.
+func (s *Store) proposeOne(ctx context.Context, t *sqldb.Tx, shop, mode string, p Proposal, c *Counts) (*Decision, error) {
 	earlier, err := s.load(ctx, t, "shop = ? AND programme = ? AND subject = ?", shop, p.Programme, p.Subject)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var open *Decision
+	open, skip, why := (*Decision)(nil), false, "newer figures"
 	for i := range earlier {
 		d := &earlier[i]
+		same := d.InputHash == p.InputHash
+		answered, err := s.answers(ctx, t, *d)
 		switch {
-		case d.Status == Proposed && d.InputHash == p.InputHash, d.Status == Shadow && d.InputHash == p.InputHash && mode == ModeShadow:
+		case err != nil:
+			return nil, err
+		case same && (d.Status == Proposed && mode != ModeShadow || d.Status == Shadow && mode == ModeShadow):
 			c.Kept++
-			return nil
+			return nil, nil
 		case d.Status == Proposed:
 			open = d
-		case d.Status == Approved, d.Status == Applied && s.now().Before(d.ChangedAt.Add(d.Settles)),
-			(d.Status == Rejected || d.Status == HeldOut || d.Status == Expired) && d.InputHash == p.InputHash:
-			c.Skipped++
-			return nil
+		case same && d.Status == Rejected:
+			skip, why = true, "the figures are again those of a rejected decision"
+		case same && d.Status == HeldOut && mode != ModeShadow, answered:
+			skip = true
 		}
 	}
 	if open != nil {
+		if mode == ModeShadow {
+			why = "now for comparison only"
+		}
 		c.Superseded++
-		if err := s.move(ctx, t, *open, Superseded, programme, "newer figures"); err != nil {
-			return err
+		if err := s.move(ctx, t, *open, Superseded, programme, why); err != nil {
+			return nil, err
 		}
 	}
-	now := s.now().UTC()
+	if skip {
+		c.Skipped++
+		return nil, nil
+	}
+	now := sqldb.Time(sqldb.Micros(s.now())) // as it will be read again
 	d := Decision{ID: "dec_" + strings.ToLower(rand.Text()[:16]), Shop: shop, Proposal: p, Status: Proposed, Mode: mode, CreatedAt: now, ChangedAt: now}
 	switch {
 	case mode == ModeShadow:
@@ -94,15 +126,27 @@ func (s *Store) proposeOne(ctx context.Context, t *sqldb.Tx, shop, mode string, 
 	}
 	c.New++
 	if err := s.insert(ctx, t, d); err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.log(ctx, t, shop, programme, string(d.Status), d.ID, p.Title+": "+p.Action); err != nil {
-		return err
+	return &d, s.log(ctx, t, shop, programme, string(d.Status), d.ID, p.Title+": "+p.Action)
+}
+
+// answers reports whether a decision is on its way to meeting its need: approved, or applied and not settled,
+// or failed on one channel when another had it already.
+func (s *Store) answers(ctx context.Context, t *sqldb.Tx, d Decision) (bool, error) {
+	switch d.Status {
+	case Approved:
+		return true, nil
+	case Applied, Failed:
+		settled := !s.now().Before(d.ChangedAt.Add(d.Settles))
+		if settled || d.Status == Applied {
+			return !settled, nil
+		}
+		var delivered int64
+		err := t.QueryRow(ctx, "SELECT COUNT(*) FROM delivery WHERE shop = ? AND batch = ? AND status = 'done'", []any{d.Shop, d.Batch}, &delivered)
+		return delivered > 0, err
 	}
-	if mode == ModeAuto && d.Status == Proposed && p.safe() {
-		return s.approve(ctx, t, shop, programme, []Decision{d}, "every guardrail is met")
-	}
-	return nil
+	return false, nil
 }
 
 // safe reports whether every guardrail is met.
@@ -162,8 +206,11 @@ func (s *Store) Expire(ctx context.Context) (n int, err error) {
 	err = s.write(ctx, func(t *sqldb.Tx) error {
 		for _, d := range due {
 			now, err := s.load(ctx, t, "shop = ? AND id = ? AND status = ?", d.Shop, d.ID, string(Proposed))
-			if err != nil || len(now) == 0 {
+			if err != nil {
 				return err
+			}
+			if len(now) == 0 { // judged in between
+				continue
 			}
 			if err := s.move(ctx, t, d, Expired, programme, "not decided in time"); err != nil {
 				return err
@@ -172,5 +219,8 @@ func (s *Store) Expire(ctx context.Context) (n int, err error) {
 		}
 		return nil
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
 }
