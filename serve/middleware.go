@@ -38,7 +38,7 @@ func (s *Server) wrap() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	var h http.Handler = s.measured(s.mux) // next to the mux, which tells it the route
+	h := s.measured(s.mux) // next to the mux, which tells it the route
 	h = s.sameOrigin(h)
 	h = s.knownHost(h)
 	h = zip(h)
