@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -45,19 +46,34 @@ type Key struct {
 // Key returns the fact's deduplication key.
 func (f *Fact) Key() Key { return Key{f.Shop, f.Source, f.Kind, f.ID, f.Rev} }
 
-// Hash is 128 bits of SHA-256 over the key's parts, each with its length, so that no two keys collide
-// by concatenation.
-func (k Key) Hash() [16]byte {
-	b := make([]byte, 0, 128)
-	for _, s := range [...]string{k.Shop, k.Source, string(k.Kind), k.ID} {
-		b = append(b, byte(len(s)), byte(len(s)>>8))
-		b = append(b, s...)
+// Hash is 128 bits of SHA-256 over the key's parts, each with its length, so that no two keys collide by
+// concatenation. Ids of one thing ("order/line") share the first 32 bits, so that what arrives together is
+// stored together; the other 96 bits tell them apart.
+func (k Key) Hash() (h [16]byte) {
+	group := k.ID
+	if i := strings.LastIndexByte(group, '/'); i > 0 {
+		group = group[:i]
 	}
+	var buf [192]byte
+	b := appendParts(buf[:0], k.Shop, k.Source, string(k.Kind))
+	n := len(b)
+	near := sha256.Sum256(appendParts(b, group))
+	b = appendParts(b[:n], k.ID)
 	for i := range 8 {
 		b = append(b, byte(uint64(k.Rev)>>(8*i)))
 	}
-	sum := sha256.Sum256(b)
-	return [16]byte(sum[:16])
+	full := sha256.Sum256(b)
+	copy(h[:4], near[:4])
+	copy(h[4:], full[:12])
+	return h
+}
+
+func appendParts(b []byte, parts ...string) []byte {
+	for _, s := range parts {
+		b = append(b, byte(len(s)), byte(len(s)>>8))
+		b = append(b, s...)
+	}
+	return b
 }
 
 // MaxIDLength bounds ids, sources and shops, so that keys stay indexable everywhere.

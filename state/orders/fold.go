@@ -36,6 +36,13 @@ const (
 	reversalColumns = "shop, source, id, rev, claim, live, cancelled, at_us, day, document, order_id, orig_line, sku, item, units, gross, customer"
 )
 
+// bySKU finds the lines of a product. While an empty view is filled it is left away: building it once from
+// all lines takes a third of the time of keeping it up row by row.
+const bySKU = "CREATE INDEX IF NOT EXISTS order_line_by_sku ON order_line (shop, sku, day)"
+
+// fill is the least number of records that make filling an empty view worth it.
+const fill = 5_000
+
 // Migrations creates the tables.
 func (*Fold) Migrations() []sqldb.Migration {
 	return []sqldb.Migration{{Name: "lines, reversals and what is derived", SQL: []string{
@@ -46,7 +53,7 @@ func (*Fold) Migrations() []sqldb.Migration {
 			item {text} NOT NULL, units {int} NOT NULL, cur {text} NOT NULL, gross {int} NOT NULL, discount {int} NOT NULL,
 			tax {int} NOT NULL, shipping {int} NOT NULL, customer {text} NOT NULL, visitor {text} NOT NULL, country {text} NOT NULL,
 			PRIMARY KEY (shop, order_id, source, line))`,
-		`CREATE INDEX order_line_by_sku ON order_line (shop, sku, day)`,
+		bySKU,
 		// What data quality looks at: services, free lines, bulk lines.
 		`CREATE INDEX order_line_odd ON order_line (shop, item, units) WHERE item <> '' OR gross = 0 OR units >= 1000`,
 		`CREATE TABLE order_reversal (
@@ -115,6 +122,17 @@ func (*Fold) Tables() []state.Table {
 
 // Apply keeps the lines and reversals of the records and notes which orders and products they touch.
 func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
+	if len(recs) >= fill {
+		var rows int64
+		if err := t.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM order_line LIMIT 1) x", nil, &rows); err != nil {
+			return err
+		}
+		if rows == 0 {
+			if _, err := t.Exec(ctx, "DROP INDEX IF EXISTS order_line_by_sku"); err != nil {
+				return err
+			}
+		}
+	}
 	lines := state.NewUpsert("order_line", lineColumns, "shop, order_id, source, line")
 	reversals := state.NewUpsert("order_reversal", reversalColumns, "shop, source, id")
 	d := newDirty()

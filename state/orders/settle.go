@@ -34,6 +34,9 @@ func (f *Fold) Settle(ctx context.Context, t *sqldb.Tx) error {
 	if err != nil || touched+others == 0 {
 		return err
 	}
+	if _, err := t.Exec(ctx, bySKU); err != nil {
+		return err
+	}
 	s := dirtyScope
 	if touched > f.Bulk {
 		s = wholeScope
