@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"almanac/decide"
 	"almanac/fact"
@@ -43,7 +44,7 @@ func Draft(b decide.Batch) ([]byte, error) {
 			strconv.FormatInt(l.Units, 10), strconv.FormatInt(max(l.Pack, 1), 10), unit, l.Currency, total, strconv.Itoa(l.LeadDays), d.ID, note})
 	}
 	if len(rows) == 1 {
-		return nil, fmt.Errorf("batch %s holds nothing to order", b.ID)
+		return nil, fmt.Errorf("%w: batch %s holds nothing to order", decide.ErrRefused, b.ID)
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, err
@@ -51,8 +52,10 @@ func Draft(b decide.Batch) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// safe puts an apostrophe before text that a spreadsheet would run as a formula: behind these signs, the full-width ones
+// of East Asian keyboards among them.
 func safe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) {
 		return "'" + s
 	}
 	return s

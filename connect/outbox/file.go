@@ -25,7 +25,7 @@ func (f *File) path(b decide.Batch) string {
 	return filepath.Join(f.Dir, filepath.Base(b.Shop), filepath.Base(b.ID)+".csv")
 }
 
-// Apply writes the draft so that a reader sees all of it or none.
+// Apply writes the draft so that a reader sees all of it or none, and so that a power cut does not take it back.
 func (f *File) Apply(_ context.Context, b decide.Batch) (err error) {
 	draft, err := Draft(b)
 	if err != nil {
@@ -41,14 +41,21 @@ func (f *File) Apply(_ context.Context, b decide.Batch) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(t.Name())
+			_ = os.Remove(t.Name()) // gone already where only the folder could not be synced
 		}
 	}()
 	_, werr := t.Write(draft)
 	if err := errors.Join(werr, t.Sync(), t.Close()); err != nil {
 		return fmt.Errorf("write the draft: %w", err)
 	}
-	return os.Rename(t.Name(), path)
+	if err := os.Rename(t.Name(), path); err != nil {
+		return fmt.Errorf("write the draft: %w", err)
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("write the draft: %w", err)
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // ReadBack compares the file with the draft.

@@ -3,6 +3,7 @@ package outbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 // MailConfig says how to send drafts by mail.
 type MailConfig struct {
 	Host           string // of the SMTP server
-	Port           int
+	Port           int    // 0: 587 for starttls, 465 for tls, 25 for none
 	TLS            string // starttls (default), tls, none (only to this machine)
 	User, Password string
 	From           string
@@ -36,14 +37,14 @@ func NewMail(c MailConfig) (*Mail, error) {
 	opts := []mail.Option{mail.WithTimeout(20 * time.Second)}
 	switch c.TLS {
 	case "", "starttls":
-		opts = append(opts, mail.WithTLSPolicy(mail.TLSMandatory))
+		opts = append(opts, mail.WithTLSPortPolicy(mail.TLSMandatory))
 	case "tls":
-		opts = append(opts, mail.WithSSL())
+		opts = append(opts, mail.WithSSLPort(false))
 	case "none":
 		if !loopback(c.Host) {
 			return nil, fmt.Errorf("mail without TLS is only sent to this machine")
 		}
-		opts = append(opts, mail.WithTLSPolicy(mail.NoTLS))
+		opts = append(opts, mail.WithTLSPortPolicy(mail.NoTLS))
 	default:
 		return nil, fmt.Errorf("mail TLS %q is not one of starttls, tls, none", c.TLS)
 	}
@@ -92,7 +93,7 @@ func (m *Mail) message(b decide.Batch, draft []byte) (*mail.Msg, error) {
 	return msg, msg.AttachReader(b.ID+".csv", bytes.NewReader(draft), mail.WithFileContentType("text/csv"))
 }
 
-// Apply sends the mail.
+// Apply sends the mail. What the server turns away for good is a refusal.
 func (m *Mail) Apply(ctx context.Context, b decide.Batch) error {
 	draft, err := Draft(b)
 	if err != nil {
@@ -102,10 +103,15 @@ func (m *Mail) Apply(ctx context.Context, b decide.Batch) error {
 	if err != nil {
 		return err
 	}
-	if err := m.client.DialAndSendWithContext(ctx, msg); err != nil {
-		return fmt.Errorf("send to the mail server: %w", err)
+	err = m.client.DialAndSendWithContext(ctx, msg)
+	if err == nil || msg.IsDelivered() { // once the server has it, a goodbye that fails must not send it twice
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("send to the mail server: %w", err)
+	if s := (*mail.SendError)(nil); errors.As(err, &s) && s.ErrorCode() >= 500 {
+		return fmt.Errorf("%w: %w", decide.ErrRefused, err)
+	}
+	return err
 }
 
 // ReadBack trusts the server that took the mail.

@@ -2,8 +2,10 @@ package outbox_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -125,8 +127,54 @@ func TestAWebhookFollowsNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Apply(t.Context(), batch()); err == nil || reached {
+	if err := w.Apply(t.Context(), batch()); !errors.Is(err, decide.ErrRefused) || reached {
 		t.Errorf("followed a redirect: %v %v", err, reached)
+	}
+}
+
+func TestAWebhookIsTriedAgainOnlyWhereThatCanHelp(t *testing.T) {
+	for status, refused := range map[int]bool{500: false, 502: false, 503: false, 408: false, 409: false, 425: false, 429: false,
+		400: true, 401: true, 404: true, 410: true, 422: true} {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		w, err := outbox.NewWebhook(h.URL, "a secret of sixteen", time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Apply(t.Context(), batch()); err == nil || errors.Is(err, decide.ErrRefused) != refused {
+			t.Errorf("%d gave %v; refused should be %v", status, err, refused)
+		}
+		h.Close()
+		if err := w.Apply(t.Context(), batch()); err == nil || errors.Is(err, decide.ErrRefused) {
+			t.Errorf("a server that is down gave %v", err)
+		}
+	}
+}
+
+func TestADraftOfNothingIsRefused(t *testing.T) {
+	empty := batch()
+	empty.Decisions[0].Line = nil
+	if _, err := outbox.Draft(empty); !errors.Is(err, decide.ErrRefused) {
+		t.Error(err)
+	}
+}
+
+func TestNoCellIsAFormula(t *testing.T) {
+	for _, title := range []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＠SUM(A1)"} {
+		b := batch()
+		b.Decisions[0].Line.Title = title
+		draft, err := outbox.Draft(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(draft)).ReadAll()
+		if err != nil || rows[1][4] != "'"+title {
+			t.Errorf("%q became %q, %v", title, rows[1][4], err)
+		}
+	}
+	b := batch()
+	b.Decisions[0].Line.Title = "Mug, 0.5 l = large"
+	if draft, err := outbox.Draft(b); err != nil || !bytes.Contains(draft, []byte(`,"Mug, 0.5 l = large",`)) {
+		t.Errorf("a harmless title was changed: %s %v", draft, err)
 	}
 }
 
@@ -138,8 +186,8 @@ func TestWebhooksOutsideAreEncryptedAndSigned(t *testing.T) {
 	}
 }
 
-// mailServer takes mails as RFC 5321 has it, one connection at a time.
-func mailServer(t *testing.T) (port int, mails <-chan string) {
+// mailServer takes mails as RFC 5321 has it, one connection at a time. It gives its own answers to the verbs that have one.
+func mailServer(t *testing.T, answers map[string]string) (port int, mails <-chan string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -153,7 +201,7 @@ func mailServer(t *testing.T) (port int, mails <-chan string) {
 			if err != nil {
 				return
 			}
-			take(c, out)
+			take(c, answers, out)
 		}
 	}()
 	addr, ok := l.Addr().(*net.TCPAddr)
@@ -163,7 +211,7 @@ func mailServer(t *testing.T) (port int, mails <-chan string) {
 	return addr.Port, out
 }
 
-func take(c net.Conn, out chan<- string) {
+func take(c net.Conn, answers map[string]string, out chan<- string) {
 	defer func() { _ = c.Close() }()
 	r := bufio.NewReader(c)
 	say := func(s string) { _, _ = fmt.Fprintf(c, "%s\r\n", s) }
@@ -173,7 +221,12 @@ func take(c net.Conn, out chan<- string) {
 		if err != nil {
 			return
 		}
-		switch verb := strings.ToUpper(strings.Fields(line + " x")[0]); verb {
+		verb := strings.ToUpper(strings.Fields(line + " x")[0])
+		if own := answers[verb]; own != "" {
+			say(own)
+			continue
+		}
+		switch verb {
 		case "EHLO", "HELO":
 			say("250-test")
 			say("250 8BITMIME")
@@ -202,7 +255,7 @@ func take(c net.Conn, out chan<- string) {
 }
 
 func TestAMailCarriesTheDraftAndSaysThatItIsSynthetic(t *testing.T) {
-	port, mails := mailServer(t)
+	port, mails := mailServer(t, nil)
 	m, err := outbox.NewMail(outbox.MailConfig{Host: "127.0.0.1", Port: port, TLS: "none", From: "almanac@example.com", To: []string{"buyer@example.com"}})
 	if err != nil {
 		t.Fatal(err)
@@ -217,6 +270,34 @@ func TestAMailCarriesTheDraftAndSaysThatItIsSynthetic(t *testing.T) {
 		if !strings.Contains(mail, want) {
 			t.Errorf("the mail lacks %q:\n%s", want, mail)
 		}
+	}
+}
+
+func TestMailIsTriedAgainOnlyWhereThatCanHelp(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		answers   map[string]string
+		ok, final bool
+	}{
+		{"the recipient is unknown", map[string]string{"RCPT": "550 5.1.1 nobody here"}, false, true},
+		{"the sender may not", map[string]string{"MAIL": "553 5.7.1 not you"}, false, true},
+		{"the recipient is greylisted", map[string]string{"RCPT": "451 4.7.1 come back later"}, false, false},
+		{"the server is full", map[string]string{"DATA": "452 4.3.1 no room"}, false, false},
+		{"the goodbye fails after the mail was taken", map[string]string{"RSET": "421 4.3.0 closing", "QUIT": "500 what"}, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			port, mails := mailServer(t, c.answers)
+			m, err := outbox.NewMail(outbox.MailConfig{Host: "127.0.0.1", Port: port, TLS: "none", From: "almanac@example.com", To: []string{"buyer@example.com"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			err = m.Apply(ctx, batch())
+			if (err == nil) != c.ok || errors.Is(err, decide.ErrRefused) != c.final || (len(mails) == 1) != c.ok {
+				t.Errorf("%v, %d mails taken", err, len(mails))
+			}
+		})
 	}
 }
 

@@ -78,7 +78,8 @@ func Sign(secret, body []byte, at time.Time) string {
 	return "t=" + t + ",v1=" + hex.EncodeToString(m.Sum(nil))
 }
 
-// Apply posts the draft; anything but a 2xx answer is an error.
+// Apply posts the draft. Any answer but a 2xx is an error; one that another attempt would get again, a redirect included,
+// is a refusal.
 func (w *Webhook) Apply(ctx context.Context, b decide.Batch) error {
 	h := hook{Event: "purchase_order.draft", PurchaseOrder: b.ID, Shop: b.Shop, Supplier: b.Group, Synthetic: b.Synthetic()}
 	for _, d := range b.Decisions {
@@ -109,10 +110,24 @@ func (w *Webhook) Apply(ctx context.Context, b decide.Batch) error {
 	if err := res.Body.Close(); err != nil {
 		return err
 	}
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return fmt.Errorf("%s answered %s", w.url.Host, res.Status)
+	if res.StatusCode >= 200 && res.StatusCode <= 299 {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("%s answered %s", w.url.Host, res.Status)
+	if passing(res.StatusCode) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", decide.ErrRefused, err)
+}
+
+// passing reports whether an answer may be another one later: the server is in trouble, busy, or still at work on an
+// earlier attempt with the same key.
+func passing(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= 500
 }
 
 // ReadBack trusts the 2xx answer: a webhook has nothing to ask.
