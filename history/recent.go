@@ -11,7 +11,7 @@ type recent struct {
 }
 
 // recentLimit bounds the records kept.
-const recentLimit = 24_000
+const recentLimit = 48_000
 
 // add takes accepted records in, in their order.
 func (r *recent) add(recs []Record) {

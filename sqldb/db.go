@@ -60,15 +60,17 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("create the folder of database %s: %w", path, err)
 	}
-	sync := "FULL"
+	// Statements of several rows keep a journal of their own, and big sorts spill: in memory where rows come
+	// in small and often, in files where large tables are derived.
+	sync, temp := "FULL", "temp_store(2)"
 	if o.Derived {
-		sync = "NORMAL"
+		sync, temp = "NORMAL", "temp_store(0)"
 	}
 	// The order matters: the busy time-out first, so that switching to WAL waits for another process.
 	pragma := func(extra ...string) string {
 		v := url.Values{}
 		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")",
-			"foreign_keys(1)", "wal_autocheckpoint(16000)", "journal_size_limit(67108864)"}, extra...) {
+			"foreign_keys(1)", temp, "wal_autocheckpoint(16000)", "journal_size_limit(67108864)"}, extra...) {
 			v.Add("_pragma", p)
 		}
 		return v.Encode()

@@ -90,7 +90,9 @@ type Store struct {
 	o       Options
 	limits  *limits
 	hashing chan struct{} // a password hash takes 64 MB: few at a time
-	dummy   string        // compared with where there is no such user, so that both take as long
+	// dummy is a hash compared with where there is no such user, so that both take as long. It is made when
+	// it is first needed: commands that sign nobody in need not spend the memory.
+	dummy func() (string, error)
 
 	mu   sync.Mutex
 	keys map[[32]byte]cachedKey
@@ -104,9 +106,8 @@ func Open(ctx context.Context, db *sqldb.DB, now func() time.Time, o Options) (*
 	}
 	s := &Store{db: db, now: now, o: o.withDefaults(), limits: newLimits(), hashing: make(chan struct{}, 2),
 		keys: map[[32]byte]cachedKey{}, used: map[string]time.Time{}}
-	var err error
-	s.dummy, err = s.hashPassword("nobody has this password")
-	return s, err
+	s.dummy = sync.OnceValues(func() (string, error) { return s.hashPassword("nobody has this password") })
+	return s, nil
 }
 
 var migrations = []sqldb.Migration{{Name: "users, grants, sessions, links, keys", SQL: []string{

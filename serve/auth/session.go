@@ -38,7 +38,11 @@ func (s *Store) SignIn(ctx context.Context, email, password, ip string) (session
 		return "", u, ErrTooMany
 	}
 	var id string
-	stored := s.dummy
+	dummy, err := s.dummy()
+	if err != nil {
+		return "", u, err
+	}
+	stored := dummy
 	if bad == nil {
 		var have string
 		err := s.db.QueryRow(ctx, "SELECT id, password FROM auth_user WHERE email = ?", []any{normal}, &id, &have)
@@ -53,7 +57,7 @@ func (s *Store) SignIn(ctx context.Context, email, password, ip string) (session
 	if err != nil {
 		return "", u, err
 	}
-	if !ok || id == "" || stored == s.dummy {
+	if !ok || id == "" || stored == dummy {
 		return "", u, ErrWrongSignIn
 	}
 	err = s.db.Write(ctx, func(t *sqldb.Tx) error {
