@@ -35,7 +35,7 @@ export const settings = {
     empty: 'Nothing matches',
   },
   account: {
-    title: 'Your sign-in', first: 'Set these now: the link you came by works only once.', under: 'How you sign in.', name: 'Name', email: 'E-mail', current: 'Current password', password: 'New password', passwordHint: 'At least 12 characters. A sentence is fine.', short: (n: number) => `${n} more characters, please.`, badEmail: 'Write an e-mail address such as anna@example.com.',
+    title: 'Your sign-in', first: 'Set these now: the link you came by works only once.', under: 'How you sign in.', name: 'Name', email: 'E-mail', current: 'Current password', password: 'New password', passwordHint: 'At least 10 characters. A sentence is fine.', short: (n: number) => `${n} more characters, please.`, badEmail: 'Write an e-mail address such as anna@example.com.',
   },
   signIn: {
     title: 'Sign in', email: 'E-mail', password: 'Password', submit: 'Sign in', link: 'Signing you in…', linkFailed: 'The link did not work', toPassword: 'Sign in with a password',

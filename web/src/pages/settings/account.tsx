@@ -10,7 +10,7 @@ import { Failure } from './failure'
 import css from './settings.module.css'
 
 const words = strings.settings.account
-const least = 12
+const least = 10
 
 interface Changes {
   email?: string
