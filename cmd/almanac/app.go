@@ -64,6 +64,9 @@ func open(ctx context.Context, c *cli, term *terminal, what string, channels ...
 	if c.Verbose {
 		level = slog.LevelDebug
 	}
+	if f := c.Reorder; f.ServiceLevel < 0.5 || f.ServiceLevel > 0.999 || f.LeadDays < 0 || f.LeadDays > 730 || f.MaxOrder < 0 {
+		return nil, &hint{errors.New("a reorder setting is out of range"), "Use a service level from 0.5 to 0.999, lead days from 0 to 730, and a limit of 0 or more.", exitUsage}
+	}
 	debug.SetMemoryLimit(memoryLimit)
 	a := &app{cli: c, now: time.Now, log: slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))}
 	var err error

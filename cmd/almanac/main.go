@@ -40,6 +40,8 @@ type cli struct {
 	JSON    bool   `name:"json" help:"Print one JSON document on standard output and nothing else." env:"ALMANAC_JSON"`
 	Verbose bool   `help:"Log more." env:"ALMANAC_VERBOSE"`
 
+	Reorder reorderFlags `embed:"" prefix:"reorder-"`
+
 	Serve   serveCmd   `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
 	Import  importCmd  `cmd:"" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
 	Train   trainCmd   `cmd:"" help:"Train the predictions on what is known."`
@@ -53,6 +55,13 @@ type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check the installation and say what to mend."`
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// reorderFlags are a shop's choices for reorder proposals. What is not set is shown as assumed.
+type reorderFlags struct {
+	ServiceLevel float64 `help:"Share of order cycles without a stock-out, between 0.5 and 0.999." default:"0.95" env:"ALMANAC_REORDER_SERVICE_LEVEL"`
+	LeadDays     int     `help:"Lead time in days where no file gives one; without it such products are not proposed." env:"ALMANAC_REORDER_LEAD_DAYS"`
+	MaxOrder     int64   `help:"Most that one proposal may cost, in minor units; 0 for no limit." env:"ALMANAC_REORDER_MAX_ORDER"`
 }
 
 // terminal is where commands write.

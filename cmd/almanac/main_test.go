@@ -145,6 +145,7 @@ func TestWhatIsWrongIsSaidWithWhatToDo(t *testing.T) {
 		{"no such shop", []string{"--data", data, "--shop", "other", "train"}, exitUsage, []string{"default"}},
 		{"a settings file that is not there", []string{"--config", "nowhere.yaml", "version"}, exitUsage, []string{"nowhere.yaml"}},
 		{"a bad mapping", []string{"--data", data, "import", write(t, "o.csv", small), "--mapping", write(t, "m.yaml", "kind: orders\ncolours: {}\n")}, exitFailed, []string{"colours", "guide"}},
+		{"a service level above one", []string{"--data", data, "--reorder-service-level", "1.5", "decide"}, exitUsage, []string{"out of range", "0.999"}},
 		{"a webhook without a secret", []string{"--data", data, "serve", "--listen", "127.0.0.1:0", "--webhook-url", "https://example.com"}, exitUsage, []string{"secret"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -65,12 +65,19 @@ func (a *app) trainAll(ctx context.Context, id string, tell progress) ([]predict
 	return out, nil
 }
 
+// settings are the choices for reorder proposals.
+func (a *app) settings() reorder.Settings {
+	s, f := reorder.Defaults(), a.cli.Reorder
+	s.ServiceLevel, s.DefaultLeadDays, s.MaxOrderMinor = f.ServiceLevel, f.LeadDays, f.MaxOrder
+	return s
+}
+
 // priceDays is how many days back prices charged say what a unit brings now.
 const priceDays = 90
 
 // reorderInput gathers what the reorder programme knows of a shop.
 func (a *app) reorderInput(ctx context.Context, s shop.Shop) (in reorder.Input, err error) {
-	in = reorder.Input{Currency: s.Currency, Now: a.now().UTC(), Settings: reorder.Defaults(), Prices: map[string]int64{}, Products: map[string]catalog.Product{}}
+	in = reorder.Input{Currency: s.Currency, Now: a.now().UTC(), Settings: a.settings(), Prices: map[string]int64{}, Products: map[string]catalog.Product{}}
 	_, last, ok, err := a.views.Orders.Coverage(ctx, s.ID)
 	if err != nil {
 		return in, err

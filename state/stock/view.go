@@ -186,6 +186,9 @@ func merge(a, b Position, sku string) Position {
 	if b.CountedAt.Before(a.CountedAt) {
 		a.CountedAt = b.CountedAt
 	}
+	if fact.Synthetic(b.Source) {
+		a.Source = b.Source // a sum with made-up parts is made up
+	}
 	a.Estimated = a.Estimated || b.Estimated
 	a.Negative = a.Negative || b.Negative
 	return a
