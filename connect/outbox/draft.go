@@ -18,7 +18,10 @@ import (
 	"almanac/fact"
 )
 
-// header are the columns of a draft: one row per product.
+// header are the columns of a draft, one row per product: the order's number, the day of approval (UTC), the
+// supplier, the product's SKU and title, units to order, units a pack, the cost of a unit and of the line as
+// decimals in the currency (both empty where the cost is unknown), the lead time in days, the decision's id, and
+// a note that says so where the line was made from synthetic data.
 var header = []string{"purchase_order", "date", "supplier", "sku", "title", "units", "pack", "unit_cost", "currency", "line_cost", "lead_days", "decision", "note"}
 
 // Draft writes a batch as CSV. Cells that a spreadsheet would take for a formula are made harmless.
@@ -41,7 +44,7 @@ func Draft(b decide.Batch) ([]byte, error) {
 			total = fact.Money{Minor: *l.UnitCost * l.Units, Currency: l.Currency}.Amount()
 		}
 		rows = append(rows, []string{b.ID, b.ApprovedAt.UTC().Format(time.DateOnly), safe(l.Supplier), safe(l.SKU), safe(l.Title),
-			strconv.FormatInt(l.Units, 10), strconv.FormatInt(max(l.Pack, 1), 10), unit, l.Currency, total, strconv.Itoa(l.LeadDays), d.ID, note})
+			strconv.FormatInt(l.Units, 10), strconv.FormatInt(max(l.Pack, 1), 10), unit, safe(l.Currency), total, strconv.Itoa(l.LeadDays), d.ID, note})
 	}
 	if len(rows) == 1 {
 		return nil, fmt.Errorf("%w: batch %s holds nothing to order", decide.ErrRefused, b.ID)
@@ -53,9 +56,9 @@ func Draft(b decide.Batch) ([]byte, error) {
 }
 
 // safe puts an apostrophe before text that a spreadsheet would run as a formula: behind these signs, the full-width ones
-// of East Asian keyboards among them.
+// of East Asian keyboards among them, and behind spaces before them, which some programs drop.
 func safe(s string) string {
-	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) {
+	if first, size := utf8.DecodeRuneInString(strings.TrimLeft(s, " ")); size > 0 && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) {
 		return "'" + s
 	}
 	return s

@@ -31,6 +31,11 @@ func (f *File) Apply(_ context.Context, b decide.Batch) (err error) {
 	if err != nil {
 		return err
 	}
+	for _, name := range [...]string{b.Shop, b.ID} {
+		if name == "." || !filepath.IsLocal(name) || filepath.Base(name) != name {
+			return fmt.Errorf("%w: %q cannot name a folder or a file", decide.ErrRefused, name)
+		}
+	}
 	path := f.path(b)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("create the outbox folder: %w", err)
