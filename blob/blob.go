@@ -28,6 +28,9 @@ var ErrNotFound = errors.New("no such blob")
 // Dir is a Store in a directory.
 type Dir struct{ root string }
 
+// unfinished begins the name of a file that is being written.
+const unfinished = ".tmp-"
+
 // OpenDir prepares a directory as a store.
 func OpenDir(root string) (*Dir, error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
@@ -37,7 +40,7 @@ func OpenDir(root string) (*Dir, error) {
 }
 
 func (d *Dir) path(name string) (string, error) {
-	if !fs.ValidPath(name) || name == "." || strings.Contains(name, "\\") {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\\x00") || strings.HasPrefix(filepath.Base(name), unfinished) {
 		return "", fmt.Errorf("%q is not a blob name", name)
 	}
 	return filepath.Join(d.root, filepath.FromSlash(name)), nil
@@ -61,7 +64,7 @@ func WriteFile(path string, data []byte) (err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".tmp-*")
+	f, err := os.CreateTemp(dir, unfinished+"*")
 	if err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (d *Dir) Get(_ context.Context, name string) ([]byte, error) {
 func (d *Dir) List(_ context.Context, prefix string) ([]string, error) {
 	var out []string
 	err := filepath.WalkDir(d.root, func(p string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), ".tmp-") {
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), unfinished) {
 			return err
 		}
 		rel, err := filepath.Rel(d.root, p)

@@ -13,6 +13,9 @@ func (a *Actor) check(p *Problems) {
 	if a.Visitor == "" && a.Customer == "" {
 		p.Add("visitor", "is empty, and so is cust")
 	}
+	p.id("visitor", a.Visitor)
+	p.id("cust", a.Customer)
+	p.id("session", a.Session)
 }
 
 // PageView is a page or screen that was shown.
@@ -47,6 +50,9 @@ func (b *ListView) Check(p *Problems) {
 	if len(b.SKUs) == 0 {
 		p.Add("skus", "is empty")
 	}
+	for _, s := range b.SKUs {
+		p.id("skus", s)
+	}
 }
 
 // ProductEvent is something a visitor did with one product: viewed, compared, wished, added, removed, clicked.
@@ -69,8 +75,10 @@ func (*ProductEvent) Kind() Kind { return ProductViewed }
 func (b *ProductEvent) Check(p *Problems) {
 	b.check(p)
 	p.need("sku", b.SKU)
+	p.title(b.Title)
 	p.notNegative("units", b.Units)
-	p.notNegative("price", b.Price)
+	p.within("units", b.Units, MaxUnits)
+	p.amount("price", b.Price)
 }
 
 // Search is a query typed into the shop's search.
@@ -98,8 +106,11 @@ type Basket struct {
 // Kind is cart.viewed.
 func (*Basket) Kind() Kind { return CartViewed }
 
-// Check demands an actor.
-func (b *Basket) Check(p *Problems) { b.check(p) }
+// Check demands an actor and a value that is not negative.
+func (b *Basket) Check(p *Problems) {
+	b.check(p)
+	p.amount("value", b.Value)
+}
 
 // Event is a tracked event that no kind of ours describes. It is kept whole.
 type Event struct {
@@ -111,5 +122,10 @@ type Event struct {
 // Kind is event.tracked.
 func (*Event) Kind() Kind { return EventTracked }
 
-// Check demands a name.
-func (b *Event) Check(p *Problems) { p.need("name", b.Name) }
+// Check demands a name, and properties that are JSON where there are any.
+func (b *Event) Check(p *Problems) {
+	p.need("name", b.Name)
+	if len(b.Properties) > 0 && !json.Valid(b.Properties) {
+		p.Add("properties", "is not JSON")
+	}
+}

@@ -55,6 +55,8 @@ func (b *Consent) Check(p *Problems) {
 	if b.Customer == "" && b.Visitor == "" {
 		p.Add("cust", "is empty, and so is visitor")
 	}
+	p.id("cust", b.Customer)
+	p.id("visitor", b.Visitor)
 	if len(b.Purposes) == 0 {
 		p.Add("purposes", "is empty")
 	}

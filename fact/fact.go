@@ -76,20 +76,18 @@ func appendParts(b []byte, parts ...string) []byte {
 	return b
 }
 
-// MaxIDLength bounds ids, sources and shops, so that keys stay indexable everywhere.
-const MaxIDLength = 512
+// Bounds of what becomes part of a key, in bytes: PostgreSQL indexes no row beyond 2,704.
+const (
+	MaxIDLength    = 512
+	MaxTitleLength = 2000
+)
 
 // Validate reports everything that is wrong with the fact, or nil.
 func (f *Fact) Validate() error {
 	var p Problems
-	for _, v := range [...]struct{ name, value string }{{"shop", f.Shop}, {"source", f.Source}, {"id", f.ID}} {
-		switch {
-		case v.value == "":
-			p.Add(v.name, "is empty")
-		case len(v.value) > MaxIDLength:
-			p.Add(v.name, fmt.Sprintf("is longer than %d bytes", MaxIDLength))
-		}
-	}
+	p.need("shop", f.Shop)
+	p.need("source", f.Source)
+	p.need("id", f.ID)
 	if !f.Kind.Known() {
 		p.Add("kind", fmt.Sprintf("%q is not a kind of fact", f.Kind))
 	}
@@ -98,9 +96,12 @@ func (f *Fact) Validate() error {
 	} else if y := f.OccurredAt.Year(); y < 1970 || y > 2200 {
 		p.Add("occurred_at", fmt.Sprintf("year %d is outside 1970 to 2200", y))
 	}
-	if f.Body == nil {
+	switch {
+	case f.Body == nil:
 		p.Add("body", "is missing")
-	} else {
+	case f.Kind.Known() && f.Kind.New().Kind() != f.Body.Kind():
+		p.Add("body", fmt.Sprintf("is that of %s", f.Body.Kind()))
+	default:
 		f.Body.Check(&p)
 	}
 	return p.Err()

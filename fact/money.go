@@ -141,25 +141,22 @@ func (d Decimal) Minor(currency string) (int64, error) {
 	if d.Scale <= e {
 		return c, nil
 	}
-	div := int64(1)
+	u, sign := uint64(c), int64(1) // 10^19 fits unsigned only
+	if c < 0 {
+		u, sign = -u, -1
+	}
+	if d.Scale-e > 19 {
+		return 0, nil // fewer significant digits than places to drop
+	}
+	div := uint64(1)
 	for s := d.Scale; s > e; s-- {
-		if div > math.MaxInt64/10 {
-			return 0, nil // fewer significant digits than places to drop
-		}
 		div *= 10
 	}
-	q, r := c/div, c%div
-	if r < 0 {
-		r = -r
-	}
+	q, r := u/div, u%div
 	if half := div / 2; r > half || (r == half && q%2 != 0) {
-		if c < 0 {
-			q--
-		} else {
-			q++
-		}
+		q++
 	}
-	return q, nil
+	return sign * int64(q), nil
 }
 
 // Int is the value as a whole number, and whether it is one.

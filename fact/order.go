@@ -16,6 +16,8 @@ const (
 	ItemSample   ItemType = "sample"
 )
 
+var itemTypes = []ItemType{ItemProduct, ItemShipping, ItemFee, ItemDiscount, ItemGiftCard, ItemManual, ItemSample}
+
 // OrderLine is one line of an order as placed (order.placed, id "order/line"). Amounts are minor units
 // of Currency for the whole line. Gross is quantity × unit price before discounts; it contains the tax
 // when TaxIncluded. Discount, Tax and Shipping are this line's shares of the order's, never negative.
@@ -47,16 +49,22 @@ func (l *OrderLine) Check(p *Problems) {
 	p.need("order", l.Order)
 	p.need("line", l.Line)
 	p.need("sku", l.SKU)
-	p.above("units", l.Units)
+	p.units("units", l.Units)
 	p.currency(l.Currency)
-	p.notNegative("gross", l.Gross)
-	p.notNegative("discount", l.Discount)
-	p.notNegative("tax", l.Tax)
-	p.notNegative("shipping", l.Shipping)
+	p.amount("gross", l.Gross)
+	p.amount("discount", l.Discount)
+	p.amount("tax", l.Tax)
+	p.amount("shipping", l.Shipping)
+	p.title(l.Title)
+	p.id("cust", l.Customer)
+	p.id("visitor", l.Visitor)
+	p.id("country", l.Country)
+	p.id("channel", l.Channel)
+	p.id("loc", l.Location)
 	if l.Discount > l.Gross && l.Gross >= 0 {
 		p.Add("discount", "is more than the line's gross")
 	}
-	oneOf(p, "item", l.Item, ItemProduct, ItemShipping, ItemFee, ItemDiscount, ItemGiftCard, ItemManual, ItemSample)
+	oneOf(p, "item", l.Item, itemTypes...)
 }
 
 // OrderReversal takes goods of an order back (order.returned: after they left; order.cancelled: before).
@@ -89,10 +97,16 @@ func (r *OrderReversal) Check(p *Problems) {
 	p.need("doc", r.Document)
 	p.need("line", r.Line)
 	p.need("sku", r.SKU)
-	p.above("units", r.Units)
+	p.units("units", r.Units)
 	p.currency(r.Currency)
-	p.notNegative("gross", r.Gross)
-	p.notNegative("tax", r.Tax)
+	p.amount("gross", r.Gross)
+	p.title(r.Title)
+	p.id("order", r.Order)
+	p.id("orig_line", r.OrigLine)
+	p.id("cust", r.Customer)
+	p.id("country", r.Country)
+	p.amount("tax", r.Tax)
+	oneOf(p, "item", r.Item, itemTypes...)
 }
 
 // OrderChange tells a new state of a whole order: address, payment, hold, note.
@@ -126,6 +140,7 @@ func (r *Refund) Check(p *Problems) {
 	p.need("refund", r.Refund)
 	p.currency(r.Currency)
 	p.above("amount", r.Amount)
+	p.within("amount", r.Amount, MaxAmount)
 }
 
 // Shipment is a parcel that left (order.shipped) or arrived (order.delivered).
@@ -170,7 +185,11 @@ type Fee struct {
 func (*Fee) Kind() Kind { return PaymentFee }
 
 // Check demands provider and currency; a fee may be negative (a correction).
-func (f *Fee) Check(p *Problems) { p.need("provider", f.Provider); p.currency(f.Currency) }
+func (f *Fee) Check(p *Problems) {
+	p.need("provider", f.Provider)
+	p.currency(f.Currency)
+	p.within("amount", f.Amount, MaxAmount)
+}
 
 // Charge is what a carrier billed for a shipment.
 type Charge struct {
@@ -185,7 +204,11 @@ type Charge struct {
 func (*Charge) Kind() Kind { return CarrierCharge }
 
 // Check demands carrier and currency; a charge may be negative (a correction).
-func (c *Charge) Check(p *Problems) { p.need("carrier", c.Carrier); p.currency(c.Currency) }
+func (c *Charge) Check(p *Problems) {
+	p.need("carrier", c.Carrier)
+	p.currency(c.Currency)
+	p.within("amount", c.Amount, MaxAmount)
+}
 
 // Spend is advertising money of one channel on one day.
 type Spend struct {
@@ -206,5 +229,5 @@ func (s *Spend) Check(p *Problems) {
 		p.Add("day", "is not a date like 2026-01-31")
 	}
 	p.currency(s.Currency)
-	p.notNegative("amount", s.Amount)
+	p.amount("amount", s.Amount)
 }

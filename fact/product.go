@@ -19,7 +19,14 @@ type Product struct {
 func (*Product) Kind() Kind { return ProductDescribed }
 
 // Check demands a sku.
-func (b *Product) Check(p *Problems) { p.need("sku", b.SKU) }
+func (b *Product) Check(p *Problems) {
+	p.need("sku", b.SKU)
+	p.title(b.Title)
+	p.id("group", b.Group)
+	p.id("brand", b.Brand)
+	p.id("barcode", b.Barcode)
+	p.id("supplier", b.Supplier)
+}
 
 // Price is the asking price of one unit from OccurredAt on, in one channel or (empty) everywhere.
 type Price struct {
@@ -38,8 +45,9 @@ func (*Price) Kind() Kind { return PriceSet }
 func (b *Price) Check(p *Problems) {
 	p.need("sku", b.SKU)
 	p.currency(b.Currency)
-	p.notNegative("amount", b.Amount)
-	p.notNegative("list", b.ListPrice)
+	p.amount("amount", b.Amount)
+	p.amount("list", b.ListPrice)
+	p.id("channel", b.Channel)
 }
 
 // Cost is what one unit costs the shop, landed, from OccurredAt on. It may be set for the past.
@@ -55,9 +63,10 @@ func (*Cost) Kind() Kind { return CostSet }
 
 // Check demands a sku, a currency and an amount that is not negative.
 func (b *Cost) Check(p *Problems) {
+	p.id("supplier", b.Supplier)
 	p.need("sku", b.SKU)
 	p.currency(b.Currency)
-	p.notNegative("amount", b.Amount)
+	p.amount("amount", b.Amount)
 }
 
 // Quantity names what a stock count counted, so that nothing is subtracted twice.
@@ -86,7 +95,9 @@ func (*StockCount) Kind() Kind { return StockCounted }
 // Check demands a sku and a known quantity. Negative counts are kept: they are findings, not faults.
 func (b *StockCount) Check(p *Problems) {
 	p.need("sku", b.SKU)
+	p.id("loc", b.Location)
 	oneOf(p, "quantity", b.Quantity, OnHand, Available, Committed, Unavailable, Incoming)
+	p.within("units", b.Units, MaxUnits)
 }
 
 // StockMove is a change of the on-hand quantity at OccurredAt.
@@ -104,7 +115,9 @@ func (*StockMove) Kind() Kind { return StockMoved }
 // Check demands a sku and a change that is not zero.
 func (b *StockMove) Check(p *Problems) {
 	p.need("sku", b.SKU)
+	p.id("loc", b.Location)
 	if b.Units == 0 {
 		p.Add("units", "is zero")
 	}
+	p.within("units", b.Units, MaxUnits)
 }

@@ -1,6 +1,9 @@
 package fact
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Supplier describes who delivers.
 type Supplier struct {
@@ -19,7 +22,7 @@ func (*Supplier) Kind() Kind { return SupplierDescribed }
 func (b *Supplier) Check(p *Problems) {
 	p.need("supplier", b.Supplier)
 	p.notNegative("lead_days", int64(b.LeadDays))
-	p.notNegative("min_order", b.MinOrder)
+	p.amount("min_order", b.MinOrder)
 	if b.MinOrder != 0 {
 		p.currency(b.Currency)
 	}
@@ -43,8 +46,11 @@ func (b *Terms) Check(p *Problems) {
 	if b.LeadDays < 0 || b.LeadDays > 730 {
 		p.Add("lead_days", "is not between 0 and 730")
 	}
+	p.id("supplier", b.Supplier)
 	p.notNegative("pack", b.Pack)
+	p.within("pack", b.Pack, MaxUnits)
 	p.notNegative("min_units", b.MinUnits)
+	p.within("min_units", b.MinUnits, MaxUnits)
 }
 
 // Purchase is one line of an order to a supplier: placed, confirmed or received.
@@ -68,8 +74,10 @@ func (b *Purchase) Check(p *Problems) {
 	p.need("purchase", b.Purchase)
 	p.need("line", b.Line)
 	p.need("sku", b.SKU)
-	p.above("units", b.Units)
-	p.notNegative("cost", b.Cost)
+	p.id("supplier", b.Supplier)
+	p.id("loc", b.Location)
+	p.units("units", b.Units)
+	p.amount("cost", b.Cost)
 }
 
 // Signal is something observed outside the shop: weather, holiday, trend, rival price, carrier delay.
@@ -84,5 +92,10 @@ type Signal struct {
 // Kind is signal.observed.
 func (*Signal) Kind() Kind { return SignalObserved }
 
-// Check demands a name.
-func (b *Signal) Check(p *Problems) { p.need("name", b.Name) }
+// Check demands a name and a finite value.
+func (b *Signal) Check(p *Problems) {
+	p.need("name", b.Name)
+	if math.IsNaN(b.Value) || math.IsInf(b.Value, 0) {
+		p.Add("value", "is not a number")
+	}
+}

@@ -31,6 +31,7 @@ type Result struct {
 type request struct {
 	ctx    context.Context
 	facts  []fact.Fact
+	bodies [][]byte
 	result Result
 	err    error
 	done   chan struct{}
@@ -43,12 +44,21 @@ const groupLimit = 20_000
 // the Result says, or none and the error tells why. Calls that arrive while another is being written
 // share the next commit, so that durability costs one disk flush for many.
 //
-// Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero.
+// Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero. Their bodies are kept: the
+// caller does not change them any more.
 func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
 	if len(facts) == 0 {
 		return Result{}, nil
 	}
-	r := &request{ctx: ctx, facts: facts, done: make(chan struct{})}
+	// Encoded here, so that nobody's fault or work is on those who share the commit.
+	bodies := make([][]byte, len(facts))
+	for i := range facts {
+		var err error
+		if bodies[i], err = encode(&facts[i]); err != nil {
+			return Result{}, fmt.Errorf("encode fact %s of %s: %w", facts[i].ID, facts[i].Source, err)
+		}
+	}
+	r := &request{ctx: ctx, facts: facts, bodies: bodies, done: make(chan struct{})}
 	select {
 	case s.queue <- r:
 	case <-s.quit:
@@ -113,10 +123,7 @@ func (s *Store) write(group []*request) error {
 			if f.ReceivedAt.IsZero() {
 				f.ReceivedAt = now
 			}
-			body, err := f.EncodeBody()
-			if err != nil {
-				return fmt.Errorf("encode fact %s of %s: %w", f.ID, f.Source, err)
-			}
+			body := r.bodies[i]
 			entries = append(entries, entry{f, f.Key().Hash(), bodyHash(body), body, &r.result.Outcomes[i]})
 		}
 	}
@@ -263,17 +270,19 @@ func enter(ctx context.Context, t *sqldb.Tx, entries []entry, first []int, head 
 // store writes the accepted facts to the tail and the conflicts to quarantine.
 func (s *Store) store(ctx context.Context, t *sqldb.Tx, entries []entry, head int64) error {
 	args := make([]any, 0, 10*len(entries))
+	var conflicts []Quarantined
 	next := head
 	for i := range entries {
 		e := &entries[i]
 		switch *e.outcome {
 		case Conflict:
-			q := Quarantined{Shop: e.f.Shop, Source: e.f.Source, Reason: "conflict", Raw: string(e.body),
-				Detail: fmt.Sprintf("%s %q was recorded before with other content", e.f.Kind, e.f.ID),
-				Remedy: "Compare the two. If this one is right, send it again with a higher revision."}
-			if err := s.quarantine(ctx, t, []Quarantined{q}); err != nil {
+			raw, err := e.f.MarshalJSON()
+			if err != nil {
 				return err
 			}
+			conflicts = append(conflicts, Quarantined{Shop: e.f.Shop, Source: e.f.Source, Reason: "conflict", Raw: string(raw),
+				Detail: fmt.Sprintf("%s %q was recorded before with other content", e.f.Kind, e.f.ID),
+				Remedy: "Compare the two. If this one is right, send it again with a higher revision."})
 		case Accepted:
 			var ext any
 			if len(e.f.Ext) > 0 {
@@ -283,6 +292,9 @@ func (s *Store) store(ctx context.Context, t *sqldb.Tx, entries []entry, head in
 				sqldb.Micros(e.f.OccurredAt), sqldb.Micros(e.f.ReceivedAt), e.body, ext)
 			next++
 		}
+	}
+	if err := s.quarantine(ctx, t, conflicts); err != nil {
+		return err
 	}
 	if _, err := t.Insert(ctx, "tail (seq, shop, source, kind, id, rev, occurred_us, received_us, body, ext)", "", 10, args); err != nil {
 		return err

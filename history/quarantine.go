@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"almanac/sqldb"
@@ -30,13 +31,21 @@ func (s *Store) Quarantine(ctx context.Context, rows []Quarantined) error {
 }
 
 func (s *Store) quarantine(ctx context.Context, t *sqldb.Tx, rows []Quarantined) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	args := make([]any, 0, 10*len(rows))
 	at := sqldb.Micros(s.now())
 	for _, q := range rows {
-		args = append(args, q.Shop, q.Import, q.Source, q.Line, q.Reason, q.Detail, q.Remedy, q.Raw, at, "open")
+		args = append(args, q.Shop, q.Import, q.Source, q.Line, q.Reason, text(q.Detail), q.Remedy, text(q.Raw), at, "open")
 	}
 	_, err := t.Insert(ctx, "quarantine (shop, import_id, source, line, reason, detail, remedy, raw, at_us, status)", "", 10, args)
 	return err
+}
+
+// text makes input fit for a column of text: PostgreSQL holds neither NUL nor broken UTF-8.
+func text(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // QuarantineFilter narrows a listing; empty fields do not.

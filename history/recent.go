@@ -10,8 +10,12 @@ type recent struct {
 	recs  []Record
 }
 
-// recentLimit bounds the records kept.
-const recentLimit = 48_000
+// recentLimit is how many records stay when older ones go. They go when there are recentSpare more, so that
+// one more record does not move all the others.
+const (
+	recentLimit = 40_000
+	recentSpare = 10_000
+)
 
 // add takes accepted records in, in their order.
 func (r *recent) add(recs []Record) {
@@ -21,7 +25,7 @@ func (r *recent) add(recs []Record) {
 		r.recs, r.first = nil, recs[0].Offset // another process wrote in between
 	}
 	r.recs = append(r.recs, recs...)
-	if over := len(r.recs) - recentLimit; over > 0 {
+	if over := len(r.recs) - recentLimit; over > recentSpare {
 		r.recs = append([]Record(nil), r.recs[over:]...)
 		r.first += int64(over)
 	}

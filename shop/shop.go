@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"almanac/sqldb"
@@ -47,18 +48,26 @@ func (s Shop) Location() *time.Location {
 // ErrNotFound says that no shop has that id.
 var ErrNotFound = errors.New("no such shop")
 
-var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+var (
+	validID       = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+	validCurrency = regexp.MustCompile(`^([A-Z]{3})?$`)
+	modes         = []string{"off", "shadow", "approve", "auto"}
+)
 
 // Check reports what is wrong with the settings.
 func (s Shop) Check() error {
 	if !validID.MatchString(s.ID) {
 		return fmt.Errorf("shop id %q may hold only a–z, 0–9, - and _, at most 63 characters", s.ID)
 	}
-	if len(s.Currency) != 0 && len(s.Currency) != 3 {
+	if !validCurrency.MatchString(s.Currency) {
 		return fmt.Errorf("currency %q is not a three-letter ISO 4217 code", s.Currency)
 	}
-	if _, err := time.LoadLocation(s.TimeZone); err != nil {
+	// "Local" is a zone to Go, and another one on every machine.
+	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "Local" || s.TimeZone == "" {
 		return fmt.Errorf("time zone %q is not an IANA name such as Europe/London", s.TimeZone)
+	}
+	if !slices.Contains(modes, s.Mode) {
+		return fmt.Errorf("mode %q is not one of off, shadow, approve, auto", s.Mode)
 	}
 	return nil
 }

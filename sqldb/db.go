@@ -44,8 +44,6 @@ type Options struct {
 	// Derived marks a store that can be rebuilt from the record: a commit then need not wait for the
 	// disk. What is committed is still consistent after a crash, only perhaps older.
 	Derived bool
-	// ReadOnly opens an existing store without the right to change it.
-	ReadOnly bool
 }
 
 // Open opens "postgres://…" or a SQLite file path. The caller closes it.
@@ -78,19 +76,15 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
 	db := &DB{Dialect: SQLite}
 	var err error
-	if !o.ReadOnly {
-		if db.write, err = sql.Open("sqlite", name+"_txlock=immediate&"+pragma("cache_size(-16384)")); err != nil {
-			return nil, fmt.Errorf("open database %s: %w", path, err)
-		}
-		db.write.SetMaxOpenConns(1)
-		if err := db.write.PingContext(ctx); err != nil {
-			_ = db.write.Close()
-			return nil, fmt.Errorf("open database %s: %w", path, err)
-		}
-		if err := os.Chmod(path, 0o600); err != nil {
-			_ = db.write.Close()
-			return nil, fmt.Errorf("restrict database %s to its owner: %w", path, err)
-		}
+	if db.write, err = sql.Open("sqlite", name+"_txlock=immediate&"+pragma("cache_size(-16384)")); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	db.write.SetMaxOpenConns(1)
+	if err := db.write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("restrict database %s to its owner: %w", path, err), db.Close())
 	}
 	if db.read, err = sql.Open("sqlite", name+pragma("query_only(1)", "cache_size(-8192)")); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
@@ -121,7 +115,7 @@ func openPostgres(ctx context.Context, where string, o Options) (*DB, error) {
 	db.write.SetMaxOpenConns(16)
 	db.write.SetMaxIdleConns(8)
 	db.read = db.write
-	if o.Schema != "" && !o.ReadOnly {
+	if o.Schema != "" {
 		if _, err := db.write.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+o.Schema); err != nil && !isDuplicateSchema(err) {
 			return nil, errors.Join(fmt.Errorf("create schema %s in PostgreSQL at %s: %w", o.Schema, u.Host, err), db.Close())
 		}
@@ -159,9 +153,6 @@ func (db *DB) Close() error {
 
 // Write runs fn in one writing transaction: all of it or nothing.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	if db.write == nil {
-		return errors.New("the database was opened for reading only")
-	}
 	if db.Dialect == SQLite {
 		db.mu.Lock()
 		defer db.mu.Unlock()
@@ -193,12 +184,6 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn func(*
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
-}
-
-// Vacuum gives unused space back and refreshes the planner's statistics.
-func (db *DB) Vacuum(ctx context.Context) error {
-	_, err := db.write.ExecContext(ctx, "VACUUM")
-	return err
 }
 
 // Drop removes a PostgreSQL schema with everything in it; SQLite stores are files and are removed as such.

@@ -43,8 +43,12 @@ func (l *Leases) Acquire(ctx context.Context, name, holder string, d time.Durati
 
 // Check reports inside the caller's transaction whether the fence is still the newest.
 func (l *Leases) Check(ctx context.Context, t *Tx, name string, fence int64) error {
+	q := "SELECT fence FROM lease WHERE name = ?"
+	if t.Dialect() == Postgres {
+		q += " FOR SHARE" // nobody takes the lease over between this look and the caller's commit
+	}
 	var now int64
-	if err := t.QueryRow(ctx, "SELECT fence FROM lease WHERE name = ?", []any{name}, &now); err != nil {
+	if err := t.QueryRow(ctx, q, []any{name}, &now); err != nil {
 		return err
 	}
 	if now != fence {
