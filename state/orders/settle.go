@@ -34,12 +34,11 @@ func (f *Fold) Settle(ctx context.Context, t *sqldb.Tx) error {
 	if err != nil || touched+others == 0 {
 		return err
 	}
-	if _, err := t.Exec(ctx, bySKU); err != nil {
-		return err
-	}
 	s := dirtyScope
 	if touched > f.Bulk {
-		s = wholeScope
+		s = wholeScope // whose derivations read every line once: without the index they do it in one pass
+	} else if _, err := t.Exec(ctx, bySKU); err != nil {
+		return err
 	}
 	if err := believe(ctx, t, s); err != nil {
 		return err
@@ -58,6 +57,9 @@ func (f *Fold) Settle(ctx context.Context, t *sqldb.Tx) error {
 		if _, err := t.Exec(ctx, q); err != nil {
 			return err
 		}
+	}
+	if _, err := t.Exec(ctx, bySKU); err != nil {
+		return err
 	}
 	for _, table := range [...]string{"dirty_order", "dirty_document", "dirty_cell", "dirty_customer", "dirty_pair"} {
 		if _, err := t.Exec(ctx, "DELETE FROM "+table); err != nil {
