@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -257,6 +258,155 @@ func TestAnAccountOfAnImportIsKept(t *testing.T) {
 		}
 		if _, err := s.Import(t.Context(), "b", "imp_1"); err == nil {
 			t.Error("another shop read the account")
+		}
+	})
+}
+
+func TestQuarantineIsFilteredAndPaged(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, openDB func() *sqldb.DB) {
+		s := open(t, openDB())
+		var rows []history.Quarantined
+		for i := range 10 {
+			rows = append(rows, history.Quarantined{Shop: "a", Import: fmt.Sprint("imp_", i%2), Source: "file:x", Line: int64(i + 2), Reason: []string{"bad_date", "no_sku"}[i%2], Raw: fmt.Sprint("row ", i)})
+		}
+		if err := s.Quarantine(t.Context(), rows); err != nil {
+			t.Fatal(err)
+		}
+		var lines []int64
+		for after := int64(0); ; {
+			page, err := s.Quarantined(t.Context(), "a", history.QuarantineFilter{Reason: "bad_date", Import: "imp_0"}, after, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			for _, q := range page {
+				if !q.At.Equal(noon) || q.Status != "open" {
+					t.Errorf("%+v", q)
+				}
+				lines, after = append(lines, q.Line), q.ID
+			}
+		}
+		if !slices.Equal(lines, []int64{2, 4, 6, 8, 10}) {
+			t.Errorf("lines %v", lines)
+		}
+		first, err := s.Quarantined(t.Context(), "a", history.QuarantineFilter{}, 0, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.MarkQuarantined(t.Context(), "a", "replayed", []int64{first[0].ID, first[1].ID, 999_999}); err != nil || n != 2 {
+			t.Errorf("%d marked, %v", n, err)
+		}
+		left, err := s.QuarantineCounts(t.Context(), "a", history.QuarantineFilter{Status: "open"})
+		if err != nil || left["bad_date"] != 4 || left["no_sku"] != 4 {
+			t.Errorf("%v %v", left, err)
+		}
+	})
+}
+
+func TestImportsAreListedNewestFirst(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, openDB func() *sqldb.DB) {
+		s := open(t, openDB())
+		for i, id := range []string{"imp_b", "imp_a", "imp_c"} {
+			if err := s.SaveImport(t.Context(), history.ImportRun{ID: id, Shop: "a", StartedAt: noon.Add(time.Duration(i) * time.Minute)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runs, err := s.Imports(t.Context(), "a", 2)
+		if err != nil || len(runs) != 2 || runs[0].ID != "imp_c" || runs[1].ID != "imp_a" {
+			t.Errorf("%+v %v", runs, err)
+		}
+		if _, err := s.Import(t.Context(), "a", "imp_x"); !errors.Is(err, history.ErrNoImport) {
+			t.Errorf("an unknown import: %v", err)
+		}
+	})
+}
+
+// What was acknowledged is there for a process that opens the same file, and its offsets go on.
+func TestTheRecordOutlivesItsProcess(t *testing.T) {
+	path := t.TempDir() + "/record.db"
+	for round := range 3 {
+		db, err := sqldb.Open(t.Context(), path, sqldb.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := history.Open(t.Context(), db, func() time.Time { return noon })
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Append(t.Context(), []fact.Fact{viewed("always", "mug"), viewed(fmt.Sprint("round-", round), "mug")})
+		if err != nil || (r.Accepted == 2) != (round == 0) {
+			t.Errorf("round %d: %+v %v", round, r, err)
+		}
+		if recs := all(t, s); len(recs) != round+2 || recs[round+1].Offset != int64(round+2) {
+			t.Errorf("round %d: %d records", round, len(recs))
+		}
+		s.Close()
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestFollowersAreToldUntilTheyStop(t *testing.T) {
+	s := open(t, sqltest.SQLite(t))
+	wake, stop := s.Follow()
+	gone, stopGone := s.Follow()
+	stopGone()
+	for i := range 3 { // values merge; nobody is waited for
+		if _, err := s.Append(t.Context(), []fact.Fact{viewed(fmt.Sprint(i), "mug")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(wake) != 1 || len(gone) != 0 {
+		t.Errorf("%d values wait for the follower, %d for the one that stopped", len(wake), len(gone))
+	}
+	stop()
+	if last, err := s.Read(t.Context(), 3, 10, func(history.Record) error { return nil }); err != nil || last != 3 {
+		t.Errorf("behind the end: %d %v", last, err)
+	}
+}
+
+func TestAReaderThatStopsGoesOnWhereItWas(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, openDB func() *sqldb.DB) {
+		db := openDB()
+		s := open(t, db)
+		if _, err := s.Append(t.Context(), []fact.Fact{viewed("1", "a"), viewed("2", "b"), viewed("3", "c")}); err != nil {
+			t.Fatal(err)
+		}
+		stop := errors.New("stop")
+		for name, reader := range map[string]*history.Store{"from memory": s, "from disk": open(t, db)} {
+			last, err := reader.Read(t.Context(), 0, 10, func(r history.Record) error {
+				if r.Offset == 3 {
+					return stop
+				}
+				return nil
+			})
+			if !errors.Is(err, stop) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if last != 2 {
+				t.Errorf("%s: stopped at the third record and is told that it has read %d", name, last)
+			}
+		}
+	})
+}
+
+func TestSourcesTellOfAcceptedEvents(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, openDB func() *sqldb.DB) {
+		s := open(t, openDB())
+		a, b, odd := viewed("1", "mug"), viewed("2", "mug"), viewed("1", "cup")
+		b.OccurredAt = a.OccurredAt.Add(time.Minute)
+		odd.OccurredAt = a.OccurredAt.AddDate(50, 0, 0) // a conflict, and not an event of the shop
+		for _, f := range []fact.Fact{b, a, odd} {
+			if _, err := s.Append(t.Context(), []fact.Fact{f}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := s.Sources(t.Context(), "a")
+		if err != nil || len(got) != 1 || !got[0].First.Equal(a.OccurredAt) || !got[0].Last.Equal(b.OccurredAt) || got[0].Conflicts != 1 {
+			t.Errorf("%+v %v", got, err)
 		}
 	})
 }

@@ -36,8 +36,11 @@ func (s *Store) Read(ctx context.Context, after int64, limit int, fn func(Record
 		if err != nil {
 			return err
 		}
+		if err := fn(rec); err != nil {
+			return err
+		}
 		last = rec.Offset
-		return fn(rec)
+		return nil
 	})
 	return last, err
 }

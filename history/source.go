@@ -34,6 +34,11 @@ func (s *Store) Sources(ctx context.Context, shop string) ([]SourceStat, error) 
 	return out, err
 }
 
+// never is after every event that a fact may tell of.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// countSources adds a group's outcomes up. Only what was accepted says when events happened; a duplicate or
+// conflict finds the row of the fact that it met.
 func countSources(ctx context.Context, t *sqldb.Tx, entries []entry) error {
 	type key struct {
 		shop, source string
@@ -46,23 +51,23 @@ func countSources(ctx context.Context, t *sqldb.Tx, entries []entry) error {
 		k := key{f.Shop, f.Source, f.Kind}
 		v := stats[k]
 		if v == nil {
-			v = &SourceStat{First: f.OccurredAt, Last: f.OccurredAt, LastReceived: f.ReceivedAt}
+			v = &SourceStat{First: never, LastReceived: f.ReceivedAt}
 			stats[k] = v
 			order = append(order, k)
 		}
 		switch *entries[i].outcome {
 		case Accepted:
 			v.Facts++
+			if f.OccurredAt.Before(v.First) {
+				v.First = f.OccurredAt
+			}
+			if f.OccurredAt.After(v.Last) {
+				v.Last = f.OccurredAt
+			}
 		case Duplicate:
 			v.Duplicates++
 		case Conflict:
 			v.Conflicts++
-		}
-		if f.OccurredAt.Before(v.First) {
-			v.First = f.OccurredAt
-		}
-		if f.OccurredAt.After(v.Last) {
-			v.Last = f.OccurredAt
 		}
 		if f.ReceivedAt.After(v.LastReceived) {
 			v.LastReceived = f.ReceivedAt

@@ -1,0 +1,69 @@
+package shop_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"almanac/shop"
+	"almanac/sqldb"
+	"almanac/sqldb/sqltest"
+)
+
+func berlin() shop.Shop {
+	return shop.Shop{ID: "berlin-2", Name: "Berlin", Currency: "EUR", CurrencyBasis: shop.Set, TimeZone: "Europe/Berlin", Mode: "shadow"}
+}
+
+func TestShopsAreKept(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		db := open()
+		st, err := shop.Open(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := st.Get(t.Context(), shop.Default)
+		if err != nil || first.CurrencyBasis != shop.Unknown || first.Currency != "" || first.Mode != "approve" || first.Check() != nil {
+			t.Errorf("the shop from the start: %+v %v", first, err)
+		}
+		s := berlin()
+		for _, name := range []string{"Berlin", "Berlin Mitte"} {
+			s.Name = name
+			if err := st.Save(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if st, err = shop.Open(t.Context(), db); err != nil { // opening again changes nothing
+			t.Fatal(err)
+		}
+		got, err := st.List(t.Context())
+		if d := cmp.Diff([]shop.Shop{s, first}, got); err != nil || d != "" {
+			t.Errorf("%v %s", err, d)
+		}
+		if _, err := st.Get(t.Context(), "paris"); !errors.Is(err, shop.ErrNotFound) {
+			t.Errorf("an unknown shop: %v", err)
+		}
+	})
+}
+
+func TestSettingsAreChecked(t *testing.T) {
+	if s := berlin(); s.Check() != nil || s.Location().String() != "Europe/Berlin" {
+		t.Errorf("%v in %s", s.Check(), s.Location())
+	}
+	for what, change := range map[string]func(*shop.Shop){
+		"an empty id":             func(s *shop.Shop) { s.ID = "" },
+		"an id with a slash":      func(s *shop.Shop) { s.ID = "a/b" },
+		"a currency in words":     func(s *shop.Shop) { s.Currency = "euros" },
+		"a currency in small":     func(s *shop.Shop) { s.Currency = "eur" },
+		"an unknown time zone":    func(s *shop.Shop) { s.TimeZone = "Berlin" },
+		"the zone of the machine": func(s *shop.Shop) { s.TimeZone = "Local" },
+		"no time zone":            func(s *shop.Shop) { s.TimeZone = "" },
+		"an unknown mode":         func(s *shop.Shop) { s.Mode = "automatic" },
+	} {
+		s := berlin()
+		change(&s)
+		if s.Check() == nil {
+			t.Errorf("%s was taken: %+v", what, s)
+		}
+	}
+}
