@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -176,4 +177,34 @@ func TestNothingHappensOnImport(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestEveryDirectDependencyIsExplained(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	var names []string
+	for line := range strings.Lines(read("go.mod")) {
+		if f := strings.Fields(strings.TrimPrefix(line, "require ")); len(f) == 2 && strings.HasPrefix(f[1], "v") {
+			names = append(names, f[0])
+		}
+	}
+	var web struct{ Dependencies, DevDependencies map[string]string }
+	if err := json.Unmarshal([]byte(read("web/package.json")), &web); err != nil {
+		t.Fatal(err)
+	}
+	names = slices.AppendSeq(slices.AppendSeq(names, maps.Keys(web.Dependencies)), maps.Keys(web.DevDependencies))
+	list := read("DEPENDENCIES.md")
+	for _, n := range names {
+		if !strings.Contains(list, "\n| "+n+" |") {
+			t.Errorf("DEPENDENCIES.md does not say why %s is needed and what its licence is", n)
+		}
+	}
+	if len(names) < 20 {
+		t.Errorf("only %d dependencies were found: the files have another form", len(names))
+	}
 }
