@@ -13,12 +13,17 @@ help: ## what there is
 tools:
 	@scripts/tools.sh
 
-web/dist/index.html: $(shell git ls-files web ':!web/mock' ':!web/e2e' 2>/dev/null)
+# npm writes this file last.
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@scripts/tools.sh
-	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run build
+	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web: web/dist/index.html ## the dashboard alone
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*' -not -path 'web/mock/*' -not -name '*.go')
+	cd web && npm run --silent build
+	@touch $@
+
+web: tools web/dist/index.html ## the dashboard alone
 
 build: tools web/dist/index.html ## bin/almanac with the dashboard inside
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/almanac ./cmd/almanac
@@ -29,12 +34,12 @@ run: build ## start on 127.0.0.1:8080 with the folder almanac-data
 test: tools web/dist/index.html ## everything that .ci/run checks
 	scripts/test.sh
 
-lint: tools ## format, vet, lint, types
+lint: tools web/dist/index.html ## format, vet, lint, types
 	scripts/lint.sh
 
 bench: build ## measure this machine on the Online Retail export
 	bin/almanac bench $(RETAIL)
-	go test -tags noui -run '^$$' -bench . -benchmem ./serve/... ./model/... ./ingest/... ./history/...
+	go test -tags noui -run '^$$' -bench . -benchmem ./serve/... ./model/... ./predict/... ./history/...
 
 clean: ## remove what was built
 	rm -rf bin web/dist web/node_modules .cache

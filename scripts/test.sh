@@ -1,44 +1,77 @@
 #!/usr/bin/env bash
 # Everything: lint, unit, property and conformance tests on both databases, the race detector on packages
-# with goroutines, a short fuzz of every parser that faces the outside, the dashboard, the browser.
-set -euo pipefail
+# with goroutines, a short fuzz of every parser that faces the outside, the dashboard, the browser. Every
+# stage runs, whatever became of the one before; the last lines tell what was counted, skipped and failed.
+set -uo pipefail
 cd "$(dirname "$0")/.."
-began=$SECONDS
-step() { echo "== $1 ($((SECONDS - began)) s)"; }
-
-step "lint"
-scripts/lint.sh
-
-step "size of the dashboard's first load"
-(cd web && npm run --silent size)
-
-step "build"
-go build -trimpath -o bin/almanac ./cmd/almanac
-size=$(stat -c %s bin/almanac)
-echo "binary: $((size / 1000000)) MB"
-[ "$size" -lt 60000000 ] || { echo "the binary is over 60 MB" >&2; exit 1; }
-
-step "tests on SQLite and PostgreSQL"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-scripts/with-postgres.sh go test -count=1 -timeout 20m -json ./... >"$log" || failed=1
-go run ./scripts/summary <"$log"
-[ -z "${failed:-}" ] || exit 1
-
-step "race detector"
-CGO_ENABLED=1 go test -race -short -count=1 -timeout 15m ./history ./state ./decide ./serve/... ./predict
-
-step "fuzz"
-go test -list '^Fuzz' ./... | awk '/^Fuzz/ {f[n++]=$1} /^ok/ {for (i=0;i<n;i++) print $2, f[i]; n=0}' | while read -r pkg name; do
-	echo "$pkg $name"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-5s}" "$pkg" >/dev/null
-done
-
-step "browser"
-scripts/chromium.sh
-if command -v chromium >/dev/null; then
-	(cd web && npm run --silent e2e)
+if [ -z "${ALMANAC_TEST_STARTED:-}" ]; then
+	ALMANAC_TEST_STARTED=1 exec scripts/with-postgres.sh "$0"
 fi
-step "done"
-tail -1 "$log" >/dev/null
-go run ./scripts/summary -line <"$log"
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+export TMPDIR="$dir/tmp"
+mkdir "$TMPDIR"
+took=()
+failed=()
+stage() { # name, command …
+	local name=$1 began=$SECONDS
+	shift
+	echo "== $name"
+	"$@" || failed+=("$name")
+	took+=("$name $((SECONDS - began)) s")
+}
+# Go tests write JSON, which the summary reads; what failed is shown at once.
+gotest() { # file, arguments of go test …
+	local out="$dir/$1.json" code=0
+	shift
+	go test -json "$@" >"$out" || code=$?
+	go run ./scripts/summary "$out"
+	return $code
+}
+
+build() {
+	go build -trimpath -o bin/almanac ./cmd/almanac || return 1
+	local size
+	size=$(wc -c <bin/almanac)
+	echo "binary: $((size / 1000000)) MB"
+	[ "$size" -lt 60000000 ] || { echo "the binary is over 60 MB" >&2; return 1; }
+}
+size() { (cd web && npm run --silent size); }
+unit() { gotest unit -count=1 -timeout 20m ./...; }
+race() {
+	CGO_ENABLED=1 gotest race -race -short -count=1 -timeout 15m \
+		./connect/... ./decide ./history ./ingest ./predict ./predict/demand ./serve/... ./sqldb ./state
+}
+fuzz() {
+	local pkg name code=0
+	while read -r pkg name; do
+		gotest "fuzz-$name" -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-5s}" "$pkg" >"$dir/said" || { code=1; cat "$dir/said"; }
+		echo "$pkg $name"
+	done < <(go test -list '^Fuzz' ./... | awk '/^Fuzz/ {f[n++]=$1} /^ok/ {for (i=0;i<n;i++) print $2, f[i]; n=0}')
+	return $code
+}
+browser() {
+	scripts/chromium.sh || return 1
+	if ! command -v chromium >/dev/null; then
+		echo "ok 1 - browser tests # SKIP no Chromium: install Debian's chromium to run them" >"$dir/browser.tap"
+		return 0
+	fi
+	(cd web && node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$dir/browser.tap" e2e/)
+}
+
+stage "lint" scripts/lint.sh
+stage "size of the dashboard's first load" size
+stage "build" build
+stage "tests on SQLite and PostgreSQL" unit
+stage "race detector" race
+stage "fuzz" fuzz
+stage "browser" browser
+
+echo "== summary"
+printf '%s\n' "${took[@]}"
+go run ./scripts/summary -short "$dir"/*.json "$dir"/*.tap || true
+if [ ${#failed[@]} -gt 0 ]; then
+	echo "failed: $(printf '%s, ' "${failed[@]}" | sed 's/, $//')"
+	exit 1
+fi
