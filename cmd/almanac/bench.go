@@ -20,7 +20,12 @@ import (
 	"almanac/web"
 )
 
+// benchCmd measures this machine: the whole loop on a file unless another measurement is named.
 type benchCmd struct {
+	Loop benchLoopCmd `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
+}
+
+type benchLoopCmd struct {
 	File    string `arg:"" help:"Orders file to measure with." type:"path"`
 	Clients int    `help:"Clients that ask for recommendations at the same time." default:"8"`
 	Seconds int    `help:"How long they ask." default:"10"`
@@ -41,7 +46,7 @@ type benchResult struct {
 }
 
 // Run measures import, training, deciding and recommendations in a folder of its own.
-func (c *benchCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
+func (c *benchLoopCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
 	dir, err := os.MkdirTemp("", "almanac-bench-*")
 	if err != nil {
 		return err
@@ -86,7 +91,7 @@ func (c *benchCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 }
 
 // recommend asks a server over loopback for what goes with random products.
-func (c *benchCmd) recommend(ctx context.Context, a *app, r *benchResult) error {
+func (c *benchLoopCmd) recommend(ctx context.Context, a *app, r *benchResult) error {
 	files, _ := web.Files()
 	s, err := a.server(files, &serveCmd{})
 	if err != nil {
