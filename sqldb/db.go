@@ -55,6 +55,9 @@ func Open(ctx context.Context, where string, o Options) (*DB, error) {
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
+	if err := registerRows(); err != nil {
+		return nil, fmt.Errorf("prepare bulk inserts: %w", err)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("create the folder of database %s: %w", path, err)
 	}

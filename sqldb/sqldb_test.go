@@ -1,16 +1,21 @@
 package sqldb_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"almanac/sqldb"
 	"almanac/sqldb/sqltest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var steps = []sqldb.Migration{{Name: "one", SQL: []string{`CREATE TABLE thing (id {text} NOT NULL PRIMARY KEY, n {int} NOT NULL, b {blob}) {clustered}`}}}
@@ -111,6 +116,69 @@ func TestBulkInsertKeepsWhatIsThere(t *testing.T) {
 		})
 		if err == nil {
 			t.Error("two values were taken for a row of three")
+		}
+	})
+}
+
+func TestBulkInsertCarriesValuesOfEveryType(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		db := open()
+		err := db.Migrate(t.Context(), "values", []sqldb.Migration{{Name: "one", SQL: []string{
+			"CREATE TABLE val (i {int} NOT NULL PRIMARY KEY, s {text}, b {blob}, f {float})"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		type val struct {
+			i int64
+			s *string
+			b []byte
+			f *float64
+		}
+		text, empty, long, half := "größe", "", strings.Repeat("ß", 40_000), -0.5
+		want := []val{{math.MinInt64, &text, []byte{0, 1, 255}, &half}, {0, &empty, nil, nil}, {1, nil, []byte("x"), &half}, {math.MaxInt64, &long, bytes.Repeat([]byte{7}, 70_000), nil}}
+		for i := range int64(100) { // enough for the way that many rows take
+			want = append(want, val{i + 2, &text, []byte{byte(i)}, &half})
+		}
+		var args []any
+		for _, v := range want {
+			args = append(args, v.i, v.s, v.b, v.f)
+		}
+		insert := func(args []any) error {
+			return db.Write(t.Context(), func(tx *sqldb.Tx) error {
+				_, err := tx.Insert(t.Context(), "val (i, s, b, f)", "", 4, args)
+				return err
+			})
+		}
+		if err := insert(args); err != nil {
+			t.Fatal(err)
+		}
+		got := map[int64]val{}
+		err = db.Query(t.Context(), "SELECT i, s, b, f FROM val", nil, func(r sqldb.Row) error {
+			var v val
+			err := r.Scan(&v.i, &v.s, &v.b, &v.f)
+			got[v.i] = v
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if d := cmp.Diff(w, got[w.i], cmp.AllowUnexported(val{})); d != "" {
+				t.Fatalf("row %d (- wanted, + read):\n%s", w.i, d)
+			}
+		}
+
+		// A row that breaks a rule takes all rows of the statement with it.
+		args = nil
+		for i := range int64(100) {
+			args = append(args, 1000+i%99, nil, nil, nil)
+		}
+		if err := insert(args); err == nil {
+			t.Error("a key was inserted twice")
+		}
+		var rows int64
+		if err := db.QueryRow(t.Context(), "SELECT COUNT(*) FROM val WHERE i >= 1000 AND i < 2000", nil, &rows); err != nil || rows != 0 {
+			t.Errorf("%d rows of a failed insert stayed, error %v", rows, err)
 		}
 	})
 }

@@ -109,8 +109,11 @@ func (t *Tx) Insert(ctx context.Context, into, suffix string, width int, args []
 	if width <= 0 || len(args)%width != 0 {
 		return 0, fmt.Errorf("insert into %s: %d values are not rows of %d", into, len(args), width)
 	}
-	var total int64
 	per := t.db.Dialect.rows(width) * width
+	if t.db.Dialect == SQLite && len(args) > per && width <= maxRowWidth {
+		return t.insertLent(ctx, into, suffix, width, args)
+	}
+	var total int64
 	for len(args) > 0 {
 		n := min(per, len(args))
 		st, err := t.prepare(ctx, insertText(into, suffix, width, n/width))
@@ -129,6 +132,23 @@ func (t *Tx) Insert(ctx context.Context, into, suffix string, width int, args []
 		args = args[n:]
 	}
 	return total, nil
+}
+
+// insertLent inserts all rows with one statement that reads them from memory.
+func (t *Tx) insertLent(ctx context.Context, into, suffix string, width int, args []any) (int64, error) {
+	if _, err := t.tx.ExecContext(ctx, createRows); err != nil {
+		return 0, err
+	}
+	handle, err := lend(args, width)
+	if err != nil {
+		return 0, fmt.Errorf("insert into %s: %w", into, err)
+	}
+	defer giveBack(handle)
+	r, err := t.tx.ExecContext(ctx, fromRows(into, suffix, width), handle)
+	if err != nil {
+		return 0, fmt.Errorf("insert into %s: %w", into, err)
+	}
+	return r.RowsAffected()
 }
 
 // InsertReturning is Insert with a RETURNING clause in its suffix; every returned row goes to scan.
