@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -95,7 +96,15 @@ func parquetText(v parquet.Value, t parquet.Type) string {
 	if l := t.LogicalType(); l != nil {
 		switch l := l.Value.(type) {
 		case *format.TimestampType:
-			return instant(v.Int64(), l.Unit).Format(time.RFC3339Nano)
+			at := instant(v.Int64(), l.Unit)
+			if !l.IsAdjustedToUTC { // a clock on the wall: the file's time zone is to be said elsewhere
+				return at.Format("2006-01-02T15:04:05.999999999")
+			}
+			return at.Format(time.RFC3339Nano)
+		case *format.IntType:
+			if !l.IsSigned {
+				return strconv.FormatUint(unsigned(v), 10)
+			}
 		case *format.DateType:
 			return time.Unix(int64(v.Int32())*86400, 0).UTC().Format(time.DateOnly)
 		case *format.DecimalType:
@@ -109,6 +118,8 @@ func parquetText(v parquet.Value, t parquet.Type) string {
 		return strconv.FormatInt(int64(v.Int32()), 10)
 	case parquet.Int64:
 		return strconv.FormatInt(v.Int64(), 10)
+	case parquet.Int96:
+		return julian(v.Int96()).Format("2006-01-02T15:04:05.999999999")
 	case parquet.Float:
 		return strconv.FormatFloat(float64(v.Float()), 'f', -1, 32)
 	case parquet.Double:
@@ -117,6 +128,20 @@ func parquetText(v parquet.Value, t parquet.Type) string {
 		return string(v.ByteArray())
 	}
 	return v.String()
+}
+
+func unsigned(v parquet.Value) uint64 {
+	if v.Kind() == parquet.Int32 {
+		return uint64(v.Uint32())
+	}
+	return v.Uint64()
+}
+
+// julian reads the timestamp of older writers: nanoseconds of the day, then the Julian day number. The day
+// 2440588 began at the noon before 1970-01-01; by convention it is counted from midnight.
+func julian(v deprecated.Int96) time.Time {
+	nanos := int64(v[1])<<32 | int64(v[0])
+	return time.Unix((int64(v[2])-2440588)*86400, nanos).UTC()
 }
 
 func instant(n int64, unit format.TimeUnit) time.Time {
