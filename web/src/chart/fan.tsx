@@ -3,8 +3,11 @@ import { useMemo } from 'react'
 import type { ForecastPoint } from '../api'
 import { day, number, range } from '../format'
 import { useChartColors } from '../theme'
+import type { ChartColors } from '../theme'
 import { Chart } from './Chart'
+import css from './chart.module.css'
 import { base, escape, timeAxis, valueAxis } from './look'
+import { words } from './strings'
 
 interface Props {
   history: { x: string; y: number }[]
@@ -16,44 +19,100 @@ interface Props {
   ariaLabel?: string
 }
 
-export function FanChart({ history, forecast, unit, markers = [], height = 240, ariaLabel }: Props) {
+const noMarkers: NonNullable<Props['markers']> = []
+const nothing = { symbol: 'none', emphasis: { disabled: true } }
+
+export function FanChart({ history, forecast, unit, markers = noMarkers, height = 240, ariaLabel }: Props) {
   const colors = useChartColors()
-  const option = useMemo(() => {
-    const weeks = [...history.map((h) => h.x), ...forecast.map((f) => f.week)]
-    const past = new Map(history.map((h) => [h.x, h.y]))
-    const coming = new Map(forecast.map((f) => [f.week, f]))
-    const weekOf = (x: string) => weeks.findLast((w) => w <= x) ?? weeks[0] ?? ''
-    // The band starts at the last known week, so that past and future meet.
-    const joint = history.at(-1)
-    const at = (w: string): ForecastPoint | undefined => coming.get(w) ?? (joint && w === joint.x ? { week: w, p10: joint.y, p50: joint.y, p90: joint.y } : undefined)
-    const nothing = { symbol: 'none', emphasis: { disabled: true } }
-    return {
-      ...base(colors),
-      grid: { ...base(colors).grid, top: 16 + 18 * markers.length },
-      tooltip: {
-        ...base(colors).tooltip,
-        formatter: (points: { axisValue: string }[]) => {
-          const week = points[0]?.axisValue ?? ''
-          const f = coming.get(week)
-          const known = past.get(week)
-          return `${escape(day(week))}<br><b>${known !== undefined ? number(known) : f ? range(f.p10, f.p50, f.p90, 0) : '–'}</b> ${escape(unit)}`
+  const parts = useMemo(() => split(history, forecast), [history, forecast])
+  const option = useMemo(() => draw(parts, unit, markers, colors), [parts, unit, markers, colors])
+  const table = useMemo(() => ({
+    columns: [words.week, words.sold, words.expected, words.low, words.high],
+    rows: parts.weeks.map((w) => {
+      const f = parts.coming.get(w)
+      return [day(w), known(parts, w), ...(f ? [f.p50, f.p10, f.p90].map((v) => number(v, v < 10 ? 1 : 0)) : ['', '', ''])]
+    }),
+  }), [parts])
+  return (
+    <>
+      <Key colors={colors} partial={parts.running !== undefined} forecast={forecast.length > 0} />
+      <Chart option={option} height={height} ariaLabel={ariaLabel ?? markers.map((m) => `${m.label}: ${day(m.x)}`).join(', ')} table={table} />
+    </>
+  )
+}
+
+interface Parts {
+  weeks: string[]
+  past: Map<string, number>
+  coming: Map<string, ForecastPoint>
+  /** The last week that is over. */
+  joint?: { x: string; y: number }
+  /** A week that has sales and a forecast: it is not over, so its sales are not comparable yet. */
+  running?: { x: string; y: number }
+}
+
+function split(history: Props['history'], forecast: ForecastPoint[]): Parts {
+  const first = forecast[0]?.week
+  const over = first === undefined ? history : history.filter((h) => h.x < first)
+  return {
+    weeks: [...over.map((h) => h.x), ...forecast.map((f) => f.week)],
+    past: new Map(over.map((h) => [h.x, h.y])),
+    coming: new Map(forecast.map((f) => [f.week, f])),
+    joint: over.at(-1),
+    running: history.find((h) => h.x === first),
+  }
+}
+
+function known(parts: Parts, week: string): string {
+  if (parts.running?.x === week) return `${number(parts.running.y)} ${words.soFar}`
+  return number(parts.past.get(week))
+}
+
+function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>, colors: ChartColors) {
+  const { weeks, past, coming, joint, running } = parts
+  const weekOf = (x: string) => weeks.findLast((w) => w <= x) ?? weeks[0] ?? ''
+  // The band starts at the last week that is over, so that past and future meet.
+  const at = (w: string): ForecastPoint | undefined => coming.get(w) ?? (joint && coming.size > 0 && w === joint.x ? { week: w, p10: joint.y, p50: joint.y, p90: joint.y } : undefined)
+  const shared = base(colors)
+  return {
+    ...shared,
+    grid: { ...shared.grid, top: 16 + 18 * markers.length },
+    tooltip: {
+      ...shared.tooltip,
+      formatter: (points: { axisValue: string }[]) => {
+        const week = points[0]?.axisValue ?? ''
+        const f = coming.get(week)
+        const lines = []
+        if (past.has(week) || running?.x === week) lines.push(`<b>${escape(known(parts, week))}</b> ${escape(unit)}`)
+        if (f) lines.push(`${escape(words.expected)} <b>${escape(range(f.p10, f.p50, f.p90, f.p90 < 10 ? 1 : 0))}</b> ${escape(unit)}`)
+        return [escape(`${words.week} ${day(week)}`), ...lines].join('<br>')
+      },
+    },
+    xAxis: { ...timeAxis(colors, (v) => day(v, weeks.length > 60 ? 'month' : 'short'), weeks), boundaryGap: false },
+    yAxis: valueAxis(colors, (v) => number(v)),
+    series: [
+      { type: 'line', ...nothing, stack: 'band', stackStrategy: 'all', lineStyle: { opacity: 0 }, data: weeks.map((w) => at(w)?.p10 ?? null), silent: true },
+      { type: 'line', ...nothing, stack: 'band', stackStrategy: 'all', lineStyle: { opacity: 0 }, areaStyle: { color: colors.forecast, opacity: 0.2 }, data: weeks.map((w) => { const f = at(w); return f ? f.p90 - f.p10 : null }), silent: true },
+      { type: 'line', ...nothing, lineStyle: { color: colors.forecast, width: 2, type: [5, 4] }, itemStyle: { color: colors.forecast }, data: weeks.map((w) => at(w)?.p50 ?? null) },
+      {
+        type: 'line', ...nothing, lineStyle: { color: colors.accent, width: 2 }, itemStyle: { color: colors.accent }, data: weeks.map((w) => past.get(w) ?? null),
+        markLine: {
+          silent: true, symbol: 'none',
+          data: markers.map((m, i) => ({ xAxis: weekOf(m.x), label: { formatter: m.label, position: 'end', color: colors.ink, fontSize: 13, distance: 4 + 18 * (markers.length - 1 - i), align: weeks.indexOf(weekOf(m.x)) > weeks.length / 2 ? 'right' : 'left' }, lineStyle: { color: colors.ink, width: 1, type: 'solid' } })),
         },
       },
-      xAxis: { ...timeAxis(colors, (v) => day(v, 'short'), weeks), boundaryGap: false },
-      yAxis: valueAxis(colors, (v) => number(v)),
-      series: [
-        { type: 'line', ...nothing, stack: 'band', stackStrategy: 'all', lineStyle: { opacity: 0 }, data: weeks.map((w) => at(w)?.p10 ?? null), silent: true },
-        { type: 'line', ...nothing, stack: 'band', stackStrategy: 'all', lineStyle: { opacity: 0 }, areaStyle: { color: colors.forecast, opacity: 0.2 }, data: weeks.map((w) => { const f = at(w); return f ? f.p90 - f.p10 : null }), silent: true },
-        { type: 'line', ...nothing, lineStyle: { color: colors.forecast, width: 2, type: [5, 4] }, itemStyle: { color: colors.forecast }, data: weeks.map((w) => at(w)?.p50 ?? null) },
-        {
-          type: 'line', ...nothing, lineStyle: { color: colors.accent, width: 2 }, itemStyle: { color: colors.accent }, data: weeks.map((w) => past.get(w) ?? null),
-          markLine: {
-            silent: true, symbol: 'none',
-            data: markers.map((m, i) => ({ xAxis: weekOf(m.x), label: { formatter: m.label, position: 'end', color: colors.ink, fontSize: 13, distance: 4 + 18 * (markers.length - 1 - i), align: weeks.indexOf(weekOf(m.x)) > weeks.length / 2 ? 'right' : 'left' }, lineStyle: { color: colors.ink, width: 1, type: 'solid' } })),
-          },
-        },
-      ],
-    }
-  }, [history, forecast, unit, markers, colors])
-  return <Chart option={option} height={height} ariaLabel={ariaLabel ?? markers.map((m) => `${m.label}: ${day(m.x)}`).join(', ')} />
+      ...(running ? [{ type: 'line', symbol: 'emptyCircle', symbolSize: 8, showAllSymbol: true, z: 3, emphasis: { disabled: true }, lineStyle: { opacity: 0 }, itemStyle: { color: colors.accent, borderWidth: 2 }, data: weeks.map((w) => (w === running.x ? running.y : null)) }] : []),
+    ],
+  }
+}
+
+function Key({ colors, partial, forecast }: { colors: ChartColors; partial: boolean; forecast: boolean }) {
+  return (
+    <ul className={css.key} aria-hidden>
+      <li><svg width="20" height="12"><line x1="0" x2="20" y1="6" y2="6" stroke={colors.accent} strokeWidth="2" /></svg>{words.sold}</li>
+      {partial && <li><svg width="12" height="12"><circle cx="6" cy="6" r="4" fill="none" stroke={colors.accent} strokeWidth="2" /></svg>{words.soFarKey}</li>}
+      {forecast && <li><svg width="20" height="12"><line x1="0" x2="20" y1="6" y2="6" stroke={colors.forecast} strokeWidth="2" strokeDasharray="5 3" /></svg>{words.expected}</li>}
+      {forecast && <li><svg width="20" height="12"><rect width="20" height="12" rx="2" fill={colors.forecast} fillOpacity="0.25" /></svg>{words.band}</li>}
+    </ul>
+  )
 }
