@@ -60,6 +60,10 @@ func sample(k fact.Kind) fact.Body {
 		fact.ReviewWritten:       &fact.Review{SKU: "mug", Rating: 4, Text: "Solid."},
 		fact.TicketOpened:        &fact.Ticket{Ticket: "T1", Order: "1001", Topic: "late"},
 		fact.TicketClosed:        &fact.Ticket{Ticket: "T1"},
+		fact.ProductShared:       &fact.Share{Actor: who, SKU: "mug", Via: "mail"},
+		fact.CartShared:          &fact.Share{Actor: who, Cart: "k1", SKUs: []string{"mug"}},
+		fact.PaymentEntered:      &fact.Step{Actor: who, Checkout: "h1", Order: "1001", Payment: "card"},
+		fact.GroupJoined:         &fact.Group{Actor: who, Group: "acme", Traits: map[string]string{"plan": "trade"}},
 	}
 	if b := bodies[k]; b != nil {
 		return b
@@ -67,6 +71,12 @@ func sample(k fact.Kind) fact.Body {
 	switch strings.Split(string(k), ".")[0] {
 	case "product":
 		return &fact.ProductEvent{Actor: who, SKU: "mug", Units: 1, Currency: "EUR", Price: 1290, Position: 3}
+	case "promotion":
+		return &fact.Promotion{Actor: who, Promotion: "spring", Name: "Spring", Creative: "red", Place: "home"}
+	case "checkout":
+		return &fact.Step{Actor: who, Checkout: "h1", Step: "2", Shipping: "post"}
+	case "coupon":
+		return &fact.Coupon{Actor: who, Coupon: "SPRING", Order: "1001", Currency: "EUR", Discount: 500}
 	case "message":
 		return &fact.Message{Message: "m1", Customer: "c1", Channel: "mail", Machine: k == fact.MessageOpened}
 	case "purchase":
