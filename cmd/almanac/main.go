@@ -33,28 +33,31 @@ func main() {
 
 // cli is the command line. Every flag is also ALMANAC_… in the environment and a key in almanac.yaml.
 type cli struct {
-	Config  string `help:"Settings file." type:"path" default:"almanac.yaml" env:"ALMANAC_CONFIG"`
-	Data    string `help:"Data folder." type:"path" default:"./almanac-data" env:"ALMANAC_DATA"`
-	DB      string `name:"db" help:"PostgreSQL address (postgres://…) instead of SQLite files in the data folder." env:"ALMANAC_DB"`
-	Shop    string `help:"Shop to work on." default:"default" env:"ALMANAC_SHOP"`
-	JSON    bool   `name:"json" help:"Print one JSON document on standard output and nothing else." env:"ALMANAC_JSON"`
-	Verbose bool   `help:"Log more." env:"ALMANAC_VERBOSE"`
+	Config       string `help:"Settings file." type:"path" default:"almanac.yaml" env:"ALMANAC_CONFIG"`
+	Data         string `help:"Data folder." type:"path" default:"./almanac-data" env:"ALMANAC_DATA"`
+	DB           string `name:"db" help:"PostgreSQL address (postgres://…) instead of SQLite files in the data folder." env:"ALMANAC_DB"`
+	Shop         string `help:"Shop to work on." default:"default" env:"ALMANAC_SHOP"`
+	JSON         bool   `name:"json" help:"Print one JSON document on standard output and nothing else." env:"ALMANAC_JSON"`
+	KeepFree     int64  `help:"Free disk space in MB below which nothing more is recorded." default:"512" env:"ALMANAC_KEEP_FREE"`
+	AcceptDamage bool   `help:"Work with a record of which segments are damaged or missing; what they hold is not seen." env:"ALMANAC_ACCEPT_DAMAGE"`
+	Verbose      bool   `help:"Log more." env:"ALMANAC_VERBOSE"`
 
 	Reorder reorderFlags `embed:"" prefix:"reorder-"`
 
-	Serve   serveCmd   `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
-	Import  importCmd  `cmd:"" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
-	Train   trainCmd   `cmd:"" help:"Train the predictions on what is known."`
-	Decide  decideCmd  `cmd:"" help:"Make proposals from the predictions."`
-	Replay  replayCmd  `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
-	Verify  verifyCmd  `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
-	Export  exportCmd  `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
-	Bench   benchCmd   `cmd:"" help:"Measure this machine."`
-	Key     keyCmd     `cmd:"" help:"Manage API keys."`
-	User    userCmd    `cmd:"" help:"Manage users."`
-	Doctor  doctorCmd  `cmd:"" help:"Check the installation and say what to mend."`
-	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
+	Import   importCmd   `cmd:"" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
+	Train    trainCmd    `cmd:"" help:"Train the predictions on what is known."`
+	Decide   decideCmd   `cmd:"" help:"Make proposals from the predictions."`
+	Replay   replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
+	Verify   verifyCmd   `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
+	Export   exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
+	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
+	Evaluate evaluateCmd `cmd:"" help:"Measure a model on files of known data."`
+	Key      keyCmd      `cmd:"" help:"Manage API keys."`
+	User     userCmd     `cmd:"" help:"Manage users."`
+	Doctor   doctorCmd   `cmd:"" help:"Check the installation and say what to mend."`
+	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // reorderFlags are a shop's choices for reorder proposals. What is not set is shown as assumed.

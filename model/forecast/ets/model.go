@@ -13,11 +13,11 @@ import "math"
 
 // Kind is a member of the family.
 type Kind struct {
-	Times   bool // errors are relative (M), not absolute (A)
-	Trend   bool
-	Damped  bool
-	Season  byte // 'N', 'A' or 'M'
-	Period  int  // of the season; 1 where there is none
+	Times  bool // errors are relative (M), not absolute (A)
+	Trend  bool
+	Damped bool
+	Season byte // 'N', 'A' or 'M'
+	Period int  // of the season; 1 where there is none
 }
 
 // String is the name of the model, such as "MAdM".

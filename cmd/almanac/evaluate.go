@@ -1,0 +1,6 @@
+package main
+
+// evaluateCmd measures models on files of known data, beside their baselines.
+type evaluateCmd struct {
+	Forecast evaluateForecastCmd `cmd:"" help:"Forecasts of series whose continuation is held out (M competitions)."`
+}

@@ -1,0 +1,210 @@
+package auto
+
+import (
+	"math"
+	"slices"
+
+	"almanac/model/stats"
+)
+
+// bands is what the intervals of all series share: for each step, and for each sum over the first steps, how large errors are
+// (profile) and how they are spread, as multiples of the scale of their series.
+type bands struct {
+	step, sum spreads
+}
+
+type spreads struct {
+	profile []float64   // by step: mean absolute error over scale
+	z       [][]float64 // by step: sorted errors over scale and profile
+}
+
+// ownWeight is how many cut-offs the scale that a series' ordinary changes suggest is worth, beside its own past errors.
+const ownWeight = 2.0
+
+// calibrate gives every result its scale and the shared bands. Past errors are those of the combination with its final
+// weights; each is divided by a scale in which it has no part itself.
+func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forecasts) {
+	c := combiner{median: s.median}
+	missed := make([][][]float64, len(p.y)) // series, cut-off, step
+	for i, past := range p.past {
+		weights := out.Results[i].Weights
+		for k := range past {
+			// Weights that this cut-off did not teach: what is judged has no part in the judgement.
+			var others []lesson
+			for _, l := range of[i] {
+				if l.origin != k {
+					others = append(others, l)
+				}
+			}
+			weights = tilt(w, others, s.strength)
+			f := c.all(past[k].f, weights)
+			e := make([]float64, len(f))
+			for h := range e {
+				e[h] = p.y[i][past[k].end+h] - f[h]
+			}
+			missed[i] = append(missed[i], e)
+		}
+	}
+	b := &bands{}
+	scales := p.scales(missed)
+	b.step = p.spreads(missed, scales)
+	sums := make([][][]float64, len(missed))
+	for i, of := range missed {
+		for _, e := range of {
+			total := make([]float64, len(e))
+			var sum float64
+			for h, v := range e {
+				sum += v
+				total[h] = sum
+			}
+			sums[i] = append(sums[i], total)
+		}
+	}
+	b.sum = p.spreads(sums, scales)
+	for i := range out.Results {
+		out.Results[i].bands, out.Results[i].scale = b, scales.whole[i]
+	}
+}
+
+// scales of every series: as known without each of its cut-offs, and as known from all.
+type scales struct {
+	without [][]float64
+	whole   []float64
+}
+
+func (p *panel) scales(missed [][][]float64) scales {
+	horizon := p.o.Horizon
+	profile := make([]float64, horizon)
+	var count float64
+	for i, of := range missed {
+		for k, e := range of {
+			if d := p.past[i][k].scale; d > 0 {
+				for h, v := range e {
+					profile[h] += math.Min(math.Abs(v)/d, 50)
+				}
+				count++
+			}
+		}
+	}
+	for h := range profile {
+		if profile[h] = profile[h] / math.Max(count, 1); !(profile[h] > 0) {
+			profile[h] = math.Sqrt(float64(h + 1)) // no past: errors of a random walk
+		}
+	}
+	out := scales{without: make([][]float64, len(missed)), whole: make([]float64, len(missed))}
+	for i, of := range missed {
+		size := make([]float64, len(of))
+		for k, e := range of {
+			for h, v := range e {
+				size[k] += math.Abs(v) / profile[h] / float64(horizon)
+			}
+		}
+		steps := meanStep(p.y[i], p.o.Seasons.Period)
+		out.whole[i] = blend(size, -1, steps)
+		for k := range of {
+			out.without[i] = append(out.without[i], blend(size, k, p.past[i][k].scale))
+		}
+	}
+	return out
+}
+
+// blend is the geometric mean of a series' own error sizes, but for the one left out, and its ordinary change.
+func blend(size []float64, skip int, change float64) float64 {
+	sum, n := 0.0, 0.0
+	floor := 1e-3 * change
+	if change > 0 {
+		sum, n = ownWeight*math.Log(change), ownWeight
+	}
+	for k, v := range size {
+		if k != skip && (v > floor) {
+			sum += math.Log(v)
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return math.Exp(sum / n)
+}
+
+// fewErrors is below how many errors per step the steps are pooled.
+const fewErrors = 150
+
+func (p *panel) spreads(missed [][][]float64, s scales) spreads {
+	horizon := p.o.Horizon
+	out := spreads{profile: make([]float64, horizon), z: make([][]float64, horizon)}
+	for h := range horizon {
+		var sum float64
+		for i, of := range missed {
+			for k, e := range of {
+				if d := s.without[i][k]; d > 0 {
+					z := e[h] / d
+					out.z[h] = append(out.z[h], z)
+					sum += math.Min(math.Abs(z), 50)
+				}
+			}
+		}
+		out.profile[h] = sum / math.Max(1, float64(len(out.z[h])))
+		if !(out.profile[h] > 0) {
+			out.profile[h] = math.Sqrt(float64(h + 1))
+		}
+		for j := range out.z[h] {
+			out.z[h][j] /= out.profile[h]
+		}
+	}
+	if n := len(out.z[0]); n < fewErrors {
+		var all []float64
+		for _, z := range out.z {
+			all = append(all, z...)
+		}
+		// A sample of few cut-offs is filled up with what errors usually look like.
+		if n < 20 {
+			all = append(all, usual()...)
+		}
+		slices.Sort(all)
+		for h := range out.z {
+			out.z[h] = all
+		}
+		return out
+	}
+	for h := range out.z {
+		slices.Sort(out.z[h])
+	}
+	return out
+}
+
+// usual is a sample of Laplace errors with mean size one: heavier tails than the normal law, as forecast errors have.
+func usual() []float64 {
+	out := make([]float64, 0, 40)
+	for i := range 20 {
+		v := -math.Log(1 - (float64(i)+0.5)/20)
+		out = append(out, v, -v)
+	}
+	return out
+}
+
+// quantile is symmetric about the middle: that past errors of a whole collection leaned to one side was the market of those
+// weeks, and the next ones need not lean the same way.
+func (s spreads) quantile(h int, p float64) float64 {
+	z := s.z[h]
+	// One error more than were seen may lie outside all of them.
+	n := float64(len(z))
+	p = 0.5 + (p-0.5)*math.Min(1+1/n, 1/math.Max(2*math.Abs(p-0.5), 1e-9))
+	return s.profile[h] * (stats.QuantileSorted(z, p) - stats.QuantileSorted(z, 1-p)) / 2
+}
+
+// Quantile is the p-quantile of step h (from 0), within the bounds of the series.
+func (r *Result) Quantile(h int, p float64) float64 {
+	return math.Min(math.Max(r.Point[h]+r.scale*r.bands.step.quantile(h, p), r.low), r.high)
+}
+
+// SumQuantile is the p-quantile of the sum over the first steps, from 1 to the horizon.
+func (r *Result) SumQuantile(steps int, p float64) float64 {
+	steps = min(max(steps, 1), len(r.Point))
+	var sum float64
+	for _, v := range r.Point[:steps] {
+		sum += v
+	}
+	n := float64(steps)
+	return math.Min(math.Max(sum+r.scale*r.bands.sum.quantile(steps-1, p), n*r.low), n*r.high)
+}

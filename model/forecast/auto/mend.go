@@ -1,0 +1,90 @@
+package auto
+
+import (
+	"math"
+
+	"almanac/model/stats"
+)
+
+// MaxHistory is how many steps of a series are looked at, the latest: half a year of hours, forty years of weeks. Older
+// steps say nothing about the next ones, and twenty years of hours must not take minutes.
+const MaxHistory = 4096
+
+// wild is how many interquartile ranges outside the quartiles a value may lie before it is taken for a mistake.
+const wild = 25
+
+// Mend makes a series that every method can read. NaN and infinite values are gaps: before the first observation they are
+// dropped, elsewhere they get the mean of the same phase one period before and after, or a line between their neighbours.
+// Values more than 25 interquartile ranges outside the quartiles are drawn back to that limit (where half of the values are
+// not all the same). Only the last [MaxHistory] steps are kept. Without any observation the result is empty.
+func Mend(raw []float64, period int) []float64 {
+	raw = raw[max(0, len(raw)-MaxHistory):]
+	first := 0
+	for first < len(raw) && !finite(raw[first]) {
+		first++
+	}
+	y := append([]float64(nil), raw[first:]...)
+	for t := range y {
+		if !finite(y[t]) {
+			y[t] = filled(y, t, period)
+		}
+	}
+	drawBack(y)
+	return y
+}
+
+// Values beyond this size would overflow when squared and added.
+const largest = 1e100
+
+func finite(v float64) bool { return !math.IsNaN(v) && math.Abs(v) < largest }
+
+// filled reads what lies before t as mended already.
+func filled(y []float64, t, period int) float64 {
+	if before := t - period; period > 1 && before >= 0 {
+		if after := t + period; after < len(y) && finite(y[after]) {
+			return (y[before] + y[after]) / 2
+		}
+		return y[before]
+	}
+	for next := t + 1; next < len(y); next++ {
+		if finite(y[next]) {
+			return y[t-1] + (y[next]-y[t-1])/float64(next-t+1)
+		}
+	}
+	return y[t-1]
+}
+
+func drawBack(y []float64) {
+	if len(y) < 12 {
+		return
+	}
+	s := stats.Sorted(y)
+	low, high := stats.QuantileSorted(s, 0.25), stats.QuantileSorted(s, 0.75)
+	reach := wild * (high - low)
+	if !(reach > 0) || (s[0] >= low-reach && s[len(s)-1] <= high+reach) {
+		return
+	}
+	for t, v := range y {
+		y[t] = math.Min(math.Max(v, low-reach), high+reach)
+	}
+}
+
+// bounds is the range that forecasts of y stay in: its own range, widened by its width on both sides. A history that was
+// never negative keeps forecasts at or above zero if nonNegative asks for it.
+func bounds(y []float64, nonNegative bool) (low, high float64) {
+	if len(y) == 0 {
+		return 0, 0
+	}
+	least, most := extent(y)
+	low, high = least-(most-least), most+(most-least)
+	if nonNegative && least >= 0 {
+		low = math.Max(low, 0)
+	}
+	return low, high
+}
+
+func within(f []float64, low, high float64) {
+	for h, v := range f {
+		f[h] = math.Min(math.Max(v, low), high)
+	}
+}

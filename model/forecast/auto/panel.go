@@ -1,0 +1,123 @@
+package auto
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// panel holds what every method said at every cut-off of every series.
+type panel struct {
+	o       Options
+	y       [][]float64 // mended
+	members []Member
+	// now[series][member][step] begins after the series; past[series][k] at its k-th cut-off, newest first.
+	now  [][][]float64
+	past [][]origin
+}
+
+// origin is one cut-off inside a series.
+type origin struct {
+	end    int         // the cut-off: y[:end] was seen
+	f      [][]float64 // by member and step, as many steps as were observed
+	scale  float64     // what errors are divided by: mean absolute step of what was seen
+	volume float64     // mean size of what came
+}
+
+// leastTrain is how short the seen part may be: two periods and a little.
+func leastTrain(period int) int { return max(8, 2*period+4) }
+
+// cutoffs are the ends of what is seen, newest first. Cut-offs lie a horizon apart, half of one where the series is short.
+func cutoffs(n, horizon, period, most int) []int {
+	stride := horizon
+	if n < (most+2)*horizon {
+		stride = max(1, (horizon+1)/2)
+	}
+	var out []int
+	for end := n - horizon; end >= leastTrain(period) && len(out) < most; end -= stride {
+		out = append(out, end)
+	}
+	return out
+}
+
+// fill runs all methods. Series are independent: each worker takes the next one, and results lie in their own places.
+func (p *panel) fill(ctx context.Context) error {
+	p.now = make([][][]float64, len(p.y))
+	p.past = make([][]origin, len(p.y))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range p.o.Workers {
+		all.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(p.y) || ctx.Err() != nil {
+					return
+				}
+				p.one(i)
+			}
+		})
+	}
+	all.Wait()
+	return ctx.Err()
+}
+
+func (p *panel) one(i int) {
+	y := p.y[i]
+	p.now[i] = p.run(y, p.o.Horizon)
+	for _, end := range cutoffs(len(y), p.o.Horizon, p.o.Seasons.Period, p.o.Origins) {
+		o := origin{end: end, f: p.run(y[:end:end], p.o.Horizon), scale: meanStep(y[:end], p.o.Seasons.Period)}
+		for _, v := range y[end : end+p.o.Horizon] {
+			o.volume += math.Abs(v) / float64(p.o.Horizon)
+		}
+		p.past[i] = append(p.past[i], o)
+	}
+}
+
+// run forecasts with every method; what a method cannot answer is taken from its stand-in, else from the last value.
+func (p *panel) run(y []float64, horizon int) [][]float64 {
+	out := make([][]float64, len(p.members))
+	low, high := bounds(y, p.o.NonNegative)
+	for m, member := range p.members {
+		f := member.Run(y, p.o.Seasons, horizon)
+		if f == nil && member.Else != "" {
+			if at := slices.IndexFunc(p.members[:m], func(b Member) bool { return b.Name == member.Else }); at >= 0 {
+				f = slices.Clone(out[at])
+			}
+		}
+		if f == nil {
+			f = make([]float64, horizon)
+			for h := range f {
+				f[h] = math.NaN()
+			}
+		}
+		for h, v := range f {
+			if math.IsNaN(v) { // a method that failed repeats the last value
+				f[h] = 0
+				if len(y) > 0 {
+					f[h] = y[len(y)-1]
+				}
+			}
+		}
+		within(f, low, high)
+		out[m] = f
+	}
+	return out
+}
+
+// meanStep is the mean absolute change over one period, of the last steps; over one step where y is short.
+func meanStep(y []float64, period int) float64 {
+	if len(y) <= period {
+		period = 1
+	}
+	var sum float64
+	first := max(period, len(y)-max(104, 8*period))
+	for t := first; t < len(y); t++ {
+		sum += math.Abs(y[t] - y[t-period])
+	}
+	if len(y) <= first {
+		return 0
+	}
+	return sum / float64(len(y)-first)
+}
