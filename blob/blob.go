@@ -20,6 +20,8 @@ type Store interface {
 	Get(ctx context.Context, name string) ([]byte, error)
 	List(ctx context.Context, prefix string) ([]string, error)
 	Delete(ctx context.Context, name string) error
+	// Size is the length of a blob in bytes; ErrNotFound where there is none.
+	Size(ctx context.Context, name string) (int64, error)
 }
 
 // ErrNotFound says that no blob has that name.
@@ -98,6 +100,22 @@ func (d *Dir) Get(_ context.Context, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNotFound)
 	}
 	return b, err
+}
+
+// Size is the length of a blob.
+func (d *Dir) Size(_ context.Context, name string) (int64, error) {
+	p, err := d.path(name)
+	if err != nil {
+		return 0, err
+	}
+	i, err := os.Stat(p)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("%s: %w", name, ErrNotFound)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return i.Size(), nil
 }
 
 // List names the blobs that begin with prefix, in order.

@@ -44,11 +44,16 @@ const groupLimit = 20_000
 // the Result says, or none and the error tells why. Calls that arrive while another is being written
 // share the next commit, so that durability costs one disk flush for many.
 //
+// ErrFull tells that the disk is too full, ErrClosed that the store is closing.
+//
 // Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero. Their bodies are kept: the
 // caller does not change them any more.
 func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
 	if len(facts) == 0 {
 		return Result{}, nil
+	}
+	if err := s.Room(); err != nil {
+		return Result{}, err
 	}
 	// Encoded here, so that nobody's fault or work is on those who share the commit.
 	bodies := make([][]byte, len(facts))
@@ -140,8 +145,11 @@ func (s *Store) write(group []*request) error {
 		if err := s.store(ctx, t, entries, head); err != nil {
 			return err
 		}
-		return countSources(ctx, t, entries)
+		err = countSources(ctx, t, entries)
+		s.point("append/before-commit")
+		return err
 	})
+	s.point("append/after-commit")
 	if err != nil {
 		return fmt.Errorf("append to the record: %w", err)
 	}

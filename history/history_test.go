@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"almanac/blob"
 	"almanac/fact"
 	"almanac/history"
 	"almanac/sqldb"
@@ -21,7 +22,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func open(t testing.TB, db *sqldb.DB) *history.Store {
 	t.Helper()
-	s, err := history.Open(context.Background(), db, func() time.Time { return noon })
+	s, err := history.Open(context.Background(), db, segments(t), func() time.Time { return noon })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +183,7 @@ func TestTheRecordHoldsEachFactOnce(t *testing.T) {
 			rt.Fatal(err)
 		}
 		defer func() { _ = db.Close() }()
-		s, err := history.Open(context.Background(), db, func() time.Time { return noon })
+		s, err := history.Open(context.Background(), db, segments(t), func() time.Time { return noon })
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -331,7 +332,7 @@ func TestTheRecordOutlivesItsProcess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := history.Open(t.Context(), db, func() time.Time { return noon })
+		s, err := history.Open(t.Context(), db, segments(t), func() time.Time { return noon })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -409,4 +410,14 @@ func TestSourcesTellOfAcceptedEvents(t *testing.T) {
 			t.Errorf("%+v %v", got, err)
 		}
 	})
+}
+
+// segments is where sealed records go.
+func segments(t testing.TB) blob.Store {
+	t.Helper()
+	b, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

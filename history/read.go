@@ -31,31 +31,100 @@ func (s *Store) Read(ctx context.Context, after int64, limit int, fn func(Record
 		}
 		return last, nil
 	}
-	err := s.db.Query(ctx, "SELECT "+columns+" FROM tail WHERE seq > ? ORDER BY seq LIMIT ?", []any{after, limit}, func(r sqldb.Row) error {
-		rec, err := scan(r)
+	for {
+		recs, err := s.sealedAfter(ctx, after, limit)
 		if err != nil {
+			return last, err
+		}
+		if len(recs) == 0 {
+			again, last, err := s.readTail(ctx, after, limit, fn)
+			if again {
+				continue // what was in the tail is sealed by now
+			}
+			return last, err
+		}
+		for _, r := range recs {
+			if err := fn(r); err != nil {
+				return last, err
+			}
+			last = r.Offset
+		}
+		return last, nil
+	}
+}
+
+// readTail is Read for records in the tail. again is true where others were sealed meanwhile that come first.
+func (s *Store) readTail(ctx context.Context, after int64, limit int, fn func(Record) error) (again bool, last int64, err error) {
+	var recs []Record
+	err = s.db.Read(ctx, func(t *sqldb.Tx) error {
+		var sealed int64
+		if err := t.QueryRow(ctx, "SELECT COUNT(*) FROM sealed_batch WHERE last_seq > ?", []any{after}, &sealed); err != nil || sealed > 0 {
+			again = sealed > 0
 			return err
 		}
-		if err := fn(rec); err != nil {
+		return t.Query(ctx, "SELECT "+columns+" FROM tail WHERE seq > ? ORDER BY seq LIMIT ?", []any{after, limit}, func(r sqldb.Row) error {
+			rec, err := scan(r)
+			recs = append(recs, rec)
 			return err
-		}
-		last = rec.Offset
-		return nil
+		})
 	})
-	return last, err
+	last = after
+	for _, r := range recs {
+		if err != nil {
+			break
+		}
+		if err = fn(r); err == nil {
+			last = r.Offset
+		}
+	}
+	return again, last, err
 }
 
 // AsOf hands every fact of a shop that had occurred by t and was known by then to fn, in the order of the
 // record: what somebody asking at t could have known.
 func (s *Store) AsOf(ctx context.Context, shop string, occurred, known time.Time, fn func(Record) error) error {
-	return s.db.Query(ctx, "SELECT "+columns+" FROM tail WHERE shop = ? AND occurred_us <= ? AND received_us <= ? ORDER BY seq",
-		[]any{shop, sqldb.Micros(occurred), sqldb.Micros(known)}, func(r sqldb.Row) error {
-			rec, err := scan(r)
-			if err != nil {
+	o, k := sqldb.Micros(occurred), sqldb.Micros(known)
+	after := int64(0)
+	for {
+		var first, last int64
+		err := s.db.Query(ctx, "SELECT first_seq, last_seq FROM sealed_batch WHERE last_seq > ? ORDER BY last_seq LIMIT 1", []any{after},
+			func(r sqldb.Row) error { return r.Scan(&first, &last) })
+		if err != nil {
+			return err
+		}
+		if last == 0 {
+			break
+		}
+		recs, err := s.batch(ctx, first, shop, o, k)
+		if err != nil {
+			return err
+		}
+		for _, r := range recs {
+			if err := fn(r); err != nil {
 				return err
 			}
-			return fn(rec)
+		}
+		after = last
+	}
+	return s.asOfTail(ctx, shop, after, o, k, fn)
+}
+
+// asOfTail is AsOf for what lies behind the sealed records, also where it is sealed meanwhile.
+func (s *Store) asOfTail(ctx context.Context, shop string, after, occurred, known int64, fn func(Record) error) error {
+	for {
+		n := 0
+		last, err := s.Read(ctx, after, SealBatch, func(r Record) error {
+			n++
+			if r.Shop != shop || sqldb.Micros(r.OccurredAt) > occurred || sqldb.Micros(r.ReceivedAt) > known {
+				return nil
+			}
+			return fn(r)
 		})
+		if err != nil || n == 0 {
+			return err
+		}
+		after = last
+	}
 }
 
 func scan(r sqldb.Row) (Record, error) {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"almanac/blob"
 	"almanac/fact"
 	"almanac/sqldb"
 )
@@ -20,27 +21,36 @@ import (
 // Store is the record. It is safe for concurrent use.
 type Store struct {
 	db    *sqldb.DB
+	blobs blob.Store
 	now   func() time.Time
 	queue chan *request
 	quit  chan struct{}
 	ended chan struct{}
 
 	recent recent
+	opened openedBatch
+	mark   watermark
+	accept func(Damage)       // takes note of damage instead of failing; nil to fail
+	crash  func(point string) // stops the process at a named point; nil outside tests
 
 	mu     sync.Mutex
 	closed bool
 	wake   map[chan struct{}]bool
 }
 
-// Open prepares the tables and starts the committer. Close ends it.
-func Open(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Store, error) {
+// Open prepares the tables and starts the committer. Close ends it. Sealed segments lie in blobs.
+func Open(ctx context.Context, db *sqldb.DB, blobs blob.Store, now func() time.Time) (*Store, error) {
 	if err := db.Migrate(ctx, "history", migrations); err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, now: now, queue: make(chan *request), quit: make(chan struct{}), ended: make(chan struct{}), wake: map[chan struct{}]bool{}}
+	s := &Store{db: db, blobs: blobs, now: now, queue: make(chan *request), quit: make(chan struct{}), ended: make(chan struct{}), wake: map[chan struct{}]bool{}}
 	go s.commit()
 	return s, nil
 }
+
+// AcceptDamage makes reading pass over segments that are damaged or missing, and tell note of each. It is
+// called before the store is used.
+func (s *Store) AcceptDamage(note func(Damage)) { s.accept = note }
 
 // ErrClosed is returned by Append after Close.
 var ErrClosed = errors.New("the record is closed")
@@ -110,4 +120,12 @@ var migrations = []sqldb.Migration{{Name: "tail, dedupe, quarantine, imports", S
 	`CREATE TABLE import_run (
 		id {text} NOT NULL PRIMARY KEY, shop {text} NOT NULL, started_us {int} NOT NULL, run {text} NOT NULL)`,
 	`CREATE INDEX import_run_by_shop ON import_run (shop, started_us)`,
+}}, {Name: "segments", SQL: []string{
+	// What was moved from the tail at once: the records first_seq to last_seq.
+	`CREATE TABLE sealed_batch (first_seq {int} NOT NULL PRIMARY KEY, last_seq {int} NOT NULL, facts {int} NOT NULL, sealed_us {int} NOT NULL)`,
+	`CREATE TABLE segment (
+		name {text} NOT NULL PRIMARY KEY, batch {int} NOT NULL, shop {text} NOT NULL, day {int} NOT NULL, facts {int} NOT NULL,
+		bytes {int} NOT NULL, min_us {int} NOT NULL, max_us {int} NOT NULL, min_received_us {int} NOT NULL, sums {blob} NOT NULL)`,
+	`CREATE INDEX segment_by_batch ON segment (batch)`,
+	`CREATE INDEX segment_by_day ON segment (shop, day)`,
 }}}

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"almanac/blob"
 	"almanac/fact"
 	"almanac/history"
 	"almanac/ingest"
@@ -39,7 +40,7 @@ type door struct {
 
 func newDoor(t testing.TB, db *sqldb.DB) *door {
 	t.Helper()
-	s, err := history.Open(context.Background(), db, clock)
+	s, err := history.Open(context.Background(), db, segments(t), clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,4 +404,14 @@ func TestOnlineRetail(t *testing.T) {
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+}
+
+// segments is where sealed records go.
+func segments(t testing.TB) blob.Store {
+	t.Helper()
+	b, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

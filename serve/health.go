@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"syscall"
 	"time"
+
+	"almanac/blob"
 )
 
 const (
 	mostBehind = 1_000_000 // more than this many facts unseen, and answers are too old to send visitors to
-	leastDisk  = 64 << 20
 )
 
 // health is the answer of /readyz.
@@ -46,11 +46,11 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		h.Ready, h.State = false, "catching up"
 	}
 	h.Behind = behind
-	if free, err := freeBytes(s.DataDir); err == nil {
+	if free, err := blob.Free(s.DataDir); err == nil {
 		h.Free = free
-		if free < leastDisk {
-			h.Ready, h.Disk = false, "full"
-		}
+	}
+	if err := s.History.Room(); err != nil {
+		h.Ready, h.Disk = false, "full"
 	}
 	select {
 	case <-s.closing:
@@ -63,13 +63,4 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	_ = json.NewEncoder(w).Encode(h) // a prober that left cannot be told
-}
-
-// freeBytes is how much of the disk under a folder an ordinary user may still fill.
-func freeBytes(dir string) (int64, error) {
-	var st syscall.Statfs_t
-	if err := syscall.Statfs(dir, &st); err != nil {
-		return 0, err
-	}
-	return int64(st.Bavail) * st.Bsize, nil
 }

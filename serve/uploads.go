@@ -33,7 +33,7 @@ type uploads struct {
 }
 
 func newUploads(root string, limit, keep int64) *uploads {
-	return &uploads{root: root, limit: limit, keep: keep, free: freeBytes}
+	return &uploads{root: root, limit: limit, keep: keep, free: blob.Free}
 }
 
 // note is what is known of an upload.

@@ -53,7 +53,7 @@ type failer interface {
 func newWorld(t failer, main, st *sqldb.DB, bulk int64) *world {
 	t.Helper()
 	ctx := context.Background()
-	h, err := history.Open(ctx, main, clock)
+	h, err := history.Open(ctx, main, nil, clock) // nothing is sealed here
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,19 +94,23 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	if a.shops, err = shop.Open(ctx, a.main); err != nil {
 		return err
 	}
-	if a.history, err = history.Open(ctx, a.main, a.now); err != nil {
+	blobs, err := blob.OpenDir(filepath.Join(a.cli.Data, "blobs"))
+	if err != nil {
 		return err
 	}
+	if a.history, err = history.Open(ctx, a.main, blobs, a.now); err != nil {
+		return err
+	}
+	if a.cli.AcceptDamage {
+		a.history.AcceptDamage(func(d history.Damage) { a.log.Warn("passed over a damaged segment", "damage", d.Error()) })
+	}
+	a.history.KeepFree(a.cli.Data, a.cli.KeepFree<<20)
 	if a.derived, a.projector, err = a.openState(ctx, "state.db", "almanac_state"); err != nil {
 		return err
 	}
 	d := a.derived
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
 		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d)}
-	blobs, err := blob.OpenDir(filepath.Join(a.cli.Data, "blobs"))
-	if err != nil {
-		return err
-	}
 	if a.registry, err = predict.NewRegistry(ctx, a.main, blobs, a.now); err != nil {
 		return err
 	}

@@ -124,6 +124,15 @@ func (verifyCmd) Run(ctx context.Context, root *cli, term *terminal) (err error)
 	defer func() { err = errors.Join(err, a.close()) }()
 	began := time.Now()
 	tell, done := term.bar()
+	defer done()
+	damage, err := a.history.Verify(ctx, func(n, total int64) { tell("Reading the record", n, total) })
+	if err != nil {
+		return err
+	}
+	if len(damage) > 0 {
+		done()
+		return reportDamage(term, damage)
+	}
 	err = a.verifyState(ctx, tell)
 	done()
 	if err != nil {

@@ -7,8 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/unix"
-
+	"almanac/blob"
 	"almanac/web"
 )
 
@@ -69,11 +68,10 @@ func (a *app) examine(ctx context.Context) (out []symptom, err error) {
 		}
 		out = append(out, s)
 	}
-	var disk unix.Statfs_t
-	if err := unix.Statfs(a.cli.Data, &disk); err != nil {
+	free, err := blob.Free(a.cli.Data)
+	if err != nil {
 		return nil, fmt.Errorf("look at the disk: %w", err)
 	}
-	free := int64(disk.Bavail) * disk.Bsize
 	add("disk", free > leastFree, "Free some space, or move the data folder.", "%d MB free, %d MB used by the data folder", free>>20, folderSize(a.cli.Data)>>20)
 	probe := filepath.Join(a.cli.Data, ".probe")
 	err = errors.Join(os.WriteFile(probe, nil, 0o600), os.Remove(probe))

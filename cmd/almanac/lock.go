@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // folderLock keeps a second process out of a data folder. It ends with the process, however that ends.
@@ -22,14 +21,14 @@ func lockFolder(dir, what string) (*folderLock, error) {
 	if err != nil {
 		return nil, &hint{fmt.Errorf("open the data folder's lock: %w", err), "Check who owns the data folder.", 0}
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	switch free, err := tryLock(f); {
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("lock the data folder: %w", err), f.Close())
+	case !free:
 		holder, _ := os.ReadFile(path)
 		_ = f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, &hint{fmt.Errorf("data folder %s is in use by %s", dir, strings.TrimSpace(string(holder))),
-				"Stop that process, use the dashboard or API that it serves, or choose another folder with --data.", 0}
-		}
-		return nil, fmt.Errorf("lock the data folder: %w", err)
+		return nil, &hint{fmt.Errorf("data folder %s is in use by %s", dir, strings.TrimSpace(string(holder))),
+			"Stop that process, use the dashboard or API that it serves, or choose another folder with --data.", 0}
 	}
 	if err := errors.Join(f.Truncate(0), writeAt(f, fmt.Sprintf("process %d (almanac %s)\n", os.Getpid(), what))); err != nil {
 		return nil, errors.Join(fmt.Errorf("write the data folder's lock: %w", err), f.Close())

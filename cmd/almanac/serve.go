@@ -70,6 +70,9 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.whole(ctx, root.AcceptDamage); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	files, built := web.Files()
 	if !built {
 		a.log.Warn("this program was built without the dashboard; the API works")
@@ -88,6 +91,7 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 	}
 	background.Go(func() { a.projector.Run(work, fault("state cannot follow the record; it is tried again")) })
 	background.Go(func() { a.decisions.Run(work, fault("decisions cannot be carried out; it is tried again")) })
+	background.Go(func() { a.seal(work) })
 	background.Go(func() { every(work, 24*time.Hour, func() { a.nightly(work) }) })
 	err = s.Run(ctx, l)
 	stop()

@@ -1,287 +1,189 @@
 package track
 
 import (
-	"encoding/json"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"almanac/fact"
 )
 
-// properties are those of the e-commerce events that facts have a place for.
-type properties struct {
-	ProductID text    `json:"product_id"`
-	SKU       text    `json:"sku"`
-	Name      string  `json:"name"`
-	Category  string  `json:"category"`
-	Quantity  *amount `json:"quantity"`
-	Price     *amount `json:"price"`
-	Currency  string  `json:"currency"`
-	Position  int     `json:"position"`
-	ListID    text    `json:"list_id"`
-	Query     string  `json:"query"`
-	OrderID   text    `json:"order_id"`
-	CartID    text    `json:"cart_id"`
-	Total     *amount `json:"total"`
-	Revenue   *amount `json:"revenue"`
-	Value     *amount `json:"value"`
-	Shipping  *amount `json:"shipping"`
-	Tax       *amount `json:"tax"`
-	Discount  *amount `json:"discount"`
-	Products  []properties
+// commerce maps the names of the e-commerce specification, in small letters, to what reads them: its 28
+// events, and the comparison of products, which it lacks.
+var commerce = map[string]func(*event, *properties) ([]fact.Fact, error){
+	"products searched":     (*event).searched,
+	"product list viewed":   (*event).listed,
+	"product list filtered": (*event).listed,
+
+	"promotion viewed":  promotion(fact.PromotionViewed),
+	"promotion clicked": promotion(fact.PromotionClicked),
+
+	"product clicked":                about(fact.ProductClicked),
+	"product viewed":                 about(fact.ProductViewed),
+	"product added":                  about(fact.ProductAdded),
+	"product removed":                about(fact.ProductRemoved),
+	"product compared":               about(fact.ProductCompared),
+	"products compared":              about(fact.ProductCompared),
+	"product added to wishlist":      about(fact.ProductWished),
+	"product removed from wishlist":  about(fact.ProductUnwished),
+	"wishlist product added to cart": about(fact.ProductAdded),
+
+	"cart viewed":             basket(fact.CartViewed),
+	"checkout started":        basket(fact.CheckoutStarted),
+	"checkout step viewed":    step(fact.CheckoutStepViewed),
+	"checkout step completed": step(fact.CheckoutStepCompleted),
+	"payment info entered":    step(fact.PaymentEntered),
+
+	"order completed": (*event).completed,
+	"order updated":   (*event).updated,
+	"order refunded":  (*event).refunded,
+	"order cancelled": (*event).cancelled,
+
+	"coupon entered": coupon(fact.CouponEntered),
+	"coupon applied": coupon(fact.CouponApplied),
+	"coupon denied":  coupon(fact.CouponDenied),
+	"coupon removed": coupon(fact.CouponRemoved),
+
+	"product shared":   share(fact.ProductShared),
+	"cart shared":      share(fact.CartShared),
+	"product reviewed": (*event).reviewed,
 }
 
-// amount is a decimal that senders write as a number or as text; it never becomes a float.
-type amount struct{ fact.Decimal }
+// Known reports whether a kind of fact describes the events of this name.
+func Known(name string) bool { return commerce[plain(name)] != nil }
 
-func (a *amount) UnmarshalJSON(b []byte) error {
-	s := strings.Trim(string(b), `"`)
-	if s == "null" || s == "" {
-		return nil
-	}
-	d, err := fact.ParseDecimal(s)
-	if err != nil && strings.ContainsAny(s, "eE") { // 1e3, 9.99E1
-		d, err = exponent(s)
-	}
-	a.Decimal = d
-	return err
-}
+func plain(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-func exponent(s string) (fact.Decimal, error) {
-	mantissa, exp, _ := strings.Cut(strings.ToLower(s), "e")
-	d, err := fact.ParseDecimal(mantissa)
-	if err != nil {
-		return d, err
+func (e *event) track() ([]fact.Fact, error) {
+	read := commerce[plain(e.m.Event)]
+	if read == nil {
+		return e.kept(), nil
 	}
-	var n int
-	if _, err := fmt.Sscanf(exp, "%d", &n); err != nil || n > 12 || n < -12 {
-		return d, fmt.Errorf("%q is not a number", s)
-	}
-	for ; n > 0; n-- {
-		if d.Scale > 0 {
-			d.Scale--
-		} else if d, err = d.Mul(10); err != nil {
-			return d, err
-		}
-	}
-	d.Scale -= n
-	return d, nil
-}
-
-// sku is what the shop calls the product: its SKU, or else its product id.
-func (p *properties) sku() string {
-	if p.SKU != "" {
-		return string(p.SKU)
-	}
-	return string(p.ProductID)
-}
-
-func (p *properties) units() (int64, error) {
-	if p.Quantity == nil {
-		return 1, nil
-	}
-	n, ok := p.Quantity.Int()
-	if !ok {
-		return 0, &refusal{"quantity_not_whole", fmt.Sprintf("quantity %s is not a whole number", p.Quantity)}
-	}
-	return n, nil
-}
-
-func minor(a *amount, currency string) (int64, error) {
-	if a == nil || a.Coef == 0 {
-		return 0, nil
-	}
-	if !fact.ValidCurrency(currency) {
-		return 0, &refusal{"no_currency", "an amount without a currency: send currency, or set the shop's"}
-	}
-	return a.Minor(currency)
-}
-
-// productEvents maps the names of the e-commerce specification to kinds.
-var productEvents = map[string]fact.Kind{
-	"product viewed": fact.ProductViewed, "product clicked": fact.ProductClicked, "product added": fact.ProductAdded,
-	"product removed": fact.ProductRemoved, "product compared": fact.ProductCompared, "product added to wishlist": fact.ProductWished,
-}
-
-func (e *envelope) track() ([]fact.Fact, error) {
-	name := strings.ToLower(strings.TrimSpace(e.m.Event))
-	kind, product := productEvents[name]
-	switch {
-	case product:
-	case name == "product list viewed" || name == "products searched" || name == "cart viewed" || name == "checkout started" ||
-		name == "order completed" || name == "order refunded" || name == "order cancelled":
-	default:
-		return e.one(fact.EventTracked, &fact.Event{Actor: e.actor(), Name: e.m.Event, Properties: e.m.Properties}), nil
-	}
-	var p properties
-	if len(e.m.Properties) > 0 {
-		if err := json.Unmarshal(e.m.Properties, &p); err != nil {
-			return nil, &refusal{"invalid_properties", "properties cannot be read: " + err.Error()}
-		}
-	}
-	cur := strings.ToUpper(p.Currency)
-	if cur == "" {
-		cur = e.currency
-	}
-	switch name {
-	case "product list viewed":
-		v := &fact.ListView{Actor: e.actor(), List: string(p.ListID)}
-		for i := range p.Products {
-			if s := p.Products[i].sku(); s != "" {
-				v.SKUs = append(v.SKUs, s)
-			}
-		}
-		return e.one(fact.ListViewed, v), nil
-	case "products searched":
-		return e.one(fact.Searched, &fact.Search{Actor: e.actor(), Query: p.Query}), nil
-	case "cart viewed":
-		return e.basket(fact.CartViewed, &p, cur)
-	case "checkout started":
-		return e.basket(fact.CheckoutStarted, &p, cur)
-	case "order completed":
-		return e.completed(&p, cur)
-	case "order refunded":
-		return e.undone(fact.OrderReturned, &p, cur)
-	case "order cancelled":
-		return e.undone(fact.OrderCancelled, &p, cur)
-	}
-	units, err := p.units()
+	p, err := e.properties()
 	if err != nil {
 		return nil, err
 	}
-	price, err := minor(p.Price, cur)
+	return read(e, p)
+}
+
+func (e *event) searched(p *properties) ([]fact.Fact, error) {
+	return e.one(fact.Searched, &fact.Search{Actor: e.actor(), Query: p.query}), nil
+}
+
+// listed is a list of products that was shown. One that shows nothing is kept as a page of that name.
+func (e *event) listed(p *properties) ([]fact.Fact, error) {
+	v := &fact.ListView{Actor: e.actor(), List: first(p.list, p.category)}
+	for i := range p.products {
+		if s := p.products[i].id(); s != "" {
+			v.SKUs = append(v.SKUs, s)
+		}
+	}
+	if len(v.SKUs) == 0 {
+		facts := e.kept()
+		e.unknown = ""
+		return facts, nil
+	}
+	return e.one(fact.ListViewed, v), nil
+}
+
+func promotion(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
+	return func(e *event, p *properties) ([]fact.Fact, error) {
+		place := p.place
+		if place == "" && p.position > 0 {
+			place = strconv.Itoa(p.position)
+		}
+		return e.one(kind, &fact.Promotion{Actor: e.actor(), Promotion: p.promotion, Name: p.name, Creative: p.creative, Place: place}), nil
+	}
+}
+
+// about is what was done with one product, or with several at once, as a comparison is.
+func about(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
+	return func(e *event, p *properties) ([]fact.Fact, error) {
+		if p.product.id() == "" && len(p.products) > 0 {
+			facts := make([]fact.Fact, 0, len(p.products))
+			for i := range p.products {
+				b, err := e.did(&p.products[i], p)
+				if err != nil {
+					return nil, err
+				}
+				facts = append(facts, e.fact(kind, e.m.ID+"/"+strconv.Itoa(i+1), b))
+			}
+			return facts, nil
+		}
+		b, err := e.did(&p.product, p)
+		return e.one(kind, b), err
+	}
+}
+
+func (e *event) did(q *product, p *properties) (*fact.ProductEvent, error) {
+	units, err := q.units()
 	if err != nil {
 		return nil, err
 	}
-	return e.one(kind, &fact.ProductEvent{Actor: e.actor(), SKU: p.sku(), Title: p.Name, Category: p.Category, Units: units,
-		Currency: cur, Price: price, List: string(p.ListID), Position: p.Position}), nil
+	price, err := minor(q.price, p.currency)
+	return &fact.ProductEvent{Actor: e.actor(), SKU: q.id(), Title: q.name, Category: q.category, Units: units,
+		Currency: p.currency, Price: price, List: first(p.list, p.wishlist), Position: q.position}, err
 }
 
-func (e *envelope) basket(kind fact.Kind, p *properties, cur string) ([]fact.Fact, error) {
-	b := &fact.Basket{Actor: e.actor(), Cart: string(p.CartID), Currency: cur, Units: map[string]int64{}}
-	for i := range p.Products {
-		n, err := p.Products[i].units()
-		if err != nil {
-			return nil, err
-		}
-		b.Units[p.Products[i].sku()] += n
-	}
-	v := p.Value
-	if v == nil {
-		v = p.Total
-	}
-	var err error
-	b.Value, err = minor(v, cur)
-	return e.one(kind, b), err
-}
-
-// completed makes a line of every product. Shipping, tax and discount of the order are shared out by value,
-// to the last minor unit.
-func (e *envelope) completed(p *properties, cur string) ([]fact.Fact, error) {
-	if p.OrderID == "" {
-		return nil, &refusal{"no_order_id", "order_id is missing"}
-	}
-	if len(p.Products) == 0 {
-		return nil, &refusal{"no_products", "products is missing or empty"}
-	}
-	lines := make([]*fact.OrderLine, len(p.Products))
-	weights := make([]int64, len(p.Products))
-	seen := map[string]int{}
-	for i := range p.Products {
-		q := &p.Products[i]
-		units, err := q.units()
-		if err != nil {
-			return nil, err
-		}
-		l := &fact.OrderLine{Order: string(p.OrderID), SKU: q.sku(), Title: q.Name, Units: units, Currency: cur,
-			Customer: string(e.m.UserID), Visitor: string(e.m.AnonymousID), Channel: "web"}
-		if q.Price != nil {
-			total, err := q.Price.Mul(units)
+func basket(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
+	return func(e *event, p *properties) ([]fact.Fact, error) {
+		b := &fact.Basket{Actor: e.actor(), Cart: first(p.cart, first(p.checkout, p.order)), Currency: p.currency, Units: map[string]int64{}}
+		for i := range p.products {
+			n, err := p.products[i].units()
 			if err != nil {
-				return nil, &refusal{"invalid_properties", err.Error()}
-			}
-			if l.Gross, err = minor(&amount{total}, cur); err != nil {
 				return nil, err
 			}
+			b.Units[p.products[i].id()] += n
 		}
-		seen[l.SKU]++
-		l.Line = fmt.Sprintf("%s-%d", l.SKU, seen[l.SKU])
-		lines[i], weights[i] = l, l.Gross
-	}
-	for _, s := range [...]struct {
-		from *amount
-		to   func(*fact.OrderLine) *int64
-	}{
-		{p.Shipping, func(l *fact.OrderLine) *int64 { return &l.Shipping }},
-		{p.Tax, func(l *fact.OrderLine) *int64 { return &l.Tax }},
-		{p.Discount, func(l *fact.OrderLine) *int64 { return &l.Discount }},
-	} {
-		total, err := minor(s.from, cur)
-		if err != nil {
-			return nil, err
+		var err error
+		for _, v := range []*fact.Decimal{p.value, p.total, p.revenue} {
+			if v != nil {
+				b.Value, err = minor(v, p.currency)
+				break
+			}
 		}
-		for i, part := range share(total, weights) {
-			*s.to(lines[i]) = part
-		}
+		return e.one(kind, b), err
 	}
-	facts := make([]fact.Fact, len(lines))
-	for i, l := range lines {
-		facts[i] = e.fact(fact.OrderPlaced, l.Order+"/"+l.Line, l)
-	}
-	return facts, nil
 }
 
-// share cuts total in proportion to the weights; the parts add up to it exactly.
-func share(total int64, weights []int64) []int64 {
-	parts := make([]int64, len(weights))
-	var sum int64
-	for _, w := range weights {
-		sum += w
+func step(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
+	return func(e *event, p *properties) ([]fact.Fact, error) {
+		return e.one(kind, &fact.Step{Actor: e.actor(), Checkout: p.checkout, Order: p.order, Step: p.step,
+			Shipping: p.shippingMethod, Payment: p.paymentMethod}), nil
 	}
-	left, leftWeight := total, sum
-	for i, w := range weights {
-		switch {
-		case sum == 0 && i == 0:
-			parts[i] = total // nothing to go by: all of it on the first line
-		case leftWeight > 0 && w > 0:
-			d, err := fact.Decimal{Coef: left}.Mul(w)
-			if err != nil { // beyond what 64 bits hold: all of the rest here
-				parts[i] = left
-			} else {
-				parts[i] = d.Coef / leftWeight
-			}
-			left, leftWeight = left-parts[i], leftWeight-w
-		}
-	}
-	return parts
 }
 
-func (e *envelope) undone(kind fact.Kind, p *properties, cur string) ([]fact.Fact, error) {
-	if p.OrderID == "" {
-		return nil, &refusal{"no_order_id", "order_id is missing"}
-	}
-	if len(p.Products) == 0 { // which lines are undone is not said
-		return e.one(fact.EventTracked, &fact.Event{Actor: e.actor(), Name: e.m.Event, Properties: e.m.Properties}), nil
-	}
-	var facts []fact.Fact
-	for i := range p.Products {
-		q := &p.Products[i]
-		units, err := q.units()
-		if err != nil {
-			return nil, err
+func coupon(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
+	return func(e *event, p *properties) ([]fact.Fact, error) {
+		c := &fact.Coupon{Actor: e.actor(), Coupon: p.coupon, Name: p.couponName, Order: p.order, Cart: p.cart, Reason: p.reason}
+		var err error
+		if c.Discount, err = minor(p.discount, p.currency); err == nil && c.Discount != 0 {
+			c.Currency = p.currency
 		}
-		r := &fact.OrderReversal{Document: e.m.MessageID, Line: fmt.Sprint(i + 1), Order: string(p.OrderID), SKU: q.sku(), Title: q.Name,
-			Units: units, Currency: cur, Customer: string(e.m.UserID)}
-		if q.Price != nil {
-			total, err := q.Price.Mul(units)
-			if err != nil {
-				return nil, &refusal{"invalid_properties", err.Error()}
-			}
-			if r.Gross, err = minor(&amount{total}, cur); err != nil {
-				return nil, err
+		return e.one(kind, c), err
+	}
+}
+
+// share leaves out what was written and to whom: they are of somebody who was not asked.
+func share(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
+	return func(e *event, p *properties) ([]fact.Fact, error) {
+		e.ext.drop("share_message", "recipient")
+		s := &fact.Share{Actor: e.actor(), SKU: p.product.id(), Cart: p.cart, Via: p.via}
+		for i := range p.products {
+			if id := p.products[i].id(); id != "" {
+				s.SKUs = append(s.SKUs, id)
 			}
 		}
-		facts = append(facts, e.fact(kind, r.Document+"/"+r.Line, r))
+		return e.one(kind, s), nil
 	}
-	return facts, nil
+}
+
+func (e *event) reviewed(p *properties) ([]fact.Fact, error) {
+	r := &fact.Review{SKU: p.product.id(), Customer: e.m.User, Text: p.review}
+	d, err := fact.ParseDecimal(p.rating)
+	n, whole := d.Int()
+	if err != nil || !whole || n < 1 || n > 5 {
+		return nil, &Refusal{"invalid_rating", "rating " + strconv.Quote(clip(p.rating)) + " is not a whole number from 1 to 5"}
+	}
+	r.Rating = int(n)
+	return e.one(fact.ReviewWritten, r), nil
 }

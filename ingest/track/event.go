@@ -1,11 +1,14 @@
 // Package track reads events in the form of Segment's HTTP tracking API into facts.
 //
-// A request's body goes in: one event, or a batch of them. Facts come out, and for every event that could
-// not be read the reason; one bad event does not hold up the others.
+// A request's body goes in: one event, or a batch of them (Parse). Facts come out of each event, or the
+// reason why it could not become one (Door.Facts); one bad event does not hold up the others. The form of
+// events is that of Segment's specification: https://segment.com/docs/connections/spec/.
 package track
 
 import (
-	"encoding/json"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -13,220 +16,160 @@ import (
 	"almanac/fact"
 )
 
-// Rejected is an event that could not become a fact.
-type Rejected struct {
-	Index        int // in the batch
-	Code, Detail string
-	Raw          json.RawMessage
-}
-
 // Limits of the API.
 const (
-	MaxEvent = 32 << 10 // bytes
-	MaxBatch = 2500     // events
+	MaxEvent = 32 << 10  // bytes of one event
+	MaxBody  = 500 << 10 // bytes of a batch
+	MaxBatch = 2500      // events of a batch
 )
 
-// message is one event as it is sent.
-type message struct {
-	Type              string          `json:"type"`
-	MessageID         string          `json:"messageId"`
-	Event             string          `json:"event"`
-	Name              string          `json:"name"`
-	UserID            text            `json:"userId"`
-	AnonymousID       text            `json:"anonymousId"`
-	PreviousID        text            `json:"previousId"`
-	GroupID           text            `json:"groupId"`
-	Timestamp         *time.Time      `json:"timestamp"`
-	OriginalTimestamp *time.Time      `json:"originalTimestamp"`
-	SentAt            *time.Time      `json:"sentAt"`
-	Properties        json.RawMessage `json:"properties"`
-	Traits            json.RawMessage `json:"traits"`
-	Context           struct {
-		SessionID text `json:"sessionId"`
-		Page      struct {
-			URL      string `json:"url"`
-			Path     string `json:"path"`
-			Referrer string `json:"referrer"`
-		} `json:"page"`
-	} `json:"context"`
+// Refusal is why an event could not become a fact.
+type Refusal struct{ Code, Detail string }
+
+func (r *Refusal) Error() string { return r.Detail }
+
+// Door is what events need to know of where they come in.
+type Door struct {
+	Shop, Source string
+	ReceivedAt   time.Time
+	Currency     string // of the shop, for events that name none
 }
 
-// text is a string that some senders write as a number.
-type text string
-
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		*t = text(s)
-		return nil
-	}
-	var n json.Number
-	if err := json.Unmarshal(b, &n); err != nil {
-		return fmt.Errorf("%s is neither text nor a number", b)
-	}
-	*t = text(n.String())
-	return nil
+// Reading is what one event became.
+type Reading struct {
+	Facts   []fact.Fact
+	Unknown string // the name of an event that no kind describes; it is kept as it came
+	Capped  bool   // whether it claimed to lie in the future
 }
 
-// Decode reads a body: an event, or {"batch":[…],"sentAt":…}. source names the sender, currency is the
-// shop's, for events that name none. The error says that the body as a whole is no event or batch.
-func Decode(shop, source string, receivedAt time.Time, body []byte, currency string) ([]fact.Fact, []Rejected, error) {
-	var envelope struct {
-		Batch  []json.RawMessage `json:"batch"`
-		SentAt *time.Time        `json:"sentAt"`
+// Facts reads an event. The error is a *Refusal.
+func (d *Door) Facts(m *Message) (Reading, error) {
+	if m.fault != nil {
+		return Reading{}, m.fault
 	}
-	if err := json.Unmarshal(body, &envelope); err != nil {
-		return nil, nil, fmt.Errorf("the body is not a JSON object of an event or a batch: %w", err)
+	if m.User == "" && m.Anonymous == "" {
+		return Reading{}, &Refusal{"no_identity", "both userId and anonymousId are missing"}
 	}
-	events := envelope.Batch
-	if events == nil {
-		events = []json.RawMessage{body}
+	if m.ID == "" {
+		m.ID = m.newID()
 	}
-	if len(events) > MaxBatch {
-		return nil, nil, fmt.Errorf("the batch has %d events, more than %d", len(events), MaxBatch)
-	}
-	var facts []fact.Fact
-	var rejected []Rejected
-	for i, raw := range events {
-		fs, err := decode(shop, source, receivedAt.UTC(), raw, envelope.SentAt, currency)
-		if err != nil {
-			rejected = append(rejected, Rejected{i, code(err), err.Error(), raw})
-			continue
-		}
-		facts = append(facts, fs...)
-	}
-	return facts, rejected, nil
-}
-
-type refusal struct{ code, detail string }
-
-func (r *refusal) Error() string { return r.detail }
-
-func code(err error) string {
-	if r, ok := err.(*refusal); ok { //nolint:errorlint // made here, never wrapped
-		return r.code
-	}
-	return "invalid_event"
-}
-
-func decode(shop, source string, receivedAt time.Time, raw json.RawMessage, batchSent *time.Time, currency string) ([]fact.Fact, error) {
-	if len(raw) > MaxEvent {
-		return nil, &refusal{"event_too_large", fmt.Sprintf("the event has %d bytes, more than %d", len(raw), MaxEvent)}
-	}
-	var m message
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return nil, &refusal{"invalid_json", "the event cannot be read: " + err.Error()}
-	}
-	if m.MessageID == "" {
-		return nil, &refusal{"no_message_id", "messageId is missing"}
-	}
-	if m.UserID == "" && m.AnonymousID == "" {
-		return nil, &refusal{"no_identity", "both userId and anonymousId are missing"}
-	}
-	if m.SentAt == nil {
-		m.SentAt = batchSent
-	}
-	e := envelope{m: m, shop: shop, source: source, at: m.when(receivedAt), receivedAt: receivedAt, currency: currency}
+	e := event{m: m, door: d, ext: ext{campaign: m.Context.Campaign}}
+	e.at, e.ext.capped = m.occurred(d.ReceivedAt)
 	facts, err := e.facts()
 	if err != nil {
-		return nil, err
+		return Reading{}, err
 	}
+	extra := e.ext.encode()
 	for i := range facts {
 		if err := facts[i].Validate(); err != nil {
-			return nil, &refusal{"invalid_event", err.Error()}
+			return Reading{}, &Refusal{"invalid_event", err.Error()}
+		}
+		if i == 0 {
+			facts[i].Ext = extra
 		}
 	}
-	return facts, nil
+	return Reading{Facts: facts, Unknown: e.unknown, Capped: !e.ext.capped.IsZero()}, nil
 }
 
-// when is the time of the event by our clock: the sender's clock is off by what it says it sent at, less
-// what we received at. An event cannot lie in the future.
-func (m *message) when(receivedAt time.Time) time.Time {
-	at := receivedAt
-	switch {
-	case m.OriginalTimestamp != nil && m.SentAt != nil:
-		at = receivedAt.Add(-m.SentAt.Sub(*m.OriginalTimestamp))
-	case m.Timestamp != nil && m.SentAt != nil:
-		at = receivedAt.Add(-m.SentAt.Sub(*m.Timestamp))
-	case m.Timestamp != nil:
-		at = *m.Timestamp
-	case m.OriginalTimestamp != nil:
-		at = *m.OriginalTimestamp
+// newID names an event that was sent without an id. One that carries its own time is named by its content,
+// so that a repeated request counts once; of others nobody can tell whether two are the same.
+func (m *Message) newID() string {
+	if m.hasTimestamp || m.hasOriginal {
+		sum := sha256.Sum256(append(append([]byte(m.Type), 0), m.Raw...))
+		return "almanac-" + hex.EncodeToString(sum[:16])
 	}
-	if at.After(receivedAt) {
-		at = receivedAt
-	}
-	return at.UTC().Truncate(time.Microsecond)
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails: crypto/rand ends the program where there is no randomness
+	return "almanac-" + hex.EncodeToString(b)
 }
 
-// envelope is an event with what surrounds it.
-type envelope struct {
-	m              message
-	shop, source   string
-	at, receivedAt time.Time
-	currency       string
+// event is a message on its way to facts.
+type event struct {
+	m       *Message
+	door    *Door
+	at      time.Time
+	ext     ext
+	unknown string
 }
 
-func (e *envelope) fact(kind fact.Kind, id string, body fact.Body) fact.Fact {
-	return fact.Fact{Shop: e.shop, Source: e.source, ID: id, Kind: kind, OccurredAt: e.at, ReceivedAt: e.receivedAt, Body: body}
+func (e *event) fact(kind fact.Kind, id string, body fact.Body) fact.Fact {
+	return fact.Fact{Shop: e.door.Shop, Source: e.door.Source, ID: id, Kind: kind, OccurredAt: e.at, ReceivedAt: e.door.ReceivedAt, Body: body}
 }
 
-func (e *envelope) one(kind fact.Kind, body fact.Body) []fact.Fact {
-	return []fact.Fact{e.fact(kind, e.m.MessageID, body)}
+func (e *event) one(kind fact.Kind, body fact.Body) []fact.Fact {
+	return []fact.Fact{e.fact(kind, e.m.ID, body)}
 }
 
-func (e *envelope) actor() fact.Actor {
-	return fact.Actor{Visitor: string(e.m.AnonymousID), Customer: string(e.m.UserID), Session: string(e.m.Context.SessionID)}
+func (e *event) actor() fact.Actor {
+	return fact.Actor{Visitor: e.m.Anonymous, Customer: e.m.User, Session: e.m.Context.Session}
 }
 
-func (e *envelope) facts() ([]fact.Fact, error) {
+func (e *event) facts() ([]fact.Fact, error) {
 	switch e.m.Type {
 	case "track", "":
 		if strings.TrimSpace(e.m.Event) == "" {
-			return nil, &refusal{"no_event", "event, the name of what happened, is missing"}
+			return nil, &Refusal{"no_event", "event, the name of what happened, is missing"}
 		}
 		return e.track()
 	case "page", "screen":
-		p := e.m.Context.Page
-		return e.one(fact.PageViewed, &fact.PageView{Actor: e.actor(), URL: p.URL, Path: p.Path, Name: e.m.Name, Referrer: p.Referrer}), nil
+		return e.page()
 	case "identify":
 		return e.identify()
 	case "alias":
-		if e.m.PreviousID == "" {
-			return nil, &refusal{"no_previous_id", "previousId is missing"}
-		}
-		return e.one(fact.IdentityLinked, &fact.Link{A: "customer:" + string(e.m.UserID), B: "visitor:" + string(e.m.PreviousID), Reason: "alias"}), nil
+		return e.alias()
 	case "group":
-		return e.one(fact.EventTracked, &fact.Event{Actor: e.actor(), Name: "group", Properties: e.m.Traits}), nil
+		if e.m.Group == "" {
+			return nil, &Refusal{"no_group_id", "groupId is missing"}
+		}
+		return e.one(fact.GroupJoined, &fact.Group{Actor: e.actor(), Group: e.m.Group, Traits: flat(e.m.Traits)}), nil
 	}
-	return nil, &refusal{"unknown_type", fmt.Sprintf("type %q is not one of track, identify, page, screen, group, alias", e.m.Type)}
+	return nil, &Refusal{"unknown_type", fmt.Sprintf("type %q is not one of track, identify, page, screen, group, alias", clip(e.m.Type))}
 }
 
-func (e *envelope) identify() ([]fact.Fact, error) {
-	if e.m.UserID == "" {
-		return e.one(fact.EventTracked, &fact.Event{Actor: e.actor(), Name: "identify", Properties: e.m.Traits}), nil
+// kept is an event that no kind describes, as it came.
+func (e *event) kept() []fact.Fact {
+	e.unknown = clip(e.m.Event)
+	b := &fact.Event{Actor: e.actor(), Name: e.m.Event}
+	if len(e.m.Properties) > 0 && string(e.m.Properties) != "{}" {
+		b.Properties = append(b.Properties, e.m.Properties...)
 	}
-	var t struct {
-		Email, Phone, Name string
-		FirstName          string `json:"firstName"`
-		LastName           string `json:"lastName"`
-		Address            struct {
-			City, Country string
-			PostalCode    string `json:"postalCode"`
+	return e.one(fact.EventTracked, b)
+}
+
+func (e *event) page() ([]fact.Fact, error) {
+	c := e.m.Context
+	v := &fact.PageView{Actor: e.actor(), URL: c.URL, Path: c.Path, Name: e.m.Name, Referrer: c.Referrer}
+	err := each(e.m.Properties, func(name, value []byte) error {
+		s, _ := scalar(value)
+		switch string(name) {
+		case "url":
+			v.URL = first(s, v.URL)
+		case "path":
+			v.Path = first(s, v.Path)
+		case "referrer":
+			v.Referrer = first(s, v.Referrer)
+		case "name":
+			v.Name = first(v.Name, s)
+		case "title", "search", "hash":
+		default:
+			e.ext.keep(name, value)
 		}
+		return nil
+	})
+	return e.one(fact.PageViewed, v), err
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
 	}
-	if len(e.m.Traits) > 0 {
-		if err := json.Unmarshal(e.m.Traits, &t); err != nil {
-			return nil, &refusal{"invalid_traits", "traits cannot be read: " + err.Error()}
-		}
+	return b
+}
+
+// clip bounds what is named in a message for people.
+func clip(s string) string {
+	if len(s) > 200 {
+		return strings.ToValidUTF8(s[:200], "") + "…"
 	}
-	if t.Name == "" {
-		t.Name = strings.TrimSpace(t.FirstName + " " + t.LastName)
-	}
-	facts := e.one(fact.CustomerDescribed, &fact.Customer{Customer: string(e.m.UserID), Email: strings.ToLower(t.Email), Phone: t.Phone,
-		Name: t.Name, Country: t.Address.Country, City: t.Address.City, Postcode: t.Address.PostalCode})
-	if e.m.AnonymousID != "" {
-		facts = append(facts, e.fact(fact.IdentityLinked, e.m.MessageID, &fact.Link{A: "visitor:" + string(e.m.AnonymousID), B: "customer:" + string(e.m.UserID), Reason: "identify"}))
-	}
-	return facts, nil
+	return s
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"almanac/blob"
 	"almanac/decide"
 	"almanac/fact"
 	"almanac/history"
@@ -51,7 +52,7 @@ func cost(source, sku, currency string, each int64) fact.Fact {
 func found(t *testing.T, from int, facts ...fact.Fact) map[string]Leak {
 	t.Helper()
 	now := func() time.Time { return on(200) }
-	h, err := history.Open(t.Context(), sqltest.SQLite(t), now)
+	h, err := history.Open(t.Context(), sqltest.SQLite(t), segments(t), now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,4 +174,14 @@ func TestPaceIsBoundedByAnOrderAWeek(t *testing.T) {
 			t.Fatalf("%+v lapses too early or too late", h)
 		}
 	})
+}
+
+// segments is where sealed records go.
+func segments(t testing.TB) blob.Store {
+	t.Helper()
+	b, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
