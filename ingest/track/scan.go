@@ -203,7 +203,7 @@ func (s *scan) escape() error {
 	case 'u':
 		for range 4 {
 			s.i++
-			if s.i >= len(s.b) || !hex(s.b[s.i]) {
+			if s.i >= len(s.b) || !hexDigit(s.b[s.i]) {
 				return errJSON
 			}
 		}
@@ -212,7 +212,7 @@ func (s *scan) escape() error {
 	return errJSON
 }
 
-func hex(c byte) bool {
+func hexDigit(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
