@@ -43,6 +43,7 @@ var rules = []struct {
 	{auth.ErrLastAdmin, 409, "last_admin", "Somebody must stay in charge", "Make another person an administrator of all shops first."},
 	{auth.ErrBadRole, 422, "bad_role", "There is no such role", "Use viewer, operator, approver or admin."},
 	{auth.ErrBadKind, 422, "bad_kind", "There is no such kind of key", "Use write or server."},
+	{auth.ErrBadOrigin, 422, "bad_origin", "This is not an origin", "Write it like https://shop.example, without a path."},
 	{shop.ErrNotFound, 404, "not_found", "There is no such shop", "Choose one that GET /api/session lists."},
 	{history.ErrNoImport, 404, "not_found", "There is no such import", "Go back to the list of imports."},
 	{history.ErrFull, 503, "disk_full", "The server's disk is nearly full", "Nothing of this request was recorded. Free some space on the server's disk and send it again."},

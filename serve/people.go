@@ -115,6 +115,17 @@ func (s *Server) keys() {
 			s.record(ctx, c, "key created", in.Body.Kind+" key "+k.Prefix+"…")
 			return out(wire.KeyCreated{Key: wireKey(k), Secret: secret}), nil
 		})
+	call(s, route{http.MethodPut, "/api/keys/{id}/origins", auth.Admin, true}, "Say from which pages a write key may be used", "Settings",
+		func(ctx context.Context, c caller, in *struct {
+			ByID
+			Body wire.KeyOrigins
+		}) (*Empty, error) {
+			if err := s.Auth.SetOrigins(ctx, c.Shop.ID, in.ID, in.Body.Origins); err != nil {
+				return nil, err
+			}
+			s.record(ctx, c, "key changed", "origins of key "+in.ID)
+			return &Empty{}, nil
+		})
 	call(s, route{http.MethodDelete, "/api/keys/{id}", auth.Admin, true}, "Delete an API key", "Settings",
 		func(ctx context.Context, c caller, in *ByID) (*Empty, error) {
 			if err := s.Auth.DeleteKey(ctx, c.Shop.ID, in.ID); err != nil {
@@ -126,7 +137,7 @@ func (s *Server) keys() {
 }
 
 func wireKey(k auth.Key) wire.Key {
-	v := wire.Key{ID: k.ID, Name: k.Name, Kind: string(k.Kind), Prefix: k.Prefix, CreatedAt: k.Created}
+	v := wire.Key{ID: k.ID, Name: k.Name, Kind: string(k.Kind), Prefix: k.Prefix, CreatedAt: k.Created, Origins: k.Origins}
 	if !k.Used.IsZero() {
 		used := k.Used.UTC()
 		v.LastUsedAt = &used

@@ -57,6 +57,7 @@ var (
 	ErrLastAdmin     = errors.New("this is the last administrator of all shops: make somebody else one first")
 	ErrBadRole       = errors.New("a role is viewer, operator, approver or admin")
 	ErrBadKind       = errors.New("a key is of kind write or server")
+	ErrBadOrigin     = errors.New("an origin is scheme and host, like https://shop.example, without a path")
 )
 
 // Options tune the store. The zero value is what production uses.
@@ -129,6 +130,8 @@ var migrations = []sqldb.Migration{{Name: "users, grants, sessions, links, keys"
 		id {text} NOT NULL PRIMARY KEY, hash {blob} NOT NULL UNIQUE, shop {text} NOT NULL, name {text} NOT NULL,
 		kind {text} NOT NULL, prefix {text} NOT NULL, created_us {int} NOT NULL, used_us {int} NOT NULL)`,
 	`CREATE INDEX auth_key_by_shop ON auth_key (shop)`,
+}}, {Name: "origins of keys", SQL: []string{
+	`ALTER TABLE auth_key ADD COLUMN origins {text} NOT NULL DEFAULT ''`,
 }}}
 
 // token is 256 random bits in the alphabet of URLs, and their hash.

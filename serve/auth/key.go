@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type Key struct {
 	Kind           Kind
 	Prefix         string // the beginning of the secret, to tell keys apart
 	Created, Used  time.Time
+	Origins        []string // origins of pages that may use a write key ("https://shop.example"); empty: all
 }
 
 const (
@@ -52,11 +54,13 @@ func (s *Store) CreateKey(ctx context.Context, shop, name string, kind Kind) (Ke
 	return k, secret, err
 }
 
-const keyColumns = "SELECT id, shop, name, kind, prefix, created_us, used_us FROM auth_key WHERE "
+const keyColumns = "SELECT id, shop, name, kind, prefix, created_us, used_us, origins FROM auth_key WHERE "
 
 func scanKey(r sqldb.Row) (k Key, err error) {
 	var created, used int64
-	err = r.Scan(&k.ID, &k.Shop, &k.Name, &k.Kind, &k.Prefix, &created, &used)
+	var origins string
+	err = r.Scan(&k.ID, &k.Shop, &k.Name, &k.Kind, &k.Prefix, &created, &used, &origins)
+	k.Origins = strings.Fields(origins)
 	k.Created = sqldb.Time(created)
 	if used > 0 {
 		k.Used = sqldb.Time(used)
@@ -79,6 +83,27 @@ func (s *Store) Keys(ctx context.Context, shop string) (out []Key, err error) {
 		}
 	}
 	return out, err
+}
+
+// SetOrigins says from which origins' pages a write key may be used; none means all. ErrNoKey where the
+// shop has no such key, ErrBadOrigin where one is no origin.
+func (s *Store) SetOrigins(ctx context.Context, shop, id string, origins []string) error {
+	for _, o := range origins {
+		if u, err := url.Parse(o); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != o {
+			return ErrBadOrigin
+		}
+	}
+	n, err := s.db.Exec(ctx, "UPDATE auth_key SET origins = ? WHERE shop = ? AND id = ?", strings.Join(origins, " "), shop, id)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	clear(s.keys)
+	s.mu.Unlock()
+	if n == 0 {
+		return ErrNoKey
+	}
+	return nil
 }
 
 // DeleteKey takes a key of a shop away; ErrNoKey where the shop has no such key.

@@ -82,6 +82,12 @@ type Key struct {
 	Prefix     string     `json:"prefix"`
 	CreatedAt  time.Time  `json:"created_at"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	Origins    []string   `json:"origins" doc:"Origins of pages that may use a write key; empty: all"`
+}
+
+// KeyOrigins says from which pages a write key may be used.
+type KeyOrigins struct {
+	Origins []string `json:"origins" maxItems:"100" doc:"Like https://shop.example; empty: all"`
 }
 
 // KeyList lists the keys of a shop.
