@@ -108,6 +108,14 @@ func lagQuotient(x, c []float64, m int) {
 		for t := m; t < len(x); t++ {
 			x[t] -= a * x[t-m]
 		}
+	case 2:
+		a, b := c[0], c[1]
+		for t := m; t < min(2*m, len(x)); t++ {
+			x[t] -= a * x[t-m]
+		}
+		for t := 2 * m; t < len(x); t++ {
+			x[t] -= a*x[t-m] + b*x[t-2*m]
+		}
 	default:
 		for t := m; t < len(x); t++ {
 			v := x[t]
@@ -230,7 +238,7 @@ func (s *squares) search() []float64 {
 		copy(p, trial)
 		s.set(p)
 		damping /= 10
-		if gain < 1e-7*value {
+		if gain < 2e-6*value {
 			break
 		}
 	}
@@ -246,11 +254,19 @@ func (s *squares) inside() bool {
 }
 
 func dot(a, b []float64) float64 {
-	var sum float64
-	for i, v := range a {
-		sum += v * b[i]
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+3 < len(a); i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
 	}
-	return sum
+	for ; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
 }
 
 // solve is Cholesky's method for the symmetric positive a (destroyed); the solution replaces b.

@@ -10,13 +10,13 @@ import (
 // steps say nothing about the next ones, and twenty years of hours must not take minutes.
 const MaxHistory = 4096
 
-// wild is how many interquartile ranges outside the quartiles a value may lie before it is taken for a mistake.
+// wild is how many interquartile ranges a value may lie from its neighbours before it is taken for a mistake.
 const wild = 25
 
 // Mend makes a series that every method can read. NaN and infinite values are gaps: before the first observation they are
 // dropped, elsewhere they get the mean of the same phase one period before and after, or a line between their neighbours.
-// Values more than 25 interquartile ranges outside the quartiles are drawn back to that limit (where half of the values are
-// not all the same). Only the last [MaxHistory] steps are kept. Without any observation the result is empty.
+// A value more than 25 interquartile ranges of the series away from the median of its eight neighbours is drawn back to that
+// limit (where half of the values are not all the same). Only the last [MaxHistory] steps are kept. Without any observation the result is empty.
 func Mend(raw []float64, period int) []float64 {
 	raw = raw[max(0, len(raw)-MaxHistory):]
 	first := 0
@@ -54,18 +54,26 @@ func filled(y []float64, t, period int) float64 {
 	return y[t-1]
 }
 
+// aside is how many values on each side a spike is compared with. A change of level is no spike: its neighbours changed too.
+const aside = 4
+
 func drawBack(y []float64) {
 	if len(y) < 12 {
 		return
 	}
 	s := stats.Sorted(y)
-	low, high := stats.QuantileSorted(s, 0.25), stats.QuantileSorted(s, 0.75)
-	reach := wild * (high - low)
-	if !(reach > 0) || (s[0] >= low-reach && s[len(s)-1] <= high+reach) {
+	reach := wild * (stats.QuantileSorted(s, 0.75) - stats.QuantileSorted(s, 0.25))
+	if !(reach > 0) || s[len(s)-1]-s[0] <= reach {
 		return
 	}
-	for t, v := range y {
-		y[t] = math.Min(math.Max(v, low-reach), high+reach)
+	before := append([]float64(nil), y...)
+	near := make([]float64, 0, 2*aside)
+	for t, v := range before {
+		near = append(near[:0], before[max(0, t-aside):t]...)
+		near = append(near, before[t+1:min(len(y), t+1+aside)]...)
+		if middle := stats.Quantile(near, 0.5); math.Abs(v-middle) > reach {
+			y[t] = middle + math.Copysign(reach, v-middle)
+		}
 	}
 }
 
