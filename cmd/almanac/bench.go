@@ -22,7 +22,8 @@ import (
 
 // benchCmd measures this machine: the whole loop on a file unless another measurement is named.
 type benchCmd struct {
-	Loop benchLoopCmd `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
+	Loop     benchLoopCmd     `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
+	Forecast benchForecastCmd `cmd:"" help:"Forecasting: series per second by method, and a catalogue by the automatic choice."`
 }
 
 type benchLoopCmd struct {

@@ -51,15 +51,17 @@ func filter(y []float64, w float64) (Counts, float64) {
 		}
 	}
 	shape, rate := sum/n, 1.0
-	var log float64
+	var log, known, share float64
 	for _, v := range y {
 		if !(v >= 0 && v < 1e15) {
 			continue
 		}
 		shape *= w
 		rate *= w
-		share := rate / (1 + rate)
-		log += shape * math.Log(share)
+		if math.Abs(rate-known) > 1e-6*rate { // the knowledge settles, and its logarithm with it
+			known, share = rate, math.Log(rate/(1+rate))
+		}
+		log += shape * share
 		if v > 0 {
 			log += rising(shape, v) - v*math.Log1p(rate)
 			shape += v
