@@ -1,5 +1,5 @@
 // Package blob keeps immutable bytes under names: trained artefacts and sealed history. A store is a
-// directory; names are slash-separated and never change their content.
+// directory or a bucket that speaks S3; names are slash-separated and never change their content.
 package blob
 
 import (

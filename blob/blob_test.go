@@ -20,9 +20,9 @@ func open(t *testing.T) (*blob.Dir, string) {
 	return d, root
 }
 
-func TestABlobIsKeptUnderItsName(t *testing.T) {
-	var store blob.Store
-	store, _ = open(t)
+func TestABlobIsKeptUnderItsName(t *testing.T) { each(t, keepsBlobs) }
+
+func keepsBlobs(t *testing.T, store blob.Store) {
 	ctx := t.Context()
 	for _, data := range [][]byte{[]byte("first"), []byte("first"), {}} {
 		if err := store.Put(ctx, "demand/ab/cd", data); err != nil {
@@ -32,6 +32,9 @@ func TestABlobIsKeptUnderItsName(t *testing.T) {
 		if err != nil || !slices.Equal(got, data) {
 			t.Errorf("%q %v, want %q", got, err, data)
 		}
+		if n, err := store.Size(ctx, "demand/ab/cd"); err != nil || n != int64(len(data)) {
+			t.Errorf("size %d %v, want %d", n, err, len(data))
+		}
 	}
 	for range 2 {
 		if err := store.Delete(ctx, "demand/ab/cd"); err != nil {
@@ -40,6 +43,14 @@ func TestABlobIsKeptUnderItsName(t *testing.T) {
 	}
 	if _, err := store.Get(ctx, "demand/ab/cd"); !errors.Is(err, blob.ErrNotFound) {
 		t.Errorf("a deleted blob: %v", err)
+	}
+	if _, err := store.Size(ctx, "demand/ab/cd"); !errors.Is(err, blob.ErrNotFound) {
+		t.Errorf("the size of a deleted blob: %v", err)
+	}
+	for _, name := range []string{"", ".", "../outside", "/etc/passwd", "a//b", `a\b`} {
+		if err := store.Put(ctx, name, []byte("x")); err == nil {
+			t.Errorf("%q was written", name)
+		}
 	}
 }
 
@@ -65,21 +76,31 @@ func TestNamesStayInsideTheFolder(t *testing.T) {
 	}
 }
 
-func TestNamesAreListedInOrderByPrefix(t *testing.T) {
-	d, root := open(t)
+func TestNamesAreListedInOrderByPrefix(t *testing.T) { each(t, listsNames) }
+
+func listsNames(t *testing.T, d blob.Store) {
 	for _, name := range []string{"b/2", "a", "b/10", "bb", "c/d/e"} {
 		if err := d.Put(t.Context(), name, []byte(name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	// What a crash leaves of a blob that was being written is no blob.
-	if err := os.WriteFile(filepath.Join(root, "b", ".tmp-123"), []byte("half"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	for prefix, want := range map[string][]string{"": {"a", "b/10", "b/2", "bb", "c/d/e"}, "b/": {"b/10", "b/2"}, "b": {"b/10", "b/2", "bb"}, "x": nil} {
 		if got, err := d.List(t.Context(), prefix); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: %v %v, want %v", prefix, got, err, want)
 		}
+	}
+}
+
+func TestAHalfWrittenFileIsNoBlob(t *testing.T) {
+	d, root := open(t)
+	if err := d.Put(t.Context(), "b/1", []byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "b", ".tmp-123"), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.List(t.Context(), ""); err != nil || !slices.Equal(got, []string{"b/1"}) {
+		t.Errorf("%v %v", got, err)
 	}
 }
 

@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 if [ -z "${ALMANAC_TEST_STARTED:-}" ]; then
-	ALMANAC_TEST_STARTED=1 exec scripts/with-postgres.sh "$0"
+	ALMANAC_TEST_STARTED=1 exec scripts/with-postgres.sh scripts/with-s3.sh "$0"
 fi
 
 dir=$(mktemp -d)

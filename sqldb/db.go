@@ -189,6 +189,26 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn func(*
 	return nil
 }
 
+// Snapshot writes the store as it is at this instant to a new SQLite file, while others go on reading and
+// writing. PostgreSQL has its own tools for that.
+func (db *DB) Snapshot(ctx context.Context, path string) error {
+	if db.Dialect != SQLite {
+		return errors.New("a PostgreSQL store is backed up with pg_dump")
+	}
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("snapshot: %s exists already", path)
+	}
+	c, err := db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = c.ExecContext(ctx, "VACUUM INTO ?", path)
+	if err = errors.Join(err, c.Close()); err != nil {
+		return fmt.Errorf("snapshot: %w", err)
+	}
+	return nil
+}
+
 // Drop removes a PostgreSQL schema with everything in it; SQLite stores are files and are removed as such.
 func (db *DB) Drop(ctx context.Context) error {
 	if db.Dialect != Postgres || db.schema == "" {

@@ -43,6 +43,7 @@ type app struct {
 	now  func() time.Time
 
 	main, derived *sqldb.DB
+	blobs         blob.Store
 	shops         *shop.Store
 	history       *history.Store
 	projector     *state.Projector
@@ -86,6 +87,17 @@ func (a *app) where(file, schema string) (string, string) {
 	return filepath.Join(a.cli.Data, file), ""
 }
 
+func (a *app) openBlobs(ctx context.Context) (blob.Store, error) {
+	if a.cli.Blob == "" {
+		return blob.OpenDir(filepath.Join(a.cli.Data, "blobs"))
+	}
+	s, err := blob.Open(ctx, a.cli.Blob)
+	if err != nil {
+		return nil, &hint{err, "Check --blob, and for S3 the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.", 0}
+	}
+	return s, nil
+}
+
 func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error) {
 	path, schema := a.where("almanac.db", "almanac")
 	if a.main, err = sqldb.Open(ctx, path, sqldb.Options{Schema: schema}); err != nil {
@@ -94,11 +106,10 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	if a.shops, err = shop.Open(ctx, a.main); err != nil {
 		return err
 	}
-	blobs, err := blob.OpenDir(filepath.Join(a.cli.Data, "blobs"))
-	if err != nil {
+	if a.blobs, err = a.openBlobs(ctx); err != nil {
 		return err
 	}
-	if a.history, err = history.Open(ctx, a.main, blobs, a.now); err != nil {
+	if a.history, err = history.Open(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
 	}
 	if a.cli.AcceptDamage {
@@ -111,7 +122,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	d := a.derived
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
 		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d)}
-	if a.registry, err = predict.NewRegistry(ctx, a.main, blobs, a.now); err != nil {
+	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
 	}
 	a.importer = ingest.New(a.history, a.now)
@@ -171,9 +182,12 @@ func (a *app) mark(ctx context.Context) (string, error) {
 	return b.String(), nil
 }
 
+// secretName is the file that holds the installation's secret.
+const secretName = "secret.key"
+
 // secret reads the installation's secret, or makes it.
 func secret(dir string) (string, error) {
-	path := filepath.Join(dir, "secret.key")
+	path := filepath.Join(dir, secretName)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		key := make([]byte, 32)

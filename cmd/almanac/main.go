@@ -36,6 +36,7 @@ type cli struct {
 	Config       string `help:"Settings file." type:"path" default:"almanac.yaml" env:"ALMANAC_CONFIG"`
 	Data         string `help:"Data folder." type:"path" default:"./almanac-data" env:"ALMANAC_DATA"`
 	DB           string `name:"db" help:"PostgreSQL address (postgres://…) instead of SQLite files in the data folder." env:"ALMANAC_DB"`
+	Blob         string `help:"Folder or s3://bucket/prefix?endpoint=…&region=… for segments and models, instead of a folder in the data folder." env:"ALMANAC_BLOB"`
 	Shop         string `help:"Shop to work on." default:"default" env:"ALMANAC_SHOP"`
 	JSON         bool   `name:"json" help:"Print one JSON document on standard output and nothing else." env:"ALMANAC_JSON"`
 	KeepFree     int64  `help:"Free disk space in MB below which nothing more is recorded." default:"512" env:"ALMANAC_KEEP_FREE"`
@@ -50,6 +51,9 @@ type cli struct {
 	Decide   decideCmd   `cmd:"" help:"Make proposals from the predictions."`
 	Replay   replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
 	Verify   verifyCmd   `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
+	Seal     sealCmd     `cmd:"" help:"Move all recorded facts to Parquet segments now; the server does it by itself as they grow old."`
+	Backup   backupCmd   `cmd:"" help:"Copy the record and the models elsewhere, also while the server runs."`
+	Restore  restoreCmd  `cmd:"" help:"Put a backup into an empty data folder."`
 	Export   exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
 	Evaluate evaluateCmd `cmd:"" help:"Measure a model on files of known data."`

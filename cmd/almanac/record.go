@@ -84,3 +84,25 @@ func reportDamage(term *terminal, damage []history.Damage) error {
 	}
 	return &hint{fmt.Errorf("the record is damaged in %d places", len(damage)), "Restore a backup: almanac restore.", 0}
 }
+
+type sealCmd struct{}
+
+// Run seals the whole tail, so that other programs can read all of the record.
+func (sealCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
+	a, err := open(ctx, root, term, "seal")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if _, err := a.history.Sweep(ctx); err != nil {
+		return err
+	}
+	n, err := a.history.SealAll(ctx)
+	if err != nil {
+		return err
+	}
+	if term.json {
+		return printJSON(term, map[string]int64{"sealed": n})
+	}
+	return term.say("Sealed %d facts.", n)
+}
