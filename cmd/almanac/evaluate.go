@@ -2,5 +2,6 @@ package main
 
 // evaluateCmd measures models on files of known data, beside their baselines.
 type evaluateCmd struct {
-	Forecast evaluateForecastCmd `cmd:"" help:"Forecasts of series whose continuation is held out (M competitions)."`
+	Forecast  evaluateForecastCmd  `cmd:"" help:"Forecasts of series whose continuation is held out (M competitions)."`
+	Recommend evaluateRecommendCmd `cmd:"" help:"Recommendations on files of sessions or of user sequences."`
 }
