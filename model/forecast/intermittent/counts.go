@@ -29,9 +29,16 @@ func FitCounts(y []float64) Counts {
 	if first == len(y) {
 		return best
 	}
+	var sum, n float64
+	for _, v := range y {
+		if v >= 0 && v < 1e15 {
+			sum += v
+			n++
+		}
+	}
 	most := math.Inf(-1)
 	for _, w := range discounts {
-		c, log := filter(y, w)
+		c, log := filter(y, w, sum/n)
 		if log > most {
 			best, most = c, log
 		}
@@ -41,16 +48,9 @@ func FitCounts(y []float64) Counts {
 
 // filter runs the recursion and adds up the logarithm of the negative binomial probability of each observation, without
 // the term that does not depend on the discount.
-func filter(y []float64, w float64) (Counts, float64) {
+func filter(y []float64, w, mean float64) (Counts, float64) {
 	// The prior knows as much as one step of the mean rate tells.
-	var sum, n float64
-	for _, v := range y {
-		if v >= 0 && v < 1e15 {
-			sum += v
-			n++
-		}
-	}
-	shape, rate := sum/n, 1.0
+	shape, rate := mean, 1.0
 	var log, known, share float64
 	for _, v := range y {
 		if !(v >= 0 && v < 1e15) {
