@@ -12,6 +12,7 @@ type evaluateForecastCmd struct {
 	Series    string   `help:"CSV of series (gzip or plain): series,period,type,frequency,split,start,values; rows train and test." required:"" type:"path"`
 	Group     string   `help:"Only this period, such as MONTHLY."`
 	Methods   []string `help:"Only these methods, beside naive2."`
+	Workers   int      `help:"Processors for the automatic choice; 0 for all."`
 	Reference []string `help:"CSV of forecasts made elsewhere (method,series,values), scored beside ours." type:"path"`
 }
 
@@ -21,7 +22,7 @@ func (c *evaluateForecastCmd) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return &hint{err, "See `almanac evaluate forecast --help` for the columns.", 0}
 	}
-	o := forecast.Options{File: c.Series, Group: c.Group, Methods: c.Methods, Reference: forecast.Reference{}}
+	o := forecast.Options{File: c.Series, Group: c.Group, Methods: c.Methods, Workers: c.Workers, Reference: forecast.Reference{}}
 	for _, path := range c.Reference {
 		r, err := forecast.ReadReference(path)
 		if err != nil {

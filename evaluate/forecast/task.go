@@ -3,6 +3,7 @@ package forecast
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
@@ -52,12 +53,17 @@ type Options struct {
 	Group     string    // only this one; all if empty
 	Methods   []string  // only these beside naive2, which OWA needs; all if empty
 	Reference Reference // forecasts of others to score the same way
+	Workers   int       // for the automatic choice; 0 for one per processor
 	Tell      func(step string, done, total int64)
 }
 
-// Run measures methods and the automatic choice on all series, group by group, on one core: what is printed per second is per core.
+// Run measures methods on one core, and the automatic choice on all that Options allow, group by group. What is reported per
+// second is per core.
 func Run(ctx context.Context, all []Series, o Options) (*Report, error) {
 	began := time.Now()
+	if o.Workers < 1 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
 	if o.Tell == nil {
 		o.Tell = func(string, int64, int64) {}
 	}
@@ -140,7 +146,7 @@ func measure(ctx context.Context, name string, part []Series, o Options) (*Group
 		g.Methods[method] = &Score{method, t.metrics(naive2)}
 	}
 	o.Tell(name+": automatic choice", int64(len(members)), int64(len(members)))
-	a, err := automatic(ctx, part, g.Horizon, naive2)
+	a, err := automatic(ctx, part, g.Horizon, o.Workers, naive2)
 	if err != nil {
 		return nil, err
 	}
@@ -173,17 +179,17 @@ func simulated(part []Series, t *tally) {
 	}
 }
 
-func automatic(ctx context.Context, part []Series, horizon int, naive2 *tally) (*Score, error) {
+func automatic(ctx context.Context, part []Series, horizon, workers int, naive2 *tally) (*Score, error) {
 	series := make([][]float64, len(part))
 	for i, s := range part {
 		series[i] = s.Train
 	}
 	began := time.Now()
-	fs, err := auto.Forecast(ctx, series, auto.Options{Horizon: horizon, Seasons: SeasonsOf(part[0]), NonNegative: true, Workers: 1})
+	fs, err := auto.Forecast(ctx, series, auto.Options{Horizon: horizon, Seasons: SeasonsOf(part[0]), NonNegative: true, Workers: workers})
 	if err != nil {
 		return nil, err
 	}
-	t := &tally{seconds: time.Since(began).Seconds()}
+	t := &tally{seconds: time.Since(began).Seconds() * float64(workers)}
 	for i, s := range part {
 		r := &fs.Results[i]
 		scale := scaleOf(s)
