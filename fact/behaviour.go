@@ -9,6 +9,16 @@ type Actor struct {
 	Session  string `json:"session,omitempty"`
 }
 
+// Who is the actor itself; every body of a behavioural fact has it.
+func (a *Actor) Who() *Actor { return a }
+
+// Behavioural tells whether a body is of something that somebody did on site, whose ids are those of messages
+// rather than of the shop's business.
+func Behavioural(b Body) bool {
+	_, ok := b.(interface{ Who() *Actor })
+	return ok
+}
+
 func (a *Actor) check(p *Problems) {
 	if a.Visitor == "" && a.Customer == "" {
 		p.Add("visitor", "is empty, and so is cust")

@@ -113,6 +113,7 @@ func (s *Store) commit() {
 type entry struct {
 	f       *fact.Fact
 	key     [16]byte
+	day     int64 // under which its key is kept for some days; forever for good
 	hash    [8]byte
 	body    []byte
 	outcome *Outcome
@@ -129,7 +130,7 @@ func (s *Store) write(group []*request) error {
 				f.ReceivedAt = now
 			}
 			body := r.bodies[i]
-			entries = append(entries, entry{f, f.Key().Hash(), bodyHash(body), body, &r.result.Outcomes[i]})
+			entries = append(entries, entry{f, f.Key().Hash(), keyDay(f, now), bodyHash(body), body, &r.result.Outcomes[i]})
 		}
 	}
 	// Requests end together, so the group must not end when one caller goes away.
@@ -220,12 +221,8 @@ func judge(ctx context.Context, t *sqldb.Tx, entries []entry, head int64) error 
 		first = append(first, i)
 	}
 	known := map[[16]byte][8]byte{} // key → hash of what the record holds, where that is not ours
-	for rest := first; len(rest) > 0; {
-		n := min(len(rest), 4096)
-		if err := enter(ctx, t, entries, rest[:n], head, known); err != nil {
-			return err
-		}
-		rest = rest[n:]
+	if err := enterKeys(ctx, t, entries, first, head, known); err != nil {
+		return err
 	}
 	for n, i := range order {
 		e := &entries[i]
@@ -238,39 +235,6 @@ func judge(ctx context.Context, t *sqldb.Tx, entries []entry, head int64) error 
 		if h != e.hash {
 			*e.outcome = Conflict
 		}
-	}
-	return nil
-}
-
-// enter inserts keys that are not there yet and notes the others in known. Every row carries the offset
-// at which its commit began, which tells the rows of this commit from older ones.
-func enter(ctx context.Context, t *sqldb.Tx, entries []entry, first []int, head int64, known map[[16]byte][8]byte) error {
-	args := make([]any, 0, 3*len(first))
-	for _, i := range first {
-		args = append(args, entries[i].key[:], entries[i].hash[:], head)
-	}
-	inserted, err := t.Insert(ctx, "dedupe (fact_key, body_hash, since)", "ON CONFLICT (fact_key) DO NOTHING", 3, args)
-	if err != nil || inserted == int64(len(first)) {
-		return err
-	}
-	for len(first) > 0 {
-		n := min(len(first), 512)
-		keys := make([]any, 0, n+1)
-		for _, i := range first[:n] {
-			keys = append(keys, entries[i].key[:])
-		}
-		err := t.Query(ctx, "SELECT fact_key, body_hash FROM dedupe WHERE fact_key IN "+sqldb.In(n)+" AND since < ?", append(keys, head), func(r sqldb.Row) error {
-			var k, h []byte
-			if err := r.Scan(&k, &h); err != nil {
-				return err
-			}
-			known[[16]byte(k)] = [8]byte(h)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		first = first[n:]
 	}
 	return nil
 }

@@ -399,7 +399,7 @@ func TestSourcesTellOfAcceptedEvents(t *testing.T) {
 		s := open(t, openDB())
 		a, b, odd := viewed("1", "mug"), viewed("2", "mug"), viewed("1", "cup")
 		b.OccurredAt = a.OccurredAt.Add(time.Minute)
-		odd.OccurredAt = a.OccurredAt.AddDate(50, 0, 0) // a conflict, and not an event of the shop
+		odd.OccurredAt = a.OccurredAt.Add(12 * time.Hour) // a conflict, and not an event of the shop
 		for _, f := range []fact.Fact{b, a, odd} {
 			if _, err := s.Append(t.Context(), []fact.Fact{f}); err != nil {
 				t.Fatal(err)

@@ -128,4 +128,8 @@ var migrations = []sqldb.Migration{{Name: "tail, dedupe, quarantine, imports", S
 		bytes {int} NOT NULL, min_us {int} NOT NULL, max_us {int} NOT NULL, min_received_us {int} NOT NULL, sums {blob} NOT NULL)`,
 	`CREATE INDEX segment_by_batch ON segment (batch)`,
 	`CREATE INDEX segment_by_day ON segment (shop, day)`,
+}}, {Name: "keys of messages by day", SQL: []string{
+	// Clustered by day, so that inserts touch few pages and old days go at once.
+	`CREATE TABLE message_key (day {int} NOT NULL, fact_key {blob} NOT NULL, body_hash {blob} NOT NULL, since {int} NOT NULL,
+		PRIMARY KEY (day, fact_key)) {clustered}`,
 }}}

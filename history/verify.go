@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"almanac/blob"
 	"almanac/fact"
@@ -139,6 +140,7 @@ func (s *Store) verifyBatches(ctx context.Context, sealed map[int64]int64) (out 
 func (s *Store) verifyTail(ctx context.Context, progress func(int64)) (out []Damage, err error) {
 	var n, after int64
 	for {
+		kept := map[int64][][16]byte{} // where their hashes may be
 		var keys [][16]byte
 		var hashes [][8]byte
 		var offsets []int64
@@ -151,13 +153,15 @@ func (s *Store) verifyTail(ctx context.Context, progress func(int64)) (out []Dam
 				return err
 			}
 			f.Kind = fact.Kind(kind)
-			keys, hashes, offsets = append(keys, f.Key().Hash()), append(hashes, bodyHash(body)), append(offsets, seq)
+			k := f.Key().Hash()
+			keys, hashes, offsets = append(keys, k), append(hashes, bodyHash(body)), append(offsets, seq)
+			kept[forever], kept[dayOf(occurred)] = append(kept[forever], k), append(kept[dayOf(occurred)], k)
 			return nil
 		})
 		if err != nil || len(keys) == 0 {
 			return out, err
 		}
-		known, err := s.knownHashes(ctx, keys)
+		known, err := s.knownHashes(ctx, kept)
 		if err != nil {
 			return out, err
 		}
@@ -172,25 +176,21 @@ func (s *Store) verifyTail(ctx context.Context, progress func(int64)) (out []Dam
 	}
 }
 
-func (s *Store) knownHashes(ctx context.Context, keys [][16]byte) (map[[16]byte][8]byte, error) {
-	out := make(map[[16]byte][8]byte, len(keys))
-	for i := 0; i < len(keys); i += 512 {
-		part := keys[i:min(i+512, len(keys))]
-		args := make([]any, len(part))
-		for j := range part {
-			args[j] = part[j][:]
-		}
-		err := s.db.Query(ctx, "SELECT fact_key, body_hash FROM dedupe WHERE fact_key IN "+sqldb.In(len(part)), args, func(r sqldb.Row) error {
-			var k, h []byte
-			if err := r.Scan(&k, &h); err != nil {
+// knownHashes finds the hashes that are kept with keys, wherever they are kept.
+func (s *Store) knownHashes(ctx context.Context, keys map[int64][][16]byte) (map[[16]byte][8]byte, error) {
+	out := map[[16]byte][8]byte{}
+	err := s.db.Read(ctx, func(t *sqldb.Tx) error {
+		for day, of := range keys {
+			entries := make([]entry, len(of))
+			some := make([]int, len(of))
+			for i, k := range of {
+				entries[i].key, some[i] = k, i
+			}
+			if err := lookUp(ctx, t, entries, day, some, math.MaxInt64, out); err != nil {
 				return err
 			}
-			out[[16]byte(k)] = [8]byte(h)
-			return nil
-		})
-		if err != nil {
-			return nil, err
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }

@@ -61,7 +61,7 @@ func newWorld(t failer, main, st *sqldb.DB, bulk int64) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []string{"DELETE FROM tail", "DELETE FROM dedupe", "DELETE FROM source_stat", "DELETE FROM quarantine", "UPDATE record_head SET next_offset = 1"} {
+	for _, q := range []string{"DELETE FROM tail", "DELETE FROM dedupe", "DELETE FROM message_key", "DELETE FROM source_stat", "DELETE FROM quarantine", "UPDATE record_head SET next_offset = 1"} {
 		if _, err := main.Exec(ctx, q); err != nil {
 			t.Fatal(err)
 		}

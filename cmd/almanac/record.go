@@ -48,6 +48,9 @@ func (a *app) sealOnce(ctx context.Context, swept *bool) error {
 			a.log.Info("removed what an interrupted sealing had left", "segments", n)
 		}
 	}
+	if _, err := a.history.ForgetKeys(ctx); err != nil {
+		return err
+	}
 	n, err := a.history.Seal(ctx, keepInTail)
 	if n > 0 {
 		a.log.Info("sealed old records", "facts", n)
