@@ -10,6 +10,7 @@ import (
 	"almanac/history"
 	"almanac/predict"
 	"almanac/serve/auth"
+	"almanac/serve/doors"
 	"almanac/shop"
 	"almanac/sqldb"
 	"almanac/state/behaviour"
@@ -32,6 +33,7 @@ type Config struct {
 	Main, State *sqldb.DB // asked by /readyz
 	Shops       *shop.Store
 	Auth        *auth.Store
+	Doors       *doors.Store
 	History     *history.Store
 	Projector   Projector
 	Views       Views
@@ -55,6 +57,10 @@ type Config struct {
 	Patience time.Duration
 	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
 	Origins []string
+	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.
+	EventsPerKey int
+	// DoorRoom is how many bytes of tracked events may be on their way to disk at one time; 0: 64 MiB.
+	DoorRoom int64
 }
 
 // Work is something long. progress may be called often and from any goroutine; total is 0 while unknown.

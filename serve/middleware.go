@@ -74,6 +74,7 @@ func (s *Server) prepared(next http.Handler) http.Handler {
 const (
 	usual   = 60 * time.Second // for a whole request
 	patient = 60 * time.Second // for the next bytes of an upload or a stream
+	brief   = 10 * time.Second // for a tracking call to arrive: it is small, and who dawdles over it holds a place
 )
 
 // bound limits how long a request may take to arrive and to be answered. Uploads and streams may take
@@ -87,8 +88,12 @@ func bound(w http.ResponseWriter, r *http.Request) {
 		r.Body = &moving{r.Body, c}
 		return
 	}
+	arrive := usual
+	if strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/api/s/") {
+		arrive = brief
+	}
 	// Test servers and some wrappers have no deadlines; the request is then bounded by its context only.
-	_ = c.SetReadDeadline(time.Now().Add(usual))
+	_ = c.SetReadDeadline(time.Now().Add(arrive))
 	_ = c.SetWriteDeadline(time.Now().Add(2 * usual))
 }
 
@@ -171,7 +176,8 @@ func (s *Server) ownName(host string) bool {
 func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/api/") && guard.Check(r) != nil {
+		// /api/s/ is where Jitsu's clients send events: with a write key, from pages anywhere.
+		if strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/api/s/") && guard.Check(r) != nil {
 			problem.Write(w, problem.New(http.StatusForbidden, "cross_origin", "The call comes from another site",
 				"The dashboard API takes changes from its own pages only.", "Use a server key from your server instead."))
 			return

@@ -42,6 +42,7 @@ type Server struct {
 	reads    *dashboard.Reads
 	shelf    *storefront.Shelf
 	uploads  *uploads
+	crowd    *crowd
 	leaks    *dashboard.Cache[[]wire.Leak]
 	ready    *dashboard.Cache[[]wire.Readiness]
 	due      chan struct{} // the pages are worth preparing
@@ -51,8 +52,8 @@ type Server struct {
 
 // New prepares a server. It starts nothing.
 func New(c Config) (*Server, error) {
-	if c.Now == nil || c.Log == nil || c.Main == nil || c.State == nil || c.Shops == nil || c.Auth == nil || c.History == nil || c.Projector == nil || c.Registry == nil {
-		return nil, errors.New("serve: Now, Log, Main, State, Shops, Auth, History, Projector and Registry are needed")
+	if c.Now == nil || c.Log == nil || c.Main == nil || c.State == nil || c.Shops == nil || c.Auth == nil || c.Doors == nil || c.History == nil || c.Projector == nil || c.Registry == nil {
+		return nil, errors.New("serve: Now, Log, Main, State, Shops, Auth, Doors, History, Projector and Registry are needed")
 	}
 	return assemble(c)
 }
@@ -66,6 +67,7 @@ func assemble(c Config) (*Server, error) {
 	}
 	s := &Server{Config: c, mux: http.NewServeMux(), due: make(chan struct{}, 1), closing: make(chan struct{})}
 	s.hub = newHub()
+	s.crowd = newCrowd(c.DoorRoom, c.EventsPerKey)
 	s.leaks, s.ready = dashboard.NewCache[[]wire.Leak](64), dashboard.NewCache[[]wire.Readiness](64)
 	s.jobs = jobs.New(c.Now, s.jobChanged)
 	s.reads = dashboard.New(c.Views.sources(c))
@@ -126,6 +128,9 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	background.Go(func() { s.watch(work) })
 	background.Go(func() { s.keep(work) })
 	background.Go(func() { s.warm(work) })
+	background.Go(func() {
+		s.Doors.Run(work, func(err error) { s.Log.Warn("what was counted at the doors could not be written", "error", err) })
+	})
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 

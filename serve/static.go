@@ -22,7 +22,7 @@ func (s *Server) dashboardFiles(w http.ResponseWriter, r *http.Request) {
 	p := r.URL.Path
 	isAPI := p == "/api" || p == "/v1" || strings.HasPrefix(p, "/api/") || strings.HasPrefix(p, "/v1/")
 	if isAPI || r.Method != http.MethodGet && r.Method != http.MethodHead {
-		problem.Write(w, problem.NoRoute(r.Method, p))
+		s.noRoute(w, r)
 		return
 	}
 	name := strings.TrimPrefix(path.Clean(p), "/")

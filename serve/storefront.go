@@ -31,10 +31,7 @@ type AskRecommendation struct {
 func (s *Server) storefront() {
 	s.mux.HandleFunc("GET /v1/recommend", s.recommendGet)
 	s.mux.HandleFunc("POST /v1/recommend", s.recommendPost)
-	s.mux.HandleFunc("OPTIONS /v1/", func(w http.ResponseWriter, r *http.Request) {
-		s.cors(w, r)
-		w.WriteHeader(http.StatusNoContent)
-	})
+	s.mux.HandleFunc("OPTIONS /v1/", s.preflight)
 	query := func(name, what string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: what, Schema: &huma.Schema{Type: huma.TypeString}}
 	}
@@ -75,10 +72,10 @@ func (s *Server) cors(w http.ResponseWriter, r *http.Request) {
 		h.Add("Vary", "Origin")
 		return
 	}
-	h.Set("Access-Control-Expose-Headers", "X-Request-Id")
+	h.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
 	if r.Method == http.MethodOptions {
 		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding")
+		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Write-Key, X-Enable-Debug, X-IP-Policy, AnonymousId")
 		h.Set("Access-Control-Max-Age", "86400")
 	}
 }
@@ -86,12 +83,7 @@ func (s *Server) cors(w http.ResponseWriter, r *http.Request) {
 // writer finds the shop of a storefront call by its key. A key in the body counts where none was sent
 // otherwise.
 func (s *Server) writer(r *http.Request, inBody string) (auth.Key, error) {
-	secret := r.URL.Query().Get("key")
-	if user, _, ok := r.BasicAuth(); ok {
-		secret = user
-	} else if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		secret = strings.TrimSpace(bearer)
-	}
+	secret := keyOf(r)
 	if secret == "" {
 		secret = inBody
 	}

@@ -1,52 +1,71 @@
 package serve
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
-	"almanac/history"
 	"almanac/ingest/track"
+	"almanac/serve/auth"
 	"almanac/serve/problem"
 )
 
-// Limits of the tracking API, those of Segment's: one event, and one batch.
-const (
-	eventLimit = 32 << 10
-	batchLimit = 500 << 10
-)
+// eventLimit bounds the bodies of single calls, as Segment's API does.
+const eventLimit = track.MaxEvent
 
 // Success is the answer to a tracking call.
 type Success struct {
 	Success bool `json:"success"`
 }
 
-// calls are the tracking calls of Segment's HTTP API that exist here.
-var calls = []string{"track", "identify", "page", "screen", "group", "alias", "batch"}
+// door is one address of the tracking API.
+type door struct {
+	kind  string // of its events; empty: a batch, whose events tell their own
+	limit int64  // bytes of a body
+}
 
-// tracking declares the tracking API.
+// types are the calls of Segment's HTTP API that take one event.
+var types = []string{"track", "identify", "page", "screen", "group", "alias"}
+
+// tracking declares the tracking API: Segment's addresses, those that RudderStack's and Jitsu's clients
+// call besides, the pixel, and what clients ask before they send.
 func (s *Server) tracking() {
-	for _, name := range calls {
-		limit := int64(eventLimit)
-		if name == "batch" {
-			limit = batchLimit
-		}
-		path := "/v1/" + name
-		s.mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) { s.track(w, r, name, limit) })
-		s.documented(route{Method: http.MethodPost, Path: path}, "Take in events in the form of Segment's HTTP API; answered when they are on disk",
-			reflect.TypeFor[map[string]any](), reflect.TypeFor[Success]())
+	for _, name := range types {
+		s.takes("/v1/"+name, door{name, eventLimit}, "Take in one event in the form of Segment's HTTP API; answered when it is on disk")
+		s.mux.HandleFunc("GET /v1/pixel/"+name, func(w http.ResponseWriter, r *http.Request) { s.pixel(w, r, door{name, eventLimit}) })
+		s.alike("/api/s/"+name, door{name, eventLimit})     // Jitsu, from browsers
+		s.alike("/api/s/s2s/"+name, door{name, eventLimit}) // and from servers
+	}
+	batch := door{"", track.MaxBody}
+	s.takes("/v1/batch", batch, "Take in a batch of events; those that cannot be read go to quarantine, each alone")
+	s.takes("/v1/import", batch, "Take in a batch of events of the past")
+	s.alike("/beacon/v1/batch", batch) // RudderStack, from pages being closed
+	s.settings()
+}
+
+// takes declares an address that takes events in.
+func (s *Server) takes(path string, d door, summary string) {
+	s.alike(path, d)
+	s.documented(route{Method: http.MethodPost, Path: path}, summary, reflect.TypeFor[map[string]any](), reflect.TypeFor[Success]())
+}
+
+// alike is an address that other clients call, with the same meaning.
+func (s *Server) alike(path string, d door) {
+	s.mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) { s.track(w, r, d) })
+	if !strings.HasPrefix(path, "/v1/") { // where OPTIONS /v1/ does not answer
+		s.mux.HandleFunc("OPTIONS "+path, s.preflight)
 	}
 }
 
-func (s *Server) track(w http.ResponseWriter, r *http.Request, name string, limit int64) {
+func (s *Server) preflight(w http.ResponseWriter, r *http.Request) {
 	s.cors(w, r)
-	if err := s.takeIn(w, r, name, limit); err != nil {
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) track(w http.ResponseWriter, r *http.Request, d door) {
+	s.cors(w, r)
+	if err := s.takeIn(w, r, d); err != nil {
 		problem.Write(w, s.problem(r.Context(), err))
 		return
 	}
@@ -54,101 +73,102 @@ func (s *Server) track(w http.ResponseWriter, r *http.Request, name string, limi
 	_, _ = w.Write([]byte(`{"success":true}`)) // a sender that left will send again, and count once
 }
 
-func (s *Server) takeIn(w http.ResponseWriter, r *http.Request, name string, limit int64) error {
-	body, err := bodyOf(w, r, limit)
+// takeIn reads a call, and has its events taken in under the key that it carries.
+func (s *Server) takeIn(w http.ResponseWriter, r *http.Request, d door) error {
+	leave, err := s.crowd.enter(r, d.limit)
 	if err != nil {
 		return err
 	}
-	var head heading
-	if err := json.Unmarshal(body, &head); err != nil {
-		return problem.BadRequest("bad_json", "The body is not a JSON object.", "Send one event, or {\"batch\": […]} to /v1/batch.")
-	}
-	k, err := s.writer(r, head.WriteKey)
+	defer leave()
+	body, done, err := bodyOf(w, r, d.limit)
 	if err != nil {
+		return err
+	}
+	defer done()
+	return s.accept(w, r, d, body)
+}
+
+// accept takes in the events of a body.
+func (s *Server) accept(w http.ResponseWriter, r *http.Request, d door, body []byte) error {
+	in, err := track.Parse(body, d.kind)
+	if err != nil {
+		return unreadable(d, err)
+	}
+	k, err := s.writer(r, in.WriteKey)
+	if err != nil {
+		return err
+	}
+	if err := allowedFrom(w, r, k); err != nil {
+		return err
+	}
+	if d.kind == "" && !in.Batch {
+		return problem.BadRequest("bad_batch", "The body has no batch.", "Send {\"batch\": […]}.")
+	}
+	if err := s.crowd.pass(k.ID, len(in.Events), s.Now()); err != nil {
 		return err
 	}
 	sh, err := s.Shops.Get(r.Context(), k.Shop)
 	if err != nil {
 		return err
 	}
-	if name != "batch" {
-		if body, err = head.complete(body, name); err != nil {
-			return err
-		}
-	} else if head.Batch == nil {
-		return problem.BadRequest("bad_batch", "The body has no batch.", "Send {\"batch\": […]}.")
+	return s.intake(r.Context(), &intake{
+		door: track.Door{Shop: k.Shop, Source: source, ReceivedAt: s.Now().UTC(), Currency: sh.Currency},
+		gpc:  r.Header.Get("Sec-GPC") == "1",
+	}, in.Events)
+}
+
+func unreadable(d door, err error) error {
+	code, detail, remedy := "bad_json", "The body is not a JSON object.", "Send one event as a JSON object."
+	if d.kind == "" {
+		remedy = "Send {\"batch\": […]}, with at most 2,500 events."
 	}
-	facts, refused, err := track.Decode(k.Shop, source, s.Now().UTC(), body, sh.Currency)
-	if err != nil {
-		return problem.BadRequest("bad_events", err.Error(), "Send one event, or {\"batch\": […]} to /v1/batch.").Because(err)
+	if strings.Contains(err.Error(), "more than") || strings.Contains(err.Error(), "nested") {
+		code, detail = "bad_batch", err.Error()
 	}
-	res, err := s.History.Append(r.Context(), facts)
-	if err != nil {
-		return err
-	}
-	bad := make([]history.Quarantined, len(refused))
-	for i, e := range refused {
-		bad[i] = history.Quarantined{Shop: k.Shop, Source: source, Reason: e.Code, Detail: e.Detail, Raw: string(e.Raw),
-			Remedy: "Correct the sender and send the event again, or dismiss it."}
-	}
-	s.metrics.events.WithLabelValues("accepted").Add(float64(res.Accepted))
-	s.metrics.events.WithLabelValues("duplicate").Add(float64(res.Duplicates))
-	s.metrics.events.WithLabelValues("quarantined").Add(float64(res.Conflicts + len(bad)))
-	// One bad event of a batch is kept for a person to look at; it does not hold up the others.
-	return s.History.Quarantine(r.Context(), bad)
+	return problem.BadRequest(code, detail, remedy).Because(err)
 }
 
 // source names what comes through the tracking API, whichever key it comes with: a new key must not make
 // a repeated event count twice.
 const source = "segment:web"
 
-// heading is what must be known of a body before its events are read.
-type heading struct {
-	WriteKey  string            `json:"writeKey"`
-	Type      string            `json:"type"`
-	MessageID string            `json:"messageId"`
-	Batch     []json.RawMessage `json:"batch"`
-}
-
-// complete gives a single event what its address says already (its type) and the id that Segment's API
-// gives to events that are sent without one.
-func (h heading) complete(body []byte, name string) ([]byte, error) {
-	if h.Type == name && h.MessageID != "" {
-		return body, nil
+// allowedFrom refuses a key on pages that it is not for. Calls of servers come from no page.
+func allowedFrom(w http.ResponseWriter, r *http.Request, k auth.Key) error {
+	o := r.Header.Get("Origin")
+	if o == "" || len(k.Origins) == 0 {
+		return nil
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil {
-		return nil, problem.BadRequest("bad_json", "The body is not a JSON object.", "Send one event.").Because(err)
-	}
-	fields["type"] = json.RawMessage(`"` + name + `"`)
-	if h.MessageID == "" {
-		fields["messageId"] = json.RawMessage(`"almanac-` + newRequestID() + newRequestID() + `"`)
-	}
-	delete(fields, "batch")
-	return json.Marshal(fields)
-}
-
-// bodyOf reads a body, plain or gzip, up to a limit that holds for what it unpacks to.
-func bodyOf(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	in := io.Reader(http.MaxBytesReader(w, r.Body, limit))
-	switch strings.ToLower(r.Header.Get("Content-Encoding")) {
-	case "", "identity":
-	case "gzip":
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, problem.BadRequest("bad_gzip", "The body is not gzip, although its header says so.", "Pack it with gzip, or leave Content-Encoding out.")
+	h := w.Header()
+	h.Add("Vary", "Origin")
+	if slices.Contains(k.Origins, o) {
+		if h.Get("Access-Control-Allow-Origin") != "" {
+			h.Set("Access-Control-Allow-Origin", o)
 		}
-		in = z
-	default:
-		return nil, problem.New(http.StatusUnsupportedMediaType, "unsupported_encoding", "The body is packed in an unknown way", "Content-Encoding may be gzip.", "Pack the body with gzip, or not at all.")
+		return nil
 	}
-	b, err := io.ReadAll(io.LimitReader(in, limit+1))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge) || int64(len(b)) > limit:
-		return nil, problem.TooLarge(fmt.Sprintf("%d KB", limit>>10))
-	case err != nil:
-		return nil, problem.BadRequest("bad_body", "The body breaks off.", "Send it again.").Because(err)
+	h.Del("Access-Control-Allow-Origin")
+	return problem.New(http.StatusForbidden, "origin_refused", "This key is not for this page", "The key may not be used on pages of "+o+".",
+		"Add the origin to the key under Settings → Keys.")
+}
+
+// keyOf finds a key wherever clients put it: Basic user name, Bearer token, header X-Write-Key (Jitsu),
+// ?key=, ?writeKey=. The first that is there counts.
+func keyOf(r *http.Request) string {
+	if user, _, ok := r.BasicAuth(); ok {
+		return user
 	}
-	return b, nil
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return strings.TrimSpace(bearer)
+	}
+	if k := r.Header.Get("X-Write-Key"); k != "" {
+		return k
+	}
+	if r.URL.RawQuery == "" {
+		return ""
+	}
+	q := r.URL.Query()
+	if k := q.Get("key"); k != "" {
+		return k
+	}
+	return q.Get("writeKey")
 }

@@ -25,6 +25,7 @@ import (
 	"almanac/predict/demand"
 	"almanac/serve"
 	"almanac/serve/auth"
+	"almanac/serve/doors"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/sqldb"
@@ -113,6 +114,8 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
 		supply.NewFold(), behaviour.NewFold(zone))
 	must(err)
+	entrance, err := doors.Open(ctx, main, w.clock.now)
+	must(err)
 	accounts, err := auth.Open(ctx, main, w.clock.now, auth.Options{Cost: auth.Cost{Time: 1, MemoryKiB: 64, Threads: 1}})
 	must(err)
 
@@ -128,7 +131,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
-		Main: main, State: derived, Shops: shops, Auth: accounts, History: record, Projector: w.projector, Registry: registry,
+		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived)},
 		Importer: serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,

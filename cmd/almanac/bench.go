@@ -94,7 +94,7 @@ func (c *benchLoopCmd) Run(ctx context.Context, root *cli, term *terminal) (err 
 // recommend asks a server over loopback for what goes with random products.
 func (c *benchLoopCmd) recommend(ctx context.Context, a *app, r *benchResult) error {
 	files, _ := web.Files()
-	s, err := a.server(files, &serveCmd{})
+	s, err := a.server(ctx, files, &serveCmd{})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"almanac/measure/leaks"
 	"almanac/serve"
 	"almanac/serve/auth"
+	"almanac/serve/doors"
 	"almanac/shop"
 	"almanac/web"
 )
@@ -77,7 +78,7 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 	if !built {
 		a.log.Warn("this program was built without the dashboard; the API works")
 	}
-	s, err := a.server(files, c)
+	s, err := a.server(ctx, files, c)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -158,8 +159,12 @@ func (a *app) config() serve.Config {
 	}
 }
 
-func (a *app) server(files fs.FS, c *serveCmd) (*serve.Server, error) {
+func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd) (*serve.Server, error) {
 	config := a.config()
+	var err error
+	if config.Doors, err = doors.Open(ctx, a.main, a.now); err != nil {
+		return nil, err
+	}
 	config.Web, config.Hosts, config.Origins = files, c.Host, c.Origin
 	return serve.New(config)
 }
