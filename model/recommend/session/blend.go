@@ -16,9 +16,10 @@ type Part struct {
 // conditional logit on questions with known answers, apart for visitors who showed one item, two, or more.
 type Blend struct {
 	Parts   []Part
-	Popular *Popular
-	Depth   int  // candidates taken from each part; 60 where 0
-	Again   bool // whether items of the prefix may be shown
+	Popular *Popular // of late
+	Ever    *Popular // without decay
+	Depth   int      // candidates taken from each part; 60 where 0
+	Again   bool     // whether items of the prefix may be shown
 
 	weights [][]float64 // by stage
 	sheets  sync.Pool   // *scratch
@@ -40,7 +41,7 @@ func stage(prefix []int32) int { return min(len(prefix), stages) - 1 }
 
 const (
 	perPart = 2 // features a part gives
-	extra   = 5 // features of the candidate itself
+	extra   = 6 // features of the candidate itself
 	faint   = 1e-3
 )
 
@@ -127,7 +128,7 @@ func (b *Blend) own(it int32, prefix []int32, x []float32) []float32 {
 			last = 1
 		}
 	}
-	return append(x, float32(math.Log1p(float64(b.Popular.Of(it)))), seen, last, near, float32(math.Log1p(float64(count))))
+	return append(x, float32(math.Log1p(float64(b.Popular.Of(it)))), float32(math.Log1p(float64(b.Ever.Of(it)))), seen, last, near, float32(math.Log1p(float64(count))))
 }
 
 // Fit learns the weights from questions that the parts have not learnt from.

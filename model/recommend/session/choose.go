@@ -22,7 +22,7 @@ type Plan struct {
 	K          int       // length of the lists that count
 	Attributes [][]int32 // of items, nil where unknown
 	// Sample is how many questions hyper-parameters are tried on; the weights of the blend and the comparison take three
-	// and four times as many. 1,500 where 0.
+	// and four times as many. 2,500 where 0.
 	Sample int
 	// Tell hears what is being done; nil for nobody.
 	Tell func(step string)
@@ -51,14 +51,15 @@ func Choose(ctx context.Context, l *Log, p Plan) (*Chosen, error) {
 		p.Tell = func(string) {}
 	}
 	if p.Sample <= 0 {
-		p.Sample = 1500
+		p.Sample = 2500
 	}
 	replay := CutByTime(l, 0.1)
 	if p.Sequences {
 		replay = CutLast(l)
 	}
+	replay.Train = replay.Train.latest(mostReplayed)
 	n := l.Items()
-	parts := deal(replay.Questions, p.Sample, 4*p.Sample, 4*p.Sample)
+	parts := deal(replay.Questions, p.Sample, 3*p.Sample, 4*p.Sample)
 	tune, fit, check := parts[0], parts[1], parts[2]
 	again := seenAgain(replay.Questions)
 	ask := func(s Scorer) float64 { return Ask(s, tune, n, p.K, again).gain() }
@@ -91,6 +92,9 @@ func Choose(ctx context.Context, l *Log, p Plan) (*Chosen, error) {
 	}
 	return c, err
 }
+
+// mostReplayed bounds the clicks that settings are tried on. Older ones still count when the methods learn in the end.
+const mostReplayed = 1_000_000
 
 // seenAgain says whether visitors come back to what they saw often enough to show it: more often than one time in a hundred.
 func seenAgain(questions []Question) bool {
@@ -136,6 +140,12 @@ func tuned(ctx context.Context, l *Log, x *Index, p Plan, ask func(Scorer) float
 	rules := counted(ruleCounting(), ruleKnobs(half))
 	cosine := counted(cosineCounting(), cosineKnobs(half))
 	chain := counted(chainCounting(), cosineKnobs(half)[:1])
+	graph, _ := climb(graphCounting(rules), 1, graphKnobs(half), func(c Counting) float64 {
+		if stop() {
+			return 0
+		}
+		return ask(walkOf(NewPairs(l, c)))
+	})
 	tight := near
 	tight.K, tight.Position, tight.Latest = 100, near.Position*0.7, 1000
 	out := []recipe{
@@ -143,12 +153,34 @@ func tuned(ctx context.Context, l *Log, x *Index, p Plan, ask func(Scorer) float
 		{"markov", func(l *Log, _ *Index) Scorer { return NewPairs(l, chain) }, true},
 		{"sr", func(l *Log, _ *Index) Scorer { return NewPairs(l, rules) }, true},
 		{"item-knn", func(l *Log, _ *Index) Scorer { return NewPairs(l, cosine) }, true},
+		{"walk", func(l *Log, _ *Index) Scorer { return walkOf(NewPairs(l, graph)) }, true},
 		{"vsknn", func(_ *Log, x *Index) Scorer { return KNN{x, classicWeights()} }, false},
 		{"vstan", func(_ *Log, x *Index) Scorer { return KNN{x, near} }, true},
 		{"vstan-near", func(_ *Log, x *Index) Scorer { return KNN{x, tight} }, true},
 	}
+	if l.Items() <= quickShallow {
+		out = append(out, recipe{"ease", func(l *Log, _ *Index) Scorer { return shallow(l) }, true})
+	}
+	if p.Attributes != nil {
+		out = append(out, recipe{"attributes", func(l *Log, _ *Index) Scorer {
+			return NewAttributes(p.Attributes, NewPopular(l, 0, 0), cosine.Position, keptPairs)
+		}, true})
+	}
 	return out, err
 }
+
+// quickShallow is the most items that EASE is solved for while somebody waits for the choice; a nightly fit may go to [MostShallow].
+const quickShallow = 4000
+
+func shallow(l *Log) Scorer {
+	p, err := NewShallow(l, Shallow{Ridge: 50, Position: 0.6, Keep: keptPairs})
+	if err != nil {
+		return &Pairs{} // has nothing to say, which the weights will find
+	}
+	return p
+}
+
+func walkOf(p *Pairs) Walk { return Walk{Pairs: p, First: 60, Second: 40, Recent: 4} }
 
 func popularAge(half []float64) float64 {
 	if half == nil {
@@ -164,7 +196,7 @@ func learn(ctx context.Context, l *Log, recipes []recipe, p Plan, again bool, as
 	began := time.Now()
 	x := indexOf(l)
 	indexed := time.Since(began)
-	b := &Blend{Again: again}
+	b := &Blend{Again: again, Ever: NewPopular(l, 0, 0)}
 	total := indexed
 	for _, r := range recipes {
 		if err := ctx.Err(); err != nil {

@@ -98,3 +98,20 @@ func (l *Log) supports(n int) []int32 {
 	}
 	return c
 }
+
+// latest is the latest sessions with at most so many clicks together.
+func (l *Log) latest(clicks int) Log {
+	if l.Clicks() <= clicks {
+		return *l
+	}
+	var out Log
+	from := l.Len()
+	for n := 0; from > 0 && n+len(l.At(from-1)) <= clicks; from-- {
+		n += len(l.At(from - 1))
+	}
+	for i := from; i < l.Len(); i++ {
+		out.Add(l.At(i), l.When(i))
+	}
+	out.most = l.most
+	return out
+}

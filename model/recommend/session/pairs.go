@@ -25,14 +25,14 @@ type Pairs struct {
 	start    []int32
 	item     []int32
 	score    []float32
-	position float64
+	position float32
 	recent   int
 }
 
 // NewPairs counts the pairs of a log. Time and memory grow with clicks · Window and items · Keep.
 func NewPairs(l *Log, c Counting) *Pairs {
 	n := l.Items()
-	p := &Pairs{start: make([]int32, n+1), position: c.Position, recent: c.Recent}
+	p := &Pairs{start: make([]int32, n+1), position: float32(c.Position), recent: c.Recent}
 	where, offset := occurrences(l, n)
 	support := l.counts(n)
 	age := make([]float32, l.Len())
@@ -119,6 +119,6 @@ func (p *Pairs) Score(prefix []int32, s *Sheet) {
 		for j, it := range items {
 			s.Add(it, w*scores[j])
 		}
-		w *= float32(p.position)
+		w *= p.position
 	}
 }

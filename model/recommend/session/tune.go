@@ -93,3 +93,20 @@ func cosineKnobs(half []float64) []knob[Counting] {
 func chainCounting() Counting {
 	return Counting{Step: 1, Window: 1, Position: 0, From: 1, Recent: 1, Keep: keptPairs}
 }
+
+// graphCounting is what a walk goes over: the rules, with a way back, and with less pull of what is popular.
+func graphCounting(rules Counting) Counting {
+	rules.To = max(rules.To, 0.3)
+	rules.Back = max(rules.Back, 0.5)
+	return rules
+}
+
+func graphKnobs(half []float64) []knob[Counting] {
+	return []knob[Counting]{
+		{[]float64{0.3, 0.5, 0.7}, func(c *Counting, v float64) { c.To = v }},
+		{[]float64{0.5, 0.75, 1}, func(c *Counting, v float64) { c.Back = v }},
+		{half, func(c *Counting, v float64) { c.HalfLife = v }},
+		{[]float64{0.5, 0.65, 0.9}, func(c *Counting, v float64) { c.Step = v }},
+		{[]float64{0.3, 0.5, 0.7, 0.85}, func(c *Counting, v float64) { c.Position = v }},
+	}
+}
