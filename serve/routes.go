@@ -21,6 +21,7 @@ func (s *Server) declare() {
 	s.events()
 	s.storefront()
 	s.tracking()
+	s.doorSettings()
 
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
