@@ -18,8 +18,8 @@ type spreads struct {
 	z       [][]float64 // by step: sorted errors over scale and profile
 }
 
-// ownWeight is how many cut-offs the scale that a series' ordinary changes suggest is worth, beside its own past errors.
-const ownWeight = 2.0
+// How many past errors of a series its ordinary change is worth, and the disagreement of the methods.
+const changeWeight, disagreementWeight = 1.0, 2.0
 
 // calibrate gives every result its scale and the shared bands. Past errors are those of the combination with its final
 // weights; each is divided by a scale in which it has no part itself.
@@ -100,20 +100,38 @@ func (p *panel) scales(missed [][][]float64) scales {
 			}
 		}
 		steps := meanStep(p.y[i], p.o.Seasons.Period)
-		out.whole[i] = blend(size, -1, steps)
+		out.whole[i] = blend(size, -1, steps, p.disagreement(p.now[i], profile))
 		for k := range of {
-			out.without[i] = append(out.without[i], blend(size, k, p.past[i][k].scale))
+			out.without[i] = append(out.without[i], blend(size, k, p.past[i][k].scale, p.disagreement(p.past[i][k].f, profile)))
 		}
 	}
 	return out
 }
 
-// blend is the geometric mean of a series' own error sizes, but for the one left out, and its ordinary change.
-func blend(size []float64, skip int, change float64) float64 {
+// disagreement is how far the methods lie from their own mean: where they say different things, nobody knows.
+func (p *panel) disagreement(f [][]float64, profile []float64) float64 {
+	var sum float64
+	for h := range profile {
+		var mean float64
+		for m := range f {
+			mean += f[m][h] / float64(len(f))
+		}
+		for m := range f {
+			sum += math.Abs(f[m][h]-mean) / profile[h]
+		}
+	}
+	return sum / float64(len(f)*len(profile))
+}
+
+// blend is the geometric mean of a series' own error sizes, but for the one left out, its ordinary change, and how far the
+// methods disagree.
+func blend(size []float64, skip int, change, disagreement float64) float64 {
 	sum, n := 0.0, 0.0
 	floor := 1e-3 * change
 	if change > 0 {
-		sum, n = ownWeight*math.Log(change), ownWeight
+		sum, n = changeWeight*math.Log(change), changeWeight
+		sum += disagreementWeight * math.Log(math.Max(disagreement, 0.05*change))
+		n += disagreementWeight
 	}
 	for k, v := range size {
 		if k != skip && (v > floor) {

@@ -57,23 +57,32 @@ func around(f periodic, y []float64, periods []int, inner, horizon int, fixed bo
 	return out
 }
 
+// typical is where the logarithms of a series are centred: as if its geometric mean were about a thousand. Methods whose
+// errors are relative, or that shrink towards zero, would otherwise see the unit in which the series is counted.
+const typical = 7.0
+
 // logged forecasts the logarithm of a series; nil where not all values are positive. The median of the future comes
 // out, not the mean: for error measures like the mean absolute error that is what is wanted.
 func logged(f run) run {
 	return func(y []float64, s Seasons, horizon int) []float64 {
 		x := make([]float64, len(y))
+		var centre float64
 		for t, v := range y {
 			if !(v > 0) {
 				return nil
 			}
 			x[t] = math.Log(v)
+			centre += x[t] / float64(len(y))
+		}
+		for t := range x {
+			x[t] += typical - centre
 		}
 		low, high := extent(x)
 		out := f(x, s, horizon)
 		for h := range out {
 			// A logarithm that leaves its range by half its width is no forecast any more.
 			reach := (high - low) / 2
-			out[h] = math.Exp(math.Min(math.Max(out[h], low-reach), high+reach))
+			out[h] = math.Exp(math.Min(math.Max(out[h], low-reach), high+reach) - typical + centre)
 		}
 		return out
 	}
