@@ -174,7 +174,7 @@ func (a *app) mark(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString("1") // of what state depends on besides
+	b.WriteString("2") // of what state depends on besides: counted up where a view's tables change
 	for _, s := range shops {
 		a.zones.Store(s.ID, s.Location())
 		b.WriteString(" " + s.ID + "=" + s.TimeZone)

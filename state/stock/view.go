@@ -1,7 +1,10 @@
 package stock
 
 import (
+	"cmp"
 	"context"
+	"math"
+	"slices"
 	"time"
 
 	"almanac/fact"
@@ -25,99 +28,105 @@ type Level struct {
 	Estimated     bool // sales since the count were taken off
 }
 
-// Levels lists the levels of one product, or of all where sku is empty, by product, place and quantity.
-func (v *View) Levels(ctx context.Context, shop, sku string) ([]Level, error) {
+// Ledger reads what is told of one product, or of all where sku is empty.
+func (v *View) Ledger(ctx context.Context, shop, sku string) (*Ledger, error) {
 	where, args := "shop = ?", []any{shop}
 	if sku != "" {
 		where += " AND sku = ?"
 		args = append(args, sku)
 	}
-	var out []Level
-	err := v.db.Query(ctx, `SELECT sku, loc, quantity, as_of_us, source, units FROM stock_count WHERE `+where+`
-		ORDER BY sku, loc, quantity, as_of_us DESC, rank, rev DESC, source`, args, func(r sqldb.Row) error {
-		var l Level
-		var at int64
-		if err := r.Scan(&l.SKU, &l.Location, &l.Quantity, &at, &l.Source, &l.Counted); err != nil {
-			return err
-		}
-		if n := len(out); n > 0 && out[n-1].SKU == l.SKU && out[n-1].Location == l.Location && out[n-1].Quantity == l.Quantity {
-			return nil // an older count
-		}
-		l.AsOf, l.Units = sqldb.Time(at), l.Counted
-		out = append(out, l)
-		return nil
+	l := NewLedger()
+	err := v.db.Query(ctx, "SELECT source, id, rev, rank, sku, loc, quantity, as_of_us, units FROM stock_count WHERE "+where, args, func(r sqldb.Row) error {
+		var c Count
+		err := r.Scan(&c.Source, &c.ID, &c.Rev, &c.Rank, &c.SKU, &c.Location, &c.Quantity, &c.At, &c.Units)
+		l.AddCount(c)
+		return err
 	})
-	if err != nil || len(out) == 0 {
-		return out, err
+	if err != nil {
+		return nil, err
 	}
-	return out, v.bringForward(ctx, shop, out)
+	return l, v.db.Query(ctx, "SELECT source, id, rev, rank, sku, loc, at_us, units, reason FROM stock_move WHERE "+where, args, func(r sqldb.Row) error {
+		var m Move
+		err := r.Scan(&m.Source, &m.ID, &m.Rev, &m.Rank, &m.SKU, &m.Location, &m.At, &m.Units, &m.Reason)
+		l.AddMove(m)
+		return err
+	})
 }
 
-type place struct{ sku, loc string }
-
-// bringForward adds what moved after each count of goods on hand or available.
-func (v *View) bringForward(ctx context.Context, shop string, levels []Level) error {
-	oldest := levels[0].AsOf
-	at := map[place][]int{}
-	places := map[string]int{} // locations counted by product
-	for i, l := range levels {
-		if l.AsOf.Before(oldest) {
-			oldest = l.AsOf
-		}
-		if l.Quantity == fact.OnHand || l.Quantity == fact.Available {
-			k := place{l.SKU, l.Location}
-			if len(at[k]) == 0 {
-				places[l.SKU]++
-			}
-			at[k] = append(at[k], i)
-		}
-	}
-	add := func(k place, us, units int64, estimated bool) {
-		for _, i := range at[k] {
-			if l := &levels[i]; us > sqldb.Micros(l.AsOf) {
-				l.Units += units
-				l.Estimated = l.Estimated || estimated
-			}
-		}
-	}
-	sales := map[string]bool{} // products whose sales a source tells as moves
-	err := v.db.Query(ctx, `SELECT sku, loc, at_us, units, reason FROM stock_move WHERE shop = ? AND at_us > ?`,
-		[]any{shop, sqldb.Micros(oldest)}, func(r sqldb.Row) error {
-			var k place
-			var us, units int64
-			var reason string
-			if err := r.Scan(&k.sku, &k.loc, &us, &units, &reason); err != nil {
-				return err
-			}
-			if reason == "sale" {
-				sales[k.sku] = true
-			}
-			add(k, us, units, false)
-			return nil
-		})
+// Levels lists the levels of one product, or of all where sku is empty, by product, place and quantity.
+func (v *View) Levels(ctx context.Context, shop, sku string) ([]Level, error) {
+	l, err := v.Ledger(ctx, shop, sku)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	// Sales are known by product only; they can be taken off where the product lies at one place.
+	accounts := l.accounts()
+	var out []Level
+	for at, a := range accounts {
+		for q := range a.counts {
+			if units, c, ok := a.balance(q, math.MaxInt64-1); ok {
+				out = append(out, Level{SKU: at.sku, Location: at.loc, Quantity: q, Units: units, Counted: c.Units, AsOf: sqldb.Time(c.At), Source: c.Source})
+			}
+		}
+	}
+	slices.SortFunc(out, func(x, y Level) int {
+		return cmp.Or(cmp.Compare(x.SKU, y.SKU), cmp.Compare(x.Location, y.Location), cmp.Compare(x.Quantity, y.Quantity))
+	})
+	return out, v.takeOffSales(ctx, shop, out, accounts)
+}
+
+// takeOffSales estimates what was sold since the counts where no source tells of sales as moves. Sales are
+// known by product only; they can be taken off where the product lies at one place.
+func (v *View) takeOffSales(ctx context.Context, shop string, levels []Level, accounts map[shelf]*account) error {
+	told := map[string]bool{} // products whose sales a source tells as moves
+	for at, a := range accounts {
+		told[at.sku] = told[at.sku] || slices.ContainsFunc(a.moves, func(m Move) bool { return m.Reason == "sale" })
+	}
+	places := map[string]string{}
+	oldest := int64(math.MaxInt64)
+	rows := map[string][]int{}
+	for i := range levels {
+		l := &levels[i]
+		if told[l.SKU] || !movable(l.Quantity) {
+			continue
+		}
+		if loc, ok := places[l.SKU]; ok && loc != l.Location {
+			told[l.SKU] = true // at several places: whose shelf it left is not known
+			delete(rows, l.SKU)
+			continue
+		}
+		places[l.SKU] = l.Location
+		rows[l.SKU] = append(rows[l.SKU], i)
+		oldest = min(oldest, sqldb.Micros(l.AsOf))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
 	return v.db.Query(ctx, `SELECT l.sku, l.at_us, l.units FROM (SELECT DISTINCT shop, sku FROM stock_count WHERE shop = ?) c
 		JOIN order_line l ON l.shop = c.shop AND l.sku = c.sku AND l.day >= ?
 		WHERE l.live = 1 AND l.item = '' AND l.at_us > ?`,
-		[]any{shop, sqldb.Micros(oldest)/86_400_000_000 - 1, sqldb.Micros(oldest)}, func(r sqldb.Row) error {
+		[]any{shop, oldest/86_400_000_000 - 1, oldest}, func(r sqldb.Row) error {
 			var sku string
 			var us, units int64
 			if err := r.Scan(&sku, &us, &units); err != nil {
 				return err
 			}
-			if sales[sku] || places[sku] != 1 {
-				return nil
-			}
-			for k := range at {
-				if k.sku == sku {
-					add(k, us, -units, true)
+			for _, i := range rows[sku] {
+				if l := &levels[i]; us > sqldb.Micros(l.AsOf) {
+					l.Units -= units
+					l.Estimated = true
 				}
 			}
 			return nil
 		})
+}
+
+// Alerts lists what has run out, by what is known now.
+func (v *View) Alerts(ctx context.Context, shop string, lateness func(source string) int64) ([]Alert, error) {
+	l, err := v.Ledger(ctx, shop, "")
+	if err != nil {
+		return nil, err
+	}
+	return l.Alerts(Watermark(l.Newest(), lateness)), nil
 }
 
 // Position is what is there of one product over all places.
