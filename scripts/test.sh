@@ -51,6 +51,15 @@ fuzz() {
 	done < <(go test -list '^Fuzz' ./... | awk '/^Fuzz/ {f[n++]=$1} /^ok/ {for (i=0;i<n;i++) print $2, f[i]; n=0}')
 	return $code
 }
+# Official clients of tracking systems, as they come, against the program.
+clients() (
+	cd serve/clients || exit 1
+	if ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
+		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || exit 1
+		touch node_modules/.package-lock.json
+	fi
+	node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$dir/clients.tap"
+)
 browser() {
 	scripts/chromium.sh || return 1
 	if ! command -v chromium >/dev/null; then
@@ -66,6 +75,7 @@ stage "build" build
 stage "tests on SQLite and PostgreSQL" unit
 stage "race detector" race
 stage "fuzz" fuzz
+stage "official clients" clients
 stage "browser" browser
 
 echo "== summary"

@@ -161,6 +161,7 @@ func keyOf(r *http.Request) string {
 		return strings.TrimSpace(bearer)
 	}
 	if k := r.Header.Get("X-Write-Key"); k != "" {
+		k, _, _ = strings.Cut(k, ":") // Jitsu's clients want a key of two parts; ours is the first
 		return k
 	}
 	if r.URL.RawQuery == "" {

@@ -16,7 +16,8 @@ type product struct {
 	position                       int
 }
 
-// properties are those of the e-commerce events that facts have a place for.
+// properties are those of the e-commerce events that facts have a place for. Some clients write their names
+// in camel case.
 type properties struct {
 	product
 	currency, query, order, cart, checkout     string
@@ -49,7 +50,11 @@ func (p *product) member(name string, v []byte) (known bool, err error) {
 	switch name {
 	case "product_id", "productId":
 		p.productID, err = word(name, v)
-	case "sku":
+	case "id": // what Segment's client for Go calls it
+		if p.productID == "" {
+			p.productID, err = word(name, v)
+		}
+	case "sku", "sky": // the same client misspells its SKU
 		p.sku, err = word(name, v)
 	case "name":
 		p.name, err = word(name, v)
@@ -192,17 +197,17 @@ func (p *properties) text(name string) *string {
 		return &p.currency
 	case "query":
 		return &p.query
-	case "order_id":
+	case "order_id", "orderId":
 		return &p.order
-	case "cart_id":
+	case "cart_id", "cartId":
 		return &p.cart
-	case "checkout_id":
+	case "checkout_id", "checkoutId":
 		return &p.checkout
-	case "list_id":
+	case "list_id", "listId":
 		return &p.list
-	case "wishlist_id":
+	case "wishlist_id", "wishlistId":
 		return &p.wishlist
-	case "promotion_id":
+	case "promotion_id", "promotionId":
 		return &p.promotion
 	case "creative":
 		return &p.creative
@@ -212,7 +217,7 @@ func (p *properties) text(name string) *string {
 		return &p.shippingMethod
 	case "payment_method":
 		return &p.paymentMethod
-	case "coupon_id", "coupon":
+	case "coupon_id", "couponId", "coupon":
 		return &p.coupon
 	case "coupon_name":
 		return &p.couponName
