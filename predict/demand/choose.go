@@ -1,12 +1,14 @@
 package demand
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"runtime"
 	"sync"
 
 	"almanac/model/forecast"
+	"almanac/model/forecast/auto"
 )
 
 // Horizon is how many weeks are forecast: a quarter, longer than most lead times.
@@ -58,13 +60,36 @@ func planFor(n int) plan {
 
 // choice is which method answers for which product, and what the backtest said.
 type choice struct {
-	methods  []forecast.Method // 0 is the baseline
+	methods  []forecast.Method // 0 is the baseline; the index after the last is the combination
+	single   int               // the best of methods: it answers for products too young for the combination
 	champion int
 	of       []int // by series; the index of its method
+	stretch  stretch
 	model    forecast.Score
 	baseline forecast.Score
 	folds    int
 	name     string
+}
+
+func (c *choice) combination() int { return len(c.methods) }
+
+// nameOf is the name of a method by its index.
+func (c *choice) nameOf(m int) string {
+	if m == c.combination() {
+		return combination
+	}
+	return c.methods[m].Name()
+}
+
+// method is the m-th method for a series; together is what the combination says of it, nil where it is too young.
+func (c *choice) method(m int, y []float64, together *auto.Result) forecast.Method {
+	if m < c.combination() {
+		return c.methods[m]
+	}
+	if together == nil {
+		return c.methods[c.single]
+	}
+	return said{together, mostOf(y)}
 }
 
 // margin is how much better than the shop's champion a product's own method must have been to be taken instead: with a
@@ -74,42 +99,56 @@ const margin = 0.9
 // choose runs the backtest. The shop's champion is the method with the least WAPE over all products and cut-offs, the
 // baseline where nothing is better. A choice per product is taken only if, made on the older cut-offs, it beats the
 // champion at the newest one, which it had not seen.
-func choose(w *weeks, p plan) choice {
+func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	base, _ := baselineFor(w.n)
 	c := choice{methods: append([]forecast.Method{base}, challengers()...), of: make([]int, len(w.all)), folds: len(p.cutoffs)}
 	c.name = base.Name()
 	if c.folds == 0 {
-		return c
+		return c, nil
+	}
+	together := make([][]*auto.Result, len(p.cutoffs))
+	for k, cutoff := range p.cutoffs {
+		var err error
+		if together[k], err = combined(ctx, w, cutoff, p.horizon); err != nil {
+			return c, err
+		}
 	}
 	scores := scoreAll(w, p, c.methods)
-	c.champion = leastMiss(sumOver(scores, len(c.methods), c.folds))
-	c.name = c.methods[c.champion].Name()
-	tested := p.cutoffs
-	if c.folds >= 3 {
-		older := make([]int, len(w.all))
-		var shop, own forecast.Score
-		for i := range w.all {
-			older[i] = ownMethod(scores[i], c.champion, 1)
-			shop.Add(scores[i][c.champion][0])
-			own.Add(scores[i][older[i]][0])
-		}
-		if own.Miss < shop.Miss {
-			// What is reported is the honest test: the choice made on older cut-offs, at the newest.
-			c.name = "best per product, else " + c.name
-			c.of, tested = older, p.cutoffs[:1]
-			c.model, c.baseline = scoreBands(w, tested, p.horizon, c)
-			c.folds = 1
-			for i := range w.all {
-				c.of[i] = ownMethod(scores[i], c.champion, 0)
-			}
-			return c
-		}
-	}
+	c.single = leastMiss(sumOver(scores, len(c.methods), c.folds))
+	c.addCombination(w, p, scores, together)
+	c.champion = leastMiss(sumOver(scores, len(c.methods)+1, c.folds))
+	c.name = c.nameOf(c.champion)
 	for i := range c.of {
 		c.of[i] = c.champion
 	}
-	c.model, c.baseline = scoreBands(w, tested, p.horizon, c)
-	return c
+	if c.folds >= 3 && c.ownMethods(w, scores) {
+		c.name = "best per product, else " + c.name
+		c.measure(w, p, together, 1)
+		c.folds = 1
+		for i := range w.all {
+			c.of[i] = ownMethod(scores[i], c.champion, 0)
+		}
+		return c, nil
+	}
+	c.measure(w, p, together, c.folds)
+	return c, nil
+}
+
+// ownMethods gives every product the method that was best for it at the older cut-offs, if that was better for the shop at
+// the newest; what is then reported is this honest test.
+func (c *choice) ownMethods(w *weeks, scores [][][]forecast.Score) bool {
+	older := make([]int, len(w.all))
+	var shop, own forecast.Score
+	for i := range w.all {
+		older[i] = ownMethod(scores[i], c.champion, 1)
+		shop.Add(scores[i][c.champion][0])
+		own.Add(scores[i][older[i]][0])
+	}
+	if own.Miss >= shop.Miss {
+		return false
+	}
+	c.of = older
+	return true
 }
 
 // ownMethod is the method that missed least for one series over the cut-offs from the given one on, if clearly less than
@@ -152,29 +191,17 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method) [][][]forecast.Score 
 	return out
 }
 
-// scoreBands is the score, with bands, of the chosen methods and of the baseline.
-func scoreBands(w *weeks, cutoffs []int, horizon int, c choice) (model, baseline forecast.Score) {
-	type pair struct{ model, baseline forecast.Score }
-	each := make([]pair, len(w.all))
+// addCombination scores the combination as one more method.
+func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score, together [][]*auto.Result) {
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		for _, at := range cutoffs {
-			y := s.upTo(at + horizon)
-			each[i].baseline.Add(forecast.Backtest(y, c.methods[0], []int{at - s.first}, horizon))
-			if c.of[i] == 0 {
-				continue
-			}
-			each[i].model.Add(forecast.Backtest(y, c.methods[c.of[i]], []int{at - s.first}, horizon))
+		of := make([]forecast.Score, len(p.cutoffs))
+		for k, at := range p.cutoffs {
+			y := s.upTo(at + p.horizon)
+			of[k] = forecast.BacktestMean(y, c.method(c.combination(), s.upTo(at), together[k][i]), []int{at - s.first}, p.horizon)
 		}
-		if c.of[i] == 0 {
-			each[i].model = each[i].baseline
-		}
+		scores[i] = append(scores[i], of)
 	})
-	for _, e := range each {
-		model.Add(e.model)
-		baseline.Add(e.baseline)
-	}
-	return model, baseline
 }
 
 // upTo is the series before a week, empty for one that began later.

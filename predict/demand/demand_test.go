@@ -253,3 +253,46 @@ func TestTrainingRegistersAndServes(t *testing.T) {
 		t.Errorf("served %+v", a)
 	}
 }
+
+func TestBandsHoldWhatTheyPromiseAtTheCutOffTheyHadNotSeen(t *testing.T) {
+	units := map[string]func(int) int64{}
+	for i := range 60 {
+		// Levels wander, which moving averages are too sure about.
+		r := rand.New(rand.NewPCG(uint64(i), 2))
+		level := 20 + float64(i)
+		values := make([]int64, 120)
+		for w := range values {
+			level = max(1, level+3*r.NormFloat64())
+			values[w] = int64(level + 3*r.NormFloat64())
+		}
+		units["P"+string(rune('0'+i/10))+string(rune('0'+i%10))] = func(w int) int64 { return max(0, values[w]) }
+	}
+	_, card := fit(t, shop(110, units), weekly(110))
+	if c := card.Metrics["coverage_80"].Model; c < 0.72 || c > 0.88 {
+		t.Errorf("the 80 %% band holds %.3f (%s)", c, card.Champion)
+	}
+}
+
+func TestTheCombinationAnswersForTheOldAndTheBestMethodForTheYoung(t *testing.T) {
+	units := map[string]func(int) int64{}
+	for i := range 12 {
+		values := noisy(uint64(i), 40)
+		units["old "+string(rune('a'+i))] = func(w int) int64 { return values(w) + int64(2*w) } // a trend that averages lag behind
+	}
+	young := noisy(99, 30)
+	units["young"] = func(w int) int64 {
+		if w < 72 {
+			return 0
+		}
+		return young(w)
+	}
+	m, card := fit(t, shop(80, units), weekly(80))
+	old, _ := m.Find("old a")
+	new, _ := m.Find("young")
+	if m.Methods[old.Method] != "combination" || m.Methods[new.Method] == "combination" || new.Mean[0] <= 0 {
+		t.Errorf("old by %s, young by %s; %+v", m.Methods[old.Method], m.Methods[new.Method], card)
+	}
+	if old.Spread.Scale <= 0 || old.Spread.Growth < 0.5 || old.Spread.Growth > 1 {
+		t.Errorf("spread %+v", old.Spread)
+	}
+}

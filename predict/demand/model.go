@@ -3,8 +3,9 @@
 //
 // In goes the shop's sales per product and day before a cut-off (units ordered and not cancelled), in weeks that begin on
 // Monday; out come an artefact with a forecast per product and a card. The baseline repeats last year's weeks, or the
-// last quarter's where the history is too short to test a year; moving averages and exponential smoothing must beat it
-// in a rolling-origin backtest on the shop's own past to answer in its stead. Methods and their sources: model/forecast.
+// last quarter's where the history is too short to test a year. Moving averages, exponential smoothing and the combination
+// of model/forecast/auto must beat it in a rolling-origin backtest on the shop's own past to answer in its stead. Bands are
+// stretched so that they would have held what they promise in that past. Methods and their sources: model/forecast.
 package demand
 
 import (

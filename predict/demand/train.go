@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"almanac/model/forecast/auto"
 	"almanac/predict"
 	"almanac/state"
 )
@@ -40,24 +41,41 @@ func Fit(ctx context.Context, src Sales, shop string, cutoff state.Day) (*Model,
 		return nil, predict.Card{}, fmt.Errorf("demand of shop %s: no whole week with sales before %s: %w", shop, cutoff, predict.ErrNone)
 	}
 	p := planFor(w.n)
-	c := choose(w, p)
-	if err := ctx.Err(); err != nil {
+	c, err := choose(ctx, w, p)
+	if err != nil {
 		return nil, predict.Card{}, err
 	}
-	return fitModel(w, c), cardOf(w, c, p, shop, cutoff), nil
+	m, err := fitModel(ctx, w, c)
+	if err != nil {
+		return nil, predict.Card{}, err
+	}
+	return m, cardOf(w, c, p, shop, cutoff), nil
 }
 
-func fitModel(w *weeks, c choice) *Model {
+func fitModel(ctx context.Context, w *weeks, c choice) (*Model, error) {
 	m := &Model{Start: w.end, Weeks: Horizon, Product: make([]Product, len(w.all))}
-	for _, method := range c.methods {
-		m.Methods = append(m.Methods, method.Name())
+	for i := range c.combination() + 1 {
+		m.Methods = append(m.Methods, c.nameOf(i))
+	}
+	together := make([]*auto.Result, len(w.all))
+	if c.folds > 0 {
+		var err error
+		if together, err = combined(ctx, w, w.n, Horizon); err != nil {
+			return nil, err
+		}
 	}
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		m.Product[i] = productOf(s.sku, c.of[i], len(s.y), c.methods[c.of[i]].Forecast(s.y, Horizon))
+		method := c.of[i]
+		if method == c.combination() && together[i] == nil {
+			method = c.single
+		}
+		f := c.method(method, s.y, together[i]).Forecast(s.y, Horizon)
+		c.stretch.apply(&f)
+		m.Product[i] = productOf(s.sku, method, len(s.y), f)
 	})
-	m.Shop = productOf("", c.champion, w.n, c.methods[c.champion].Forecast(w.total, Horizon))
-	return m
+	m.Shop = productOf("", c.single, w.n, c.methods[c.single].Forecast(w.total, Horizon))
+	return m, nil
 }
 
 func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.Card {

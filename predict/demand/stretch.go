@@ -1,0 +1,146 @@
+package demand
+
+import (
+	"math"
+	"slices"
+
+	"almanac/model/forecast"
+	"almanac/model/forecast/auto"
+	"almanac/model/stats"
+)
+
+// stretch widens or narrows bands about their median so that in the past they would have held what they promise, by how
+// much a product sells: slow sellers, whose bands are made of zeros and ones, err otherwise than fast ones (conformal
+// calibration of intervals: Romano, Patterson and Candès 2019, "Conformalized quantile regression", NeurIPS 32, with
+// factors in place of distances, since products differ in size). The zero value changes nothing.
+type stretch struct {
+	factor [3]float64
+}
+
+// band is the share of weeks that lie between the 10 % and the 90 % quantile.
+const band = 0.8
+
+const (
+	// enoughWeeks is how many past weeks a class of products needs for a factor of its own.
+	enoughWeeks = 200
+	// A factor outside these says that something else is wrong than the width.
+	leastStretch, mostStretch = 0.5, 3.0
+)
+
+// classOf sorts by median demand per week: under one, to ten, above.
+func classOf(mean float64) int {
+	switch {
+	case mean < 1:
+		return 0
+	case mean < 10:
+		return 1
+	}
+	return 2
+}
+
+// apply stretches one forecast in place; bounds stay.
+func (s stretch) apply(f *forecast.Forecast) {
+	k := s.factor[classOf(stats.Mean(f.Mean))]
+	if k == 0 || len(f.Mean) == 0 {
+		return
+	}
+	for h := range f.Mean {
+		f.P10[h] = math.Max(0, f.P50[h]-k*(f.P50[h]-f.P10[h]))
+		f.P90[h] = math.Min(f.Most, f.P50[h]+k*(f.P90[h]-f.P50[h]))
+	}
+}
+
+// needs gathers by which factor each past week's band would have had to be stretched to hold what came.
+type needs [3][]float64
+
+func (n *needs) add(f forecast.Forecast, actual []float64) {
+	class := classOf(stats.Mean(f.Mean))
+	for h := range f.Mean {
+		if h >= len(actual) || math.IsNaN(actual[h]) {
+			continue
+		}
+		away, half := actual[h]-f.P50[h], f.P90[h]-f.P50[h]
+		if away < 0 {
+			away, half = -away, f.P50[h]-f.P10[h]
+		}
+		need := 0.0
+		if away > 0 {
+			need = away / half // +Inf where the band has no width on that side
+		}
+		n[class] = append(n[class], need)
+	}
+}
+
+func (n *needs) stretch() (s stretch) {
+	for class, of := range n {
+		if len(of) < enoughWeeks {
+			continue
+		}
+		slices.Sort(of)
+		// The least factor that holds the share; many weeks of slow sellers need none.
+		at := of[min(int(math.Ceil(band*float64(len(of)+1)))-1, len(of)-1)]
+		s.factor[class] = math.Min(math.Max(at, leastStretch), mostStretch)
+	}
+	return s
+}
+
+// measure scores the choice and the baseline, with bands, at the newest cut-offs. Bands are stretched by what the older
+// cut-offs say, so that the coverage that is reported is of weeks the factors had not seen; what is kept for the forecast
+// itself is learned from all of them.
+func (c *choice) measure(w *weeks, p plan, together [][]*auto.Result, newest int) {
+	type part struct {
+		model, baseline forecast.Score
+		f               []forecast.Forecast // by cut-off
+	}
+	each := make([]part, len(w.all))
+	parallel(len(w.all), func(i int) {
+		s := w.all[i]
+		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
+		for k, at := range p.cutoffs {
+			if y := s.upTo(at); len(y) > 0 {
+				each[i].f[k] = c.method(c.of[i], y, together[k][i]).Forecast(y, p.horizon)
+			}
+		}
+	})
+	older := make([]stretch, len(p.cutoffs))
+	var seen needs
+	for k := len(p.cutoffs) - 1; k >= 0; k-- {
+		older[k] = seen.stretch()
+		for i, s := range w.all {
+			seen.add(each[i].f[k], s.upTo(p.cutoffs[k] + p.horizon)[len(s.upTo(p.cutoffs[k])):])
+		}
+	}
+	c.stretch = seen.stretch()
+	parallel(len(w.all), func(i int) {
+		s := w.all[i]
+		for k, at := range p.cutoffs[:newest] {
+			y := s.upTo(at + p.horizon)
+			f := each[i].f[k]
+			older[k].apply(&f)
+			each[i].model.Add(forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon))
+			each[i].baseline.Add(forecast.Backtest(y, c.methods[0], []int{at - s.first}, p.horizon))
+		}
+	})
+	for _, e := range each {
+		c.model.Add(e.model)
+		c.baseline.Add(e.baseline)
+	}
+}
+
+// ready is a forecast made before, to be scored.
+type ready struct{ f forecast.Forecast }
+
+// Name implements forecast.Method.
+func (ready) Name() string { return "ready" }
+
+// Mean implements forecast.Method.
+func (r ready) Mean(_ []float64, horizon int) []float64 {
+	return r.f.Mean[:min(horizon, len(r.f.Mean))]
+}
+
+// Forecast implements forecast.Method.
+func (r ready) Forecast(_ []float64, horizon int) forecast.Forecast {
+	f, n := r.f, min(horizon, len(r.f.Mean))
+	f.Mean, f.P10, f.P50, f.P90 = f.Mean[:n], f.P10[:n], f.P50[:n], f.P90[:n]
+	return f
+}
