@@ -45,7 +45,7 @@ type Score struct {
 }
 
 // MarshalJSON joins name and metrics.
-func (s Score) MarshalJSON() ([]byte, error) { return s.Metrics.encode(s.Method) }
+func (s Score) MarshalJSON() ([]byte, error) { return s.encode(s.Method) }
 
 // Options of a measurement.
 type Options struct {

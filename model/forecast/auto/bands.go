@@ -14,6 +14,7 @@ type bands struct {
 }
 
 type spreads struct {
+	lean    bool        // quantiles follow the asymmetry of past errors
 	profile []float64   // by step: mean absolute error over scale
 	z       [][]float64 // by step: sorted errors over scale and profile
 }
@@ -27,7 +28,6 @@ func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forec
 	c := combiner{median: s.median}
 	missed := make([][][]float64, len(p.y)) // series, cut-off, step
 	for i, past := range p.past {
-		weights := out.Results[i].Weights
 		for k := range past {
 			// Weights that this cut-off did not teach: what is judged has no part in the judgement.
 			var others []lesson
@@ -36,8 +36,7 @@ func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forec
 					others = append(others, l)
 				}
 			}
-			weights = tilt(w, others, s.strength)
-			f := c.all(past[k].f, weights)
+			f := c.all(past[k].f, tilt(w, others, s.strength))
 			e := make([]float64, len(f))
 			for h := range e {
 				e[h] = p.y[i][past[k].end+h] - f[h]
@@ -150,7 +149,7 @@ const fewErrors = 150
 
 func (p *panel) spreads(missed [][][]float64, s scales) spreads {
 	horizon := p.o.Horizon
-	out := spreads{profile: make([]float64, horizon), z: make([][]float64, horizon)}
+	out := spreads{lean: p.o.Lean, profile: make([]float64, horizon), z: make([][]float64, horizon)}
 	for h := range horizon {
 		var sum float64
 		for i, of := range missed {
@@ -201,13 +200,16 @@ func usual() []float64 {
 	return out
 }
 
-// quantile is symmetric about the middle: that past errors of a whole collection leaned to one side was the market of those
-// weeks, and the next ones need not lean the same way.
+// quantile is symmetric about the middle, unless it may lean: that past errors of a whole collection leaned to one side was
+// the market of those weeks, and the next ones need not lean the same way.
 func (s spreads) quantile(h int, p float64) float64 {
 	z := s.z[h]
 	// One error more than were seen may lie outside all of them.
 	n := float64(len(z))
 	p = 0.5 + (p-0.5)*math.Min(1+1/n, 1/math.Max(2*math.Abs(p-0.5), 1e-9))
+	if s.lean {
+		return s.profile[h] * stats.QuantileSorted(z, p)
+	}
 	return s.profile[h] * (stats.QuantileSorted(z, p) - stats.QuantileSorted(z, 1-p)) / 2
 }
 
@@ -225,4 +227,12 @@ func (r *Result) SumQuantile(steps int, p float64) float64 {
 	}
 	n := float64(steps)
 	return math.Min(math.Max(sum+r.scale*r.bands.sum.quantile(steps-1, p), n*r.low), n*r.high)
+}
+
+// SumDeviation is the standard deviation that a normal law would need to have the 80 % interval of the sum over the first
+// steps, from 1 to the horizon; bounds of the series do not narrow it.
+func (r *Result) SumDeviation(steps int) float64 {
+	h := min(max(steps, 1), len(r.Point)) - 1
+	const normal = 2 * 1.2815515655446004
+	return r.scale * (r.bands.sum.quantile(h, 0.9) - r.bands.sum.quantile(h, 0.1)) / normal
 }

@@ -17,10 +17,10 @@ func TestMending(t *testing.T) {
 		want   []float64
 	}{
 		"steps before the first observation are dropped": {[]float64{nan, math.Inf(-1), 3, 4}, 1, []float64{3, 4}},
-		"a gap is a line":                                {[]float64{1, nan, nan, 4}, 1, []float64{1, 2, 3, 4}},
-		"a gap at the end repeats":                       {[]float64{1, 5, nan}, 1, []float64{1, 5, 5}},
-		"a gap in a season is the mean of its phase":     {[]float64{1, 10, 3, nan, 1, 14}, 2, []float64{1, 10, 3, 12, 1, 14}},
-		"a gap in the last season repeats its phase":     {[]float64{1, 10, 2, nan}, 2, []float64{1, 10, 2, 10}},
+		"a gap is a line":                            {[]float64{1, nan, nan, 4}, 1, []float64{1, 2, 3, 4}},
+		"a gap at the end repeats":                   {[]float64{1, 5, nan}, 1, []float64{1, 5, 5}},
+		"a gap in a season is the mean of its phase": {[]float64{1, 10, 3, nan, 1, 14}, 2, []float64{1, 10, 3, 12, 1, 14}},
+		"a gap in the last season repeats its phase": {[]float64{1, 10, 2, nan}, 2, []float64{1, 10, 2, 10}},
 		"nothing": {[]float64{nan}, 4, nil},
 	} {
 		if d := cmp.Diff(c.want, auto.Mend(c.raw, c.period)); d != "" && len(c.want) > 0 {

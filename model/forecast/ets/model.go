@@ -114,10 +114,11 @@ func (m *Model) Path(noise func() float64, out []float64) {
 		}
 		out[h] = (mu + e) * m.scale
 		d := e
-		if m.Season == 'M' {
+		switch m.Season {
+		case 'M':
 			d = e / s[i]
 			s[i] += m.Gamma * e / q
-		} else if m.Season == 'A' {
+		case 'A':
 			s[i] += m.Gamma * e
 		}
 		level = q + m.Alpha*d
