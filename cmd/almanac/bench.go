@@ -23,6 +23,7 @@ import (
 // benchCmd measures this machine: the whole loop on a file unless another measurement is named.
 type benchCmd struct {
 	Loop     benchLoopCmd     `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
+	Ingest   benchIngestCmd   `cmd:"" help:"Send tracked events to a server of its own and count what is in the record afterwards."`
 	Forecast benchForecastCmd `cmd:"" help:"Forecasting: series per second by method, and a catalogue by the automatic choice."`
 }
 
@@ -159,8 +160,10 @@ func ask(ctx context.Context, client *http.Client, url string) bool {
 }
 
 // peakRSS is the most memory that the process ever held, in bytes, where the system tells.
-func peakRSS() int64 {
-	b, err := os.ReadFile("/proc/self/status")
+func peakRSS() int64 { return peakOf("/proc/self/status") }
+
+func peakOf(status string) int64 {
+	b, err := os.ReadFile(status)
 	if err != nil {
 		return 0
 	}
