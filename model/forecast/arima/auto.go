@@ -36,6 +36,9 @@ func Auto(y []float64, period int) *Model {
 	if s.best == nil {
 		return &Model{Order: Order{D: 1, Period: 1}, y: x, scale: scale, AICc: math.Inf(1)}
 	}
+	if m, ok := fit(s.x, s.w, s.scale, s.best.Order, s.best, precise); ok {
+		return m
+	}
 	return s.best
 }
 
@@ -53,7 +56,7 @@ func (s *stepwise) try(o Order) bool {
 		return false
 	}
 	s.seen[o] = true
-	m, ok := fit(s.x, s.w, s.scale, o)
+	m, ok := fit(s.x, s.w, s.scale, o, s.best, coarse)
 	if !ok || math.IsNaN(m.AICc) || (s.best != nil && m.AICc >= s.best.AICc) {
 		return false
 	}

@@ -7,13 +7,16 @@ import "math"
 // the coefficients, or where no stationary and invertible fit is found.
 func Fit(y []float64, o Order) (*Model, bool) {
 	x, scale := scaled(y)
-	return fit(x, differenced(x, o), scale, o)
+	return fit(x, differenced(x, o), scale, o, nil, precise)
 }
+
+// Searches stop when a step gains less than this share of the squares: coarse while orders are compared, precise for what is kept.
+const coarse, precise = 3e-4, 2e-6
 
 // edge is how far roots must stay from the unit circle, as in Hyndman and Khandakar.
 const edge = 1.001
 
-func fit(y, w []float64, scale float64, o Order) (*Model, bool) {
+func fit(y, w []float64, scale float64, o Order, near *Model, tolerance float64) (*Model, bool) {
 	k := o.parameters()
 	n := len(w)
 	if n < k+3 || n <= o.SP*o.Period {
@@ -22,7 +25,7 @@ func fit(y, w []float64, scale float64, o Order) (*Model, bool) {
 	m := &Model{Order: o, y: y, scale: scale}
 	m.Period = max(m.Period, 1)
 	s := newSquares(w, m)
-	p := s.search()
+	p := s.search(near, tolerance)
 	s.set(p)
 	squared := s.residuals()
 	if !(squared >= 0) || math.IsInf(squared, 0) {
@@ -185,18 +188,43 @@ func (s *squares) derivatives() {
 	}
 }
 
-// search is the method of Levenberg and Marquardt (Nocedal and Wright 2006, section 10.3) from zero coefficients.
-func (s *squares) search() []float64 {
-	k := s.parameters()
-	p := make([]float64, k)
+// begin starts from zero coefficients, or from those of a neighbouring model.
+func (s *squares) begin(near *Model) []float64 {
+	p := make([]float64, 0, s.parameters())
+	take := func(n int, from []float64) {
+		for i := range n {
+			v := 0.0
+			if i < len(from) {
+				v = 0.95 * from[i] // away from the edge, where a search is slow
+			}
+			p = append(p, v)
+		}
+	}
+	if near == nil {
+		near = &Model{}
+	}
+	take(s.P, near.AR)
+	take(s.Q, near.MA)
+	take(s.SP, near.SeasonalAR)
+	take(s.SQ, near.SeasonalMA)
 	if s.Constant {
 		var sum float64
 		for _, v := range s.w {
 			sum += v
 		}
-		p[k-1] = sum / float64(len(s.w))
+		p = append(p, sum/float64(len(s.w)))
 	}
-	s.set(p)
+	return p
+}
+
+// search is the method of Levenberg and Marquardt (Nocedal and Wright 2006, section 10.3).
+func (s *squares) search(near *Model, tolerance float64) []float64 {
+	k := s.parameters()
+	p := s.begin(near)
+	if s.set(p); !s.inside() {
+		p = s.begin(nil)
+		s.set(p)
+	}
 	value := s.residuals()
 	damping := 1e-3
 	normal, right := make([]float64, k*k), make([]float64, k)
@@ -238,7 +266,7 @@ func (s *squares) search() []float64 {
 		copy(p, trial)
 		s.set(p)
 		damping /= 10
-		if gain < 2e-6*value {
+		if gain < tolerance*value {
 			break
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"almanac/model/stats"
 )
 
-// MaxHistory is how many steps of a series are looked at, the latest: half a year of hours, forty years of weeks. Older
-// steps say nothing about the next ones, and twenty years of hours must not take minutes.
-const MaxHistory = 4096
+// MaxHistory is how many steps of a series are looked at, the latest: three months of hours, five years of days, forty years of
+// weeks. Older steps say little about the next ones, and twenty years of hours must not take minutes.
+const MaxHistory = 2048
 
 // wild is how many interquartile ranges a value may lie from its neighbours before it is taken for a mistake.
 const wild = 25

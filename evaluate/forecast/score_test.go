@@ -1,0 +1,192 @@
+package forecast
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+)
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if !(math.Abs(got-want) < 1e-9) {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
+func TestMetricsByHand(t *testing.T) {
+	s := Series{Frequency: 2, Train: []float64{1, 5, 2, 7, 3, 9}, Test: []float64{4, 10}}
+	scale := scaleOf(s) // |2−1|, |7−5|, |3−2|, |9−7|
+	near(t, "scale", scale, 1.5)
+	var ours, naive2 tally
+	ours.point(s, []float64{6, 10}, scale)
+	naive2.point(s, []float64{4, 6}, scale)
+	m := ours.metrics(&naive2)
+	near(t, "sMAPE", m.SMAPE, 200*(2.0/10)/2)
+	near(t, "MASE", m.MASE, 1/1.5)
+	near(t, "OWA", m.OWA, (20/(200*(4.0/16)/2)+(1/1.5)/(2/1.5))/2)
+	ours.interval(s, Interval{Low95: []float64{3, 11}, Low80: []float64{3.5, 12}, High80: []float64{4.5, 13}, High95: []float64{5, 14}}, scale)
+	m = ours.metrics(&naive2)
+	// Widths 2 and 3; the second interval begins 1 above what came, which costs 40.
+	near(t, "MSIS", m.MSIS95, (2+3+40)/2.0/1.5)
+	near(t, "coverage", m.Coverage95, 0.5)
+	near(t, "coverage", m.Coverage80, 0.5)
+}
+
+func TestGapsAndZerosAreNoDivisionByZero(t *testing.T) {
+	s := Series{Frequency: 1, Train: []float64{0, 0, 0}, Test: []float64{0, math.NaN()}}
+	var a tally
+	a.point(s, []float64{0, 5}, scaleOf(s))
+	m := a.metrics(&a)
+	near(t, "sMAPE", m.SMAPE, 0)
+	b, err := json.Marshal(Score{"x", m})
+	if err != nil || strings.Contains(string(b), "mase") || !strings.Contains(string(b), `"smape":0`) {
+		t.Errorf("%s, %v: what cannot be measured must be left out", b, err)
+	}
+}
+
+const header = "series,period,type,frequency,split,start,values\n"
+
+func TestWhatIsWrongWithAFileIsNamed(t *testing.T) {
+	for name, c := range map[string]struct{ text, says string }{
+		"empty":       {"", "header"},
+		"no values":   {"series,period\nA,B\n", `column "frequency" is missing`},
+		"frequency":   {header + "A,YEARLY,,x,train,,1 2\n", "line 2: frequency"},
+		"split":       {header + "A,YEARLY,,1,both,,1 2\n", "train or test"},
+		"no number":   {header + "A,YEARLY,,1,train,,1 two\n", `value 2 is "two"`},
+		"no test":     {header + "A,YEARLY,,1,train,,1 2\n", "series A lacks"},
+		"nothing":     {header, "no series"},
+		"broken gzip": {"\x1f\x8bnonsense", "gzip"},
+	} {
+		if _, err := Read(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, must say %s", name, err, c.says)
+		}
+	}
+}
+
+func TestPlainAndCompressedFilesAreTheSame(t *testing.T) {
+	text := header + "A,WEEKLY,,1,train,,1 2 NA 4\nA,WEEKLY,,1,test,,5 6\n"
+	var z bytes.Buffer
+	w := gzip.NewWriter(&z)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range []string{text, z.String()} {
+		s, err := Read(strings.NewReader(in))
+		if err != nil || len(s) != 1 || s[0].Group != "WEEKLY" || len(s[0].Train) != 4 || !math.IsNaN(s[0].Train[2]) || s[0].Test[1] != 6 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	}
+}
+
+func file(n int) []Series {
+	var b strings.Builder
+	b.WriteString(header)
+	for i := range n {
+		for _, group := range []string{"MONTHLY", "YEARLY"} {
+			fmt.Fprintf(&b, "S%d,%s,,%d,train,,", i, group, map[string]int{"MONTHLY": 12, "YEARLY": 1}[group])
+			for t := range 40 {
+				fmt.Fprintf(&b, "%d ", 100+t+10*((t+i)%12))
+			}
+			fmt.Fprintf(&b, "\nS%d,%s,,1,test,,150 160 170\n", i, group)
+		}
+	}
+	s, err := Read(strings.NewReader(b.String()))
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func TestAReportHasItsDocumentedForm(t *testing.T) {
+	r, err := Run(context.Background(), file(3), Options{File: "x.csv", Methods: []string{"theta", "ets"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Task   string
+		Data   struct{ Series, Groups int }
+		Groups map[string]struct {
+			Auto    map[string]any
+			Methods map[string]map[string]any
+		} `json:"by_group"`
+		Seconds float64
+	}
+	if err := json.Unmarshal(b, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Task != "forecast" || doc.Data.Series != 6 || doc.Data.Groups != 2 || len(doc.Groups) != 2 || doc.Seconds <= 0 {
+		t.Errorf("%s", b)
+	}
+	for group, g := range doc.Groups {
+		for _, metric := range []string{"method", "smape", "mase", "owa", "msis95", "coverage80", "coverage95", "series_per_s"} {
+			if _, ok := g.Auto[metric]; !ok {
+				t.Errorf("%s: auto has no %s: %s", group, metric, b)
+			}
+		}
+		if len(g.Methods) != 3 || g.Methods["naive2"]["owa"] != 1.0 {
+			t.Errorf("%s: methods %v", group, g.Methods)
+		}
+	}
+}
+
+func TestOneGroupIsReportedFlatAndAnUnknownOneRefused(t *testing.T) {
+	r, err := Run(context.Background(), file(2), Options{Group: "YEARLY", Methods: []string{"naive"}})
+	if err != nil || r.Auto == nil || r.Groups != nil || len(r.Methods) != 2 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	var none *NoGroupError
+	if _, err := Run(context.Background(), file(2), Options{Group: "DAILY"}); !errors.As(err, &none) {
+		t.Errorf("an unknown group says %v", err)
+	}
+}
+
+// The automatic choice never sees the test part: other numbers there change scores, not forecasts. Run shows scores only, so
+// the proof is that a perfect test part for Naive makes Naive's error zero and leaves the method that was chosen.
+func TestTheChoiceDoesNotSeeTheTest(t *testing.T) {
+	a, b := file(12), file(12)
+	for i := range b {
+		last := b[i].Train[len(b[i].Train)-1]
+		b[i].Test = []float64{last, last, last}
+	}
+	ra, err := Run(context.Background(), a, Options{Group: "MONTHLY", Methods: []string{"naive"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rb, err := Run(context.Background(), b, Options{Group: "MONTHLY", Methods: []string{"naive"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rb.Methods["naive"].MASE != 0 || ra.Auto.Method != rb.Auto.Method {
+		t.Errorf("chosen %q and, with another test part, %q", ra.Auto.Method, rb.Auto.Method)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(header + "A,WEEKLY,,1,train,,1 2 NA 4\nA,WEEKLY,,1,test,,5 6\n"))
+	f.Add([]byte("\x1f\x8b"))
+	f.Add([]byte(header + "A,\"x\ny\",,1,train,,1e400"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		series, err := Read(bytes.NewReader(in))
+		if err != nil {
+			return
+		}
+		for _, s := range series {
+			if len(s.Train) == 0 || len(s.Test) == 0 || s.Frequency < 1 {
+				t.Fatalf("accepted %+v", s)
+			}
+		}
+	})
+}
