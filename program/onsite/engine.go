@@ -1,0 +1,255 @@
+package onsite
+
+import (
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"almanac/model/recommend/relation"
+	"almanac/model/recommend/session"
+)
+
+// Options are a shop's choices. What is zero has its usual value.
+type Options struct {
+	Placements []Placement
+	Rules      []Rule
+	// LeastMargin is the least share of the price that a product must leave to be shown, where its cost is known.
+	LeastMargin float64
+	// Safety is how many units must be left for a product to be shown.
+	Safety int64
+	// Holdout is the share of visitors who see best sellers instead, so that what the lists earn can be told; Salt makes
+	// the draw the shop's own.
+	Holdout float64
+	Salt    string
+	// Fulfil is what sending one unit to a country costs, in minor units of the product's currency; nil for nothing.
+	Fulfil func(p *Product, country string) int64
+	// Log hears of every list that is shown; it must not wait. Nil for nobody.
+	Log    func(Exposure)
+	Bounds session.Bounds
+	// Weights of neighbours, as the shop's replay chose them; usual ones where K is 0.
+	Weights session.Weights
+	Idle    time.Duration // after which a visitor's next click opens a new session; 30 minutes where 0
+	Seed    uint64        // of the draws of exploration
+	Now     func() time.Time
+}
+
+// Learned is what training found out, by SKU numbers of [Engine.Number].
+type Learned struct {
+	Version     string
+	Substitutes relation.Links
+	Complements relation.Links
+	Alike       *session.Pairs
+	Repurchase  []relation.Interval
+}
+
+// Engine answers for one shop. It is safe for concurrent use.
+type Engine struct {
+	o       Options
+	numbers *numbers
+	goods   atomic.Pointer[catalogue]
+	learned atomic.Pointer[Learned]
+	rules   atomic.Pointer[[]Rule]
+	index   *session.Index
+	trend   *trend
+	trial   *trial
+	seed    maphash.Seed
+
+	stock    sync.RWMutex
+	level    []int64 // by number; meaningful where counted
+	counted  []bool
+	people   sync.Mutex
+	visitors map[string]*visitor
+	sheets   sync.Pool
+}
+
+// visitor is what an answer needs of one visitor beyond the clicks of the session, which the index holds.
+type visitor struct {
+	last   int64           // seconds
+	bought map[int32]int64 // item → when last
+	clicks int
+	bot    bool
+}
+
+// New makes an engine that knows nothing yet; it answers from the first product on.
+func New(o Options) *Engine {
+	if o.Placements == nil {
+		o.Placements = Placements()
+	}
+	if o.Idle == 0 {
+		o.Idle = 30 * time.Minute
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Weights.K == 0 {
+		o.Weights = session.Weights{K: 200, Latest: 500, Position: 0.6, Rare: 1, Length: 0.4, Near: 0.8, Before: 0.5, Again: 1}
+	}
+	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
+		seed: maphash.MakeSeed(), visitors: map[string]*visitor{}}
+	e.goods.Store(newCatalogue(nil, e.numbers, e.trend.of))
+	e.learned.Store(&Learned{})
+	e.rules.Store(&o.Rules)
+	return e
+}
+
+// Number is the number that a product has in what is learnt; a new one where it had none.
+func (e *Engine) Number(sku string) int32 { return e.numbers.give(sku) }
+
+// SetCatalogue replaces all products at once; answers under way keep the former.
+func (e *Engine) SetCatalogue(products []Product) {
+	c := newCatalogue(products, e.numbers, e.trend.of)
+	e.stock.Lock()
+	for it, p := range c.product {
+		e.room(int32(it))
+		if p != nil {
+			e.level[it], e.counted[it] = p.Stock, p.Counted
+		}
+	}
+	e.stock.Unlock()
+	e.goods.Store(c)
+	e.trial.arms(c)
+}
+
+// SetStock tells how many units of a product can be sold now.
+func (e *Engine) SetStock(sku string, units int64) {
+	it := e.numbers.give(sku)
+	e.stock.Lock()
+	defer e.stock.Unlock()
+	e.room(it)
+	e.level[it], e.counted[it] = units, true
+}
+
+func (e *Engine) room(it int32) {
+	for int(it) >= len(e.level) {
+		e.level, e.counted = append(e.level, 0), append(e.counted, false)
+	}
+}
+
+// left is how many units of a product can be sold, and whether that is known.
+func (e *Engine) left(it int32) (int64, bool) {
+	e.stock.RLock()
+	defer e.stock.RUnlock()
+	if int(it) >= len(e.level) || it < 0 {
+		return 0, false
+	}
+	return e.level[it], e.counted[it]
+}
+
+// SetLearned replaces what was learnt.
+func (e *Engine) SetLearned(l *Learned) { e.learned.Store(l) }
+
+// SetRules replaces the shop's rules; they were checked before.
+func (e *Engine) SetRules(r []Rule) { e.rules.Store(&r) }
+
+// Deal is what a visitor did with a product.
+type Deal int
+
+// What visitors do.
+const (
+	Looked Deal = iota
+	Added
+	Bought
+)
+
+// mostVisitors bounds the visitors that are remembered; the one longest away goes first, roughly.
+const mostVisitors = 500_000
+
+// frantic is how many clicks within one session make a visitor a bot: they count neither for others nor as trends.
+const frantic = 500
+
+// Heard takes in what a visitor did. The next answer to anybody knows of it.
+func (e *Engine) Heard(who, sku string, what Deal, at time.Time) {
+	if who == "" || sku == "" {
+		return
+	}
+	it := e.numbers.give(sku)
+	now := at.Unix()
+	e.people.Lock()
+	v := e.visitors[who]
+	if v == nil {
+		e.makeRoom()
+		v = &visitor{last: now}
+		e.visitors[who] = v
+	}
+	fresh := now-v.last > int64(e.o.Idle/time.Second)
+	if fresh {
+		v.clicks = 0
+	}
+	v.last = max(v.last, now)
+	v.clicks++
+	v.bot = v.bot && !fresh || v.clicks > frantic
+	bot := v.bot
+	if what == Bought {
+		if v.bought == nil {
+			v.bought = map[int32]int64{}
+		}
+		v.bought[it] = max(now, v.bought[it])
+	}
+	e.people.Unlock()
+	if bot {
+		return
+	}
+	key := e.key(who)
+	if fresh {
+		e.index.Close(key)
+	}
+	e.index.Click(key, it, now)
+	e.trend.add(it, what, now)
+	e.trial.clicked(who, it)
+}
+
+// makeRoom forgets some of the visitors where there are too many: of a few, the one that is longest away.
+func (e *Engine) makeRoom() {
+	if len(e.visitors) < mostVisitors {
+		return
+	}
+	oldest, at, looked := "", int64(0), 0
+	for who, v := range e.visitors {
+		if looked == 0 || v.last < at {
+			oldest, at = who, v.last
+		}
+		if looked++; looked == 8 {
+			break
+		}
+	}
+	delete(e.visitors, oldest)
+}
+
+func (e *Engine) key(who string) uint64 {
+	k := maphash.String(e.seed, who)
+	if k == 0 {
+		k = 1 // 0 is nobody
+	}
+	return k
+}
+
+// knownOf is what the visitor bought and whether they are a bot.
+func (e *Engine) knownOf(who string) (bought map[int32]int64, bot bool) {
+	e.people.Lock()
+	defer e.people.Unlock()
+	v := e.visitors[who]
+	if v == nil {
+		return nil, false
+	}
+	if len(v.bought) > 0 {
+		bought = make(map[int32]int64, len(v.bought))
+		for it, at := range v.bought {
+			bought[it] = at
+		}
+	}
+	return bought, v.bot
+}
+
+// Load takes in a log of past sessions, by [Engine.Number], oldest first.
+func (e *Engine) Load(l *session.Log) {
+	e.index.Load(l)
+	for i := range l.Len() {
+		for _, it := range l.At(i) {
+			e.trend.add(it, Looked, l.When(i))
+		}
+	}
+}
+
+// Size is what the engine holds: products heard of, sessions and clicks.
+func (e *Engine) Size() (products, sessions int, clicks int64) { return e.index.Size() }
