@@ -72,22 +72,60 @@ func (s said) Forecast(y []float64, horizon int) forecast.Forecast {
 	return f
 }
 
-// spreadSteps is the length of the sums whose deviation says how errors add up, beside that of single weeks.
-const spreadSteps = 4
+// service is the quantile at which the spread of a forecast is made to agree with what the combination missed over whole lead times:
+// the one that reorder points are mostly set by. At others the shape of the demand law decides.
+const service = 0.95
 
-// spreadOf reads the two numbers of a spread off the deviations of one week and of four. Demand never varies less than a
-// count of its size would.
+// leadWeeks are the lead times that the two numbers of a spread are read off.
+var leadWeeks = [...]int{1, 4, 8}
+
+// spreadOf finds scale and growth so that [forecast.Forecast.SumQuantile] gives the combination's own quantiles of sums, by a
+// line through the logarithms. Demand never varies less than a count of its size would.
 func spreadOf(r *auto.Result, mean []float64) forecast.Spread {
-	var rate float64
-	for _, v := range mean {
-		rate += v / float64(len(mean))
+	var n, sx, sy, sxx, sxy, sum float64
+	least := 0.0
+	for h, v := range mean {
+		sum += v
+		for _, steps := range leadWeeks {
+			if steps != h+1 {
+				continue
+			}
+			x := math.Log(float64(steps))
+			sd := deviationFor(sum, r.SumQuantile(steps, service))
+			if !(sd > 0) {
+				continue
+			}
+			if least == 0 {
+				least = sd
+			}
+			y := math.Log(sd)
+			n, sx, sy, sxx, sxy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y
+		}
 	}
-	one := math.Max(r.SumDeviation(1), math.Sqrt(rate))
-	s := forecast.Spread{Scale: one, Growth: 0.5}
-	if some := r.SumDeviation(spreadSteps); len(mean) >= spreadSteps && some > 0 && one > 0 {
-		s.Growth = math.Min(math.Max(math.Log(some/one)/math.Log(spreadSteps), 0.5), 1)
+	s := forecast.Spread{Scale: least, Growth: 0.5}
+	if n >= 2 {
+		s.Growth = math.Min(math.Max((n*sxy-sx*sy)/(n*sxx-sx*sx), 0.5), 1)
+		s.Scale = math.Exp((sy - s.Growth*sx) / n)
 	}
 	return s
+}
+
+// deviationFor is the standard deviation with which demand of the given mean has its service quantile at the given value: by
+// bisection between a Poisson count's and three times the mean, beyond which the law is all tail and its quantile falls again.
+func deviationFor(mean, quantile float64) float64 {
+	if !(mean > 0) {
+		return 0
+	}
+	low, high := math.Sqrt(mean), math.Max(math.Sqrt(mean), 3*mean)
+	for range 30 {
+		middle := (low + high) / 2
+		if forecast.DemandQuantile(mean, middle, service) < quantile {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return (low + high) / 2
 }
 
 // mostOf is the largest value that one week may take, as for every other method.

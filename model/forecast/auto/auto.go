@@ -11,7 +11,7 @@ type Options struct {
 	Horizon     int // steps ahead, at least 1
 	Seasons     Seasons
 	NonNegative bool     // series that never were negative get no negative forecast
-	Lean        bool     // quantiles follow the asymmetry of past errors: demand has a floor but no ceiling
+	Lean        bool     // for skewed demand: quantiles follow the asymmetry of past errors, and methods are averaged, never their median taken
 	Origins     int      // cut-offs to learn from; 0 for four
 	Members     []Member // nil for [Members] of the seasons
 	Workers     int      // 0 for one per processor

@@ -25,6 +25,12 @@ func schemes() []scheme {
 // plain is what is done where the past cannot choose: the median of equals, found good on every collection known.
 var plain = scheme{median: true, strength: 0.5}
 
+func (p *panel) plain() scheme {
+	s := plain
+	s.median = !p.o.Lean
+	return s
+}
+
 // enoughTrials is how many series must have two cut-offs before schemes are compared on them.
 const enoughTrials = 10
 
@@ -46,16 +52,19 @@ func (p *panel) choose() scheme {
 		}
 	}
 	if trials < enoughTrials {
-		return plain
+		return p.plain()
 	}
 	equal, learned := shared(nil, len(p.members)), shared(older, len(p.members))
-	best, least := plain, math.Inf(1)
+	best, least := p.plain(), math.Inf(1)
 	for _, s := range schemes() {
 		w := equal
 		if s.learned {
 			w = learned
 		}
 		c := combiner{median: s.median}
+		if s.median && p.o.Lean {
+			continue // the median of methods lies below their mean where demand is skewed, and stock is ordered by the mean
+		}
 		var sum float64
 		for i := range p.y { // in order, so that sums do not depend on the map's
 			l, ok := newest[i]
