@@ -1,0 +1,169 @@
+// The collector, and Segment's browser client as it comes, on pages of a shop that has another origin than Almanac: in a
+// real browser, against the real program, looking for what was sent in the record.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { after, before, beforeEach, afterEach, test } from 'node:test'
+import { open } from './browser.mjs'
+import { start } from '../../serve/clients/server.mjs'
+
+const segment = new URL('../../serve/clients/node_modules/@segment/analytics-next/dist/umd/index.js', import.meta.url)
+const skip = existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') ? false : 'needs Chromium'
+
+let almanac, shop, origin, browser, page
+let attributes = ''
+
+before(async () => {
+  if (skip) return
+  almanac = await start()
+  shop = createServer((req, res) => {
+    if (req.url === '/segment.js') return res.setHeader('Content-Type', 'text/javascript').end(readFileSync(segment))
+    res.setHeader('Content-Type', 'text/html')
+    const script = req.url.startsWith('/segment') ? '<script src="/segment.js"></script>' : `<script src="${almanac.url}/almanac.js" data-key="${almanac.key}" ${attributes}></script>`
+    res.end(`<!doctype html><title>Shop</title><script>window.almanac = [['track', 'Told Early', {n: 1}]]</script>${script}<p>shop`)
+  }).listen(0, '127.0.0.1')
+  await new Promise((done) => shop.once('listening', done))
+  origin = `http://localhost:${shop.address().port}`
+})
+after(async () => {
+  await almanac?.stop()
+  shop?.close()
+})
+
+let sent
+beforeEach(async () => {
+  if (skip) return
+  attributes = ''
+  browser = await open()
+  page = browser.page
+  sent = []
+  browser.context.on('request', (r) => { if (r.url().includes('/v1/')) sent.push(r) })
+})
+afterEach(() => browser?.close())
+
+/** What one browser told, oldest first. */
+const told = async (id) => (await almanac.facts()).filter((f) => JSON.stringify(f.body).includes(id))
+const visitorId = () => page.evaluate(() => JSON.parse(localStorage.getItem('almanac.id')))
+const waiting = () => page.evaluate(() => JSON.parse(localStorage.getItem('almanac.queue') ?? '[]').length)
+const taken = () => page.waitForFunction(() => localStorage.getItem('almanac.queue') === null)
+const kinds = (facts) => facts.map((f) => f.kind).sort()
+
+test('page views, calls made early, commerce and identity arrive, and no cookie is set', { skip }, async () => {
+  await page.goto(`${origin}/mugs?utm_source=mail&utm_campaign=spring`)
+  await page.evaluate(() => {
+    window.almanac.productViewed({ sku: 'mug', price: 12.9, currency: 'EUR' })
+    window.almanac.productAddedToWishlist({ sku: 'mug' })
+    window.almanac.identify('browser-customer', { email: 'ada@example.com' })
+    history.pushState({}, '', '/cups')
+  })
+  await page.waitForFunction(() => JSON.parse(localStorage.getItem('almanac.queue') ?? '[]').some((m) => m.context.page.path === '/cups'))
+  const id = await visitorId()
+  await taken()
+  assert.deepEqual(await browser.context.cookies(), [])
+  const facts = await told(id)
+  assert.deepEqual(kinds(facts), ['event.tracked', 'identity.linked', 'page.viewed', 'page.viewed', 'product.viewed', 'product.wished'])
+  const [first, second] = facts.filter((f) => f.kind === 'page.viewed')
+  assert.equal(first.body.path, '/mugs')
+  assert.deepEqual(first.ext.campaign, { source: 'mail', name: 'spring' })
+  assert.equal(second.body.cust, 'browser-customer')
+})
+
+test('what happens offline arrives when the network is back', { skip }, async () => {
+  await page.goto(`${origin}/offline`)
+  await taken()
+  const id = await visitorId()
+  await browser.context.setOffline(true)
+  await page.evaluate(() => window.almanac.track('While Offline'))
+  await page.evaluate(() => window.almanac.flush())
+  assert.equal(await waiting(), 1)
+  await browser.context.setOffline(false)
+  await taken()
+  assert.ok((await told(id)).some((f) => f.body.name === 'While Offline'))
+})
+
+test('the last event of a page that closes arrives, once', { skip }, async () => {
+  await page.goto(`${origin}/leaving`)
+  await taken()
+  const id = await visitorId()
+  const beacon = browser.context.waitForEvent('requestfinished', (r) => r.url().endsWith('/v1/batch'))
+  await page.evaluate(() => {
+    window.almanac.track('Last Words')
+    location.href = 'about:blank'
+  })
+  await beacon
+  await page.goto(`${origin}/back`) // sends again what nobody answered
+  await taken()
+  assert.equal((await told(id)).filter((f) => f.body.name === 'Last Words').length, 1)
+})
+
+test('a busy server is asked again, not before the time that it names', { skip }, async () => {
+  let refused = 0
+  await page.route('**/v1/batch', (r) => (refused++ === 0 ? r.fulfill({ status: 429, headers: { 'Retry-After': '2', 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After' } }) : r.continue()))
+  const answered = page.waitForResponse((r) => r.status() === 429)
+  await page.goto(`${origin}/busy`)
+  await answered
+  const at = Date.now()
+  const id = await visitorId()
+  await taken()
+  assert.ok(Date.now() - at >= 1900, `asked again after ${Date.now() - at} ms`)
+  assert.equal((await told(id)).filter((f) => f.kind === 'page.viewed').length, 1)
+})
+
+test('who refuses is not told about, and nothing is stored but the refusal', { skip }, async () => {
+  attributes = 'data-consent="ask"'
+  await page.goto(`${origin}/refuse`)
+  await page.evaluate(() => {
+    window.almanac.productViewed({ sku: 'mug' })
+    window.almanac.identify('refuser')
+  })
+  assert.equal(await page.evaluate(() => localStorage.length), 0)
+  await page.evaluate(() => {
+    window.almanac.consent({ analytics: false })
+    window.almanac.productViewed({ sku: 'mug' })
+    window.almanac.flush()
+  })
+  await page.goto(`${origin}/refuse-again`)
+  await page.goto('about:blank')
+  assert.deepEqual(sent.map((r) => r.url()), [])
+})
+
+test('who agrees later is told about from the first page on', { skip }, async () => {
+  attributes = 'data-consent="ask"'
+  await page.goto(`${origin}/agree`)
+  await page.evaluate(() => window.almanac.consent({ analytics: true, marketing: false }))
+  const id = await visitorId()
+  await taken()
+  const facts = await told(id)
+  assert.deepEqual(facts.find((f) => f.kind === 'consent.changed').body.purposes, { analytics: true, marketing: false })
+  assert.equal(facts.find((f) => f.kind === 'page.viewed').body.path, '/agree')
+})
+
+test('Global Privacy Control opts out the browser and the profile', { skip }, async () => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }))
+  await page.goto(`${origin}/gpc`)
+  await page.evaluate(() => window.almanac.identify('private-customer'))
+  await taken()
+  const id = await visitorId()
+  const consents = (await almanac.facts()).filter((f) => f.kind === 'consent.changed' && f.body.origin === 'GPC')
+  assert.deepEqual(consents.map((f) => f.body.visitor ?? f.body.cust).sort(), [id, 'private-customer'].sort())
+  for (const c of consents) assert.equal(c.body.purposes.sale, false)
+})
+
+test('@segment/analytics-next', { skip: skip || (existsSync(segment) ? false : 'needs npm ci in serve/clients') }, async () => {
+  await page.goto(`${origin}/segment`)
+  await page.evaluate(async ({ url, key }) => {
+    const [analytics] = await window.AnalyticsNext.AnalyticsBrowser.load({ writeKey: key, cdnURL: url })
+    await analytics.identify('segment-browser', { email: 'segment@example.com' })
+    await analytics.page('Home')
+    await analytics.track('Product Viewed', { product_id: 'mug' })
+    await analytics.track('Order Completed', { order_id: 's1', currency: 'EUR', products: [{ sku: 'mug', price: 12.9, quantity: 2 }] })
+    await analytics.group('acme')
+    await analytics.alias('segment-browser-2', 'segment-browser')
+  }, { url: almanac.url, key: almanac.key })
+  for (let i = 0; sent.filter((r) => r.method() === 'POST').length < 6 && i < 100; i++) await page.waitForTimeout(50)
+  await page.waitForLoadState('networkidle')
+  const facts = await told('segment-browser')
+  for (const kind of ['customer.described', 'identity.linked', 'page.viewed', 'product.viewed', 'order.placed', 'group.joined']) {
+    assert.ok(facts.some((f) => f.kind === kind), `no ${kind} among ${kinds(facts)}`)
+  }
+})
