@@ -1,0 +1,27 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"almanac/sqldb"
+)
+
+// Prices is the asking price of every product that has one, as of an instant, by SKU: what [View.Price] answers for one.
+func (v *View) Prices(ctx context.Context, shop string, at time.Time) (map[string]Price, error) {
+	out := map[string]Price{}
+	err := v.db.Query(ctx, `SELECT sku, cur, amount, list, at_us FROM price WHERE shop = ? AND channel = '' AND at_us <= ?
+		ORDER BY sku, rank, at_us DESC, rev DESC, source`, []any{shop, sqldb.Micros(at)}, func(r sqldb.Row) error {
+		var p Price
+		var us int64
+		if err := r.Scan(&p.SKU, &p.Currency, &p.Amount, &p.ListPrice, &us); err != nil {
+			return err
+		}
+		p.At = sqldb.Time(us)
+		if _, ok := out[p.SKU]; !ok {
+			out[p.SKU] = p
+		}
+		return nil
+	})
+	return out, err
+}
