@@ -28,7 +28,12 @@ func (c *evaluateForecastCmd) Run(ctx context.Context, term *terminal) error {
 		if err != nil {
 			return err
 		}
-		maps.Copy(o.Reference, r)
+		for method, of := range r { // one method's forecasts may come in several files
+			if o.Reference[method] == nil {
+				o.Reference[method] = of
+			}
+			maps.Copy(o.Reference[method], of)
+		}
 	}
 	var done func()
 	o.Tell, done = term.bar()
