@@ -16,6 +16,7 @@ import (
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/quality"
 	"almanac/state/stock"
@@ -82,4 +83,5 @@ type Views struct {
 	Supply    *supply.View
 	Behaviour *behaviour.View
 	Quality   *quality.View
+	Identity  *identity.View
 }

@@ -14,6 +14,7 @@ func (s *Server) declare() {
 	s.keys()
 	s.home()
 	s.decisions()
+	s.persons()
 	s.products()
 	s.customers()
 	s.data()

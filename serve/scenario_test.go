@@ -29,6 +29,7 @@ import (
 //	> text hello                         a part of the body
 //	keep /key/id as ID                   {ID} stands for it in later lines
 //	wait                                 until no job is running
+//	settle                               until state shows every fact
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -96,6 +97,8 @@ func (k *talk) step(line string) error {
 			return fmt.Errorf("nothing stands at %s", where)
 		}
 		k.kept[name] = fmt.Sprint(v)
+	case "settle":
+		return k.w.projector.CatchUp(k.t.Context(), nil)
 	case "wait":
 		return k.wait()
 	case ">":

@@ -34,6 +34,7 @@ import (
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/quality"
 	"almanac/state/stock"
@@ -112,7 +113,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		return s.Location()
 	}
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
-		supply.NewFold(), behaviour.NewFold(zone))
+		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone))
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
 	must(err)
@@ -133,7 +134,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
-			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived)},
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived)},
 		Importer: serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,
 		Train:  func(context.Context, string, func(string, int64, int64)) error { return nil },
 		Decide: func(context.Context, string, func(string, int64, int64)) error { return nil },

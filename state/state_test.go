@@ -19,6 +19,7 @@ import (
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -30,7 +31,7 @@ func utc(string) *time.Location { return time.UTC }
 func folds(bulk int64) []state.Fold {
 	o := orders.NewFold(utc)
 	o.Bulk = bulk
-	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), behaviour.NewFold(utc)}
+	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc)}
 }
 
 var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)

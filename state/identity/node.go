@@ -48,3 +48,10 @@ func parse(s string) (Node, bool) {
 	}
 	return nodeOf(kind, value)
 }
+
+// Known tells whether a text is a node of a kind that is known and a value that names somebody.
+func Known(s string) bool {
+	kind, _, _ := strings.Cut(s, ":")
+	_, ok := parse(s)
+	return ok && (kind == "customer" || kind == "visitor" || kind == "email" || kind == "phone")
+}
