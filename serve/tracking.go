@@ -34,12 +34,14 @@ func (s *Server) tracking() {
 	for _, name := range types {
 		s.takes("/v1/"+name, door{name, eventLimit}, "Take in one event in the form of Segment's HTTP API; answered when it is on disk")
 		s.mux.HandleFunc("GET /v1/pixel/"+name, func(w http.ResponseWriter, r *http.Request) { s.pixel(w, r, door{name, eventLimit}) })
+		s.alike("/v1/"+name[:1], door{name, eventLimit})    // Segment's browser client
 		s.alike("/api/s/"+name, door{name, eventLimit})     // Jitsu, from browsers
 		s.alike("/api/s/s2s/"+name, door{name, eventLimit}) // and from servers
 	}
 	batch := door{"", track.MaxBody}
 	s.takes("/v1/batch", batch, "Take in a batch of events; those that cannot be read go to quarantine, each alone")
 	s.takes("/v1/import", batch, "Take in a batch of events of the past")
+	s.alike("/v1/b", batch)
 	s.alike("/beacon/v1/batch", batch) // RudderStack, from pages being closed
 	s.settings()
 }
