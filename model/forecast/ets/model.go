@@ -57,7 +57,8 @@ type Model struct {
 	Kind
 	Alpha, Beta, Gamma, Phi float64
 	AICc                    float64
-	// Sigma is the standard deviation of the one-step errors, relative ones for models with relative errors.
+	// Sigma is the standard deviation of the one-step errors: of relative ones for models with relative errors, else as a share
+	// of the mean size of the series.
 	Sigma  float64
 	Errors []float64 // one-step errors, relative where Times
 	level  float64
