@@ -3,6 +3,7 @@ package serve
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"almanac/program/onsite"
 	"almanac/serve/auth"
 	"almanac/serve/problem"
 	sf "almanac/serve/storefront"
@@ -23,7 +25,10 @@ type AskRecommendation struct {
 	Visitor   string   `json:"visitor,omitempty" maxLength:"512" doc:"Anonymous or customer id"`
 	Items     []string `json:"items,omitempty" maxItems:"200" doc:"SKUs that the page or cart shows"`
 	Exclude   []string `json:"exclude,omitempty" maxItems:"1000" doc:"SKUs not to show"`
+	Category  string   `json:"category,omitempty" maxLength:"512" doc:"Category that the page is about; that of its first product where absent"`
+	Country   string   `json:"country,omitempty" maxLength:"2" doc:"Where it would be sent, ISO 3166"`
 	N         int      `json:"n,omitempty" maximum:"50" doc:"How many; 10 where absent"`
+	Explain   bool     `json:"explain,omitempty" doc:"Tell why the list is short, generic or empty"`
 	WriteKey  string   `json:"writeKey,omitempty" doc:"The write key, where it is sent in no other way"`
 }
 
@@ -36,8 +41,9 @@ func (s *Server) storefront() {
 		return &huma.Param{Name: name, In: "query", Description: what, Schema: &huma.Schema{Type: huma.TypeString}}
 	}
 	s.documented(route{Method: http.MethodGet, Path: "/v1/recommend"}, "What to show a visitor", nil, reflect.TypeFor[sf.Recommendation](),
-		query("placement", "Where the answer will stand"), query("visitor", "Anonymous or customer id"), query("items", "SKUs that the page shows, separated by commas"),
-		query("exclude", "SKUs not to show, separated by commas"), query("n", "How many, 1 to 50; 10 where absent"))
+		query("placement", "Where the answer will stand: home, category, product, product-substitutes, product-complements, cart, search-empty, order-confirmation; e-mail with a server key"), query("visitor", "Anonymous or customer id"), query("items", "SKUs that the page shows, separated by commas"),
+		query("exclude", "SKUs not to show, separated by commas"), query("category", "Category that the page is about"), query("country", "Where it would be sent, ISO 3166"),
+		query("n", "How many, 1 to 50; 10 where absent"), query("explain", "1 to tell why the list is short, generic or empty"))
 	s.documented(route{Method: http.MethodPost, Path: "/v1/recommend"}, "What to show a visitor", reflect.TypeFor[AskRecommendation](), reflect.TypeFor[sf.Recommendation]())
 }
 
@@ -97,7 +103,8 @@ func (s *Server) writer(r *http.Request, inBody string) (auth.Key, error) {
 
 func (s *Server) recommendGet(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	ask := AskRecommendation{Placement: q.Get("placement"), Visitor: q.Get("visitor"), Items: list(q["items"]), Exclude: list(q["exclude"])}
+	ask := AskRecommendation{Placement: q.Get("placement"), Visitor: q.Get("visitor"), Items: list(q["items"]), Exclude: list(q["exclude"]),
+		Category: q.Get("category"), Country: q.Get("country"), Explain: q.Get("explain") == "1"}
 	if n := q.Get("n"); n != "" {
 		v, err := strconv.Atoi(n)
 		if err != nil || v < 1 || v > sf.Most {
@@ -126,14 +133,42 @@ func (s *Server) recommendPost(w http.ResponseWriter, r *http.Request) {
 	s.recommend(w, r, ask)
 }
 
+// check refuses what is larger than any page needs.
+func (a *AskRecommendation) check() error {
+	var faults []problem.Fault
+	for _, c := range []struct {
+		where    string
+		got, max int
+	}{{"n", a.N, sf.Most}, {"items", len(a.Items), 200}, {"exclude", len(a.Exclude), 1000}, {"visitor", len(a.Visitor), 512}, {"placement", len(a.Placement), 100},
+		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}} {
+		if c.got > c.max || c.got < 0 {
+			faults = append(faults, problem.Fault{Location: c.where, Message: fmt.Sprintf("is %d; it may be from 0 to %d", c.got, c.max)})
+		}
+	}
+	if faults == nil {
+		return nil
+	}
+	return problem.Invalid("Something is larger than it may be.", "Send less.", faults...)
+}
+
 func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecommendation) {
 	s.cors(w, r)
 	k, err := s.writer(r, ask.WriteKey)
+	if err == nil {
+		err = ask.check()
+	}
 	if err != nil {
 		problem.Write(w, s.problem(r.Context(), err))
 		return
 	}
-	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude, N: ask.N})
+	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude,
+		Category: ask.Category, Country: strings.ToUpper(ask.Country), N: ask.N, Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
+	switch {
+	case errors.Is(err, onsite.ErrPlacement):
+		err = problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "placement", Message: "is not known"})
+	case errors.Is(err, onsite.ErrServer):
+		err = problem.New(http.StatusForbidden, "server_key_needed", "This placement is for servers", err.Error(), "Ask with a server key (alm_s_…).")
+	}
 	if err != nil {
 		problem.Write(w, s.problem(r.Context(), err))
 		return

@@ -3,6 +3,8 @@ package onsite
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,10 +20,15 @@ type Question struct {
 	Country   string // where the visitor would have it sent, ISO 3166 alpha-2; empty where unknown
 	PriceFrom int64  // minor units
 	PriceTo   int64  // 0 for no limit
-	N         int
-	Server    bool // asked with a server key
-	Explain   bool // tell what was left out and why
-	Preview   bool // for the merchant's eyes: no exposure, no trying, no holdout
+	// Seen and Owned are what the record knows of the visitor, oldest first: Seen counts where they have not clicked since the
+	// program started, Owned (SKU → when last bought) besides what was heard since.
+	Seen  []string
+	Owned map[string]time.Time
+
+	N       int
+	Server  bool // asked with a server key
+	Explain bool // tell what was left out and why
+	Preview bool // for the merchant's eyes: no exposure, no trying, no holdout
 }
 
 // Shown is one product of an answer.
@@ -67,11 +74,17 @@ const (
 	Usual = 10
 )
 
-// Recommend answers a page. The error is ErrPlacement for a placement that is not known.
+// ErrServer says that a placement is not for browsers: its lists would tell who bought what to anybody who guesses an id.
+var ErrServer = errors.New("only servers may ask")
+
+// Recommend answers a page. The error is ErrPlacement for a placement that is not known, ErrServer for one that is not for browsers.
 func (e *Engine) Recommend(q Question) (Answer, error) {
 	pl, err := place(e.o.Placements, q.Placement, len(q.Items) > 0)
 	if err != nil {
 		return Answer{}, err
+	}
+	if pl.ServerKey && !q.Server {
+		return Answer{}, fmt.Errorf("placement %q: %w", pl.Name, ErrServer)
 	}
 	if q.N <= 0 {
 		q.N = Usual
@@ -175,7 +188,22 @@ func (r *round) prepare() {
 		if !r.bot {
 			r.session = e.index.Session(e.key(q.Visitor))
 		}
+		if len(r.session) == 0 && !r.bot {
+			for _, sku := range q.Seen {
+				if it := e.numbers.find(sku); it >= 0 {
+					r.session = append(r.session, it)
+				}
+			}
+		}
 		r.session = r.session[max(0, len(r.session)-mostSeeds):]
+		for sku, at := range q.Owned {
+			if it := e.numbers.find(sku); it >= 0 {
+				if r.bought == nil {
+					r.bought = map[int32]int64{}
+				}
+				r.bought[it] = max(r.bought[it], at.Unix())
+			}
+		}
 	}
 	if !r.named {
 		r.seed = r.session

@@ -2,10 +2,8 @@ package storefront
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 
-	"almanac/predict/affinity"
+	"almanac/program/onsite"
 )
 
 // Question is what a page asks.
@@ -14,14 +12,18 @@ type Question struct {
 	Visitor   string   // anonymous or customer id, empty where unknown
 	Items     []string // SKUs that the page or cart shows
 	Exclude   []string // SKUs not to show
+	Category  string   // that the page is about
+	Country   string   // of the visitor
 	N         int      // how many, at most Most
+	Server    bool     // asked with a server key
+	Explain   bool     // tell what was left out and why
 }
 
 // Most is the most products of one answer.
-const Most = 50
+const Most = onsite.Most
 
 // Usual is how many products an answer has where the page does not say.
-const Usual = 10
+const Usual = onsite.Usual
 
 // Item is one product to show.
 type Item struct {
@@ -30,59 +32,65 @@ type Item struct {
 	Title        string  `json:"title"`
 	URL          string  `json:"url,omitempty"`
 	Image        string  `json:"image,omitempty"`
-	Score        float64 `json:"score" doc:"Compares within one reason of one answer"`
-	Reason       string  `json:"reason" enum:"bought together,best seller"`
+	Price        int64   `json:"price_minor,omitempty" doc:"Asking price in minor units; absent where no price is known"`
+	Currency     string  `json:"currency,omitempty"`
+	Score        float64 `json:"score" doc:"Compares within one answer"`
+	Reason       string  `json:"reason" doc:"Why it is shown, in words"`
+	Source       string  `json:"source" doc:"How it was found" enum:"viewed,substitute,complement,repeat,alike,trending,exploration,pinned"`
+	Because      string  `json:"because,omitempty" doc:"The product it was found by"`
 	Availability string  `json:"availability" enum:"in_stock,unknown"`
+}
+
+// Note says why a list is short, generic or empty.
+type Note struct {
+	Code string `json:"code" enum:"short,generic,empty,caps"`
+	Text string `json:"text"`
 }
 
 // Recommendation is the answer to a page.
 type Recommendation struct {
-	List      string `json:"list" doc:"Names this answer; send it with clicks and purchases that follow"`
-	Placement string `json:"placement,omitempty"`
-	Model     string `json:"model,omitempty" doc:"The artefact that answered; absent where nothing was trained"`
-	Items     []Item `json:"items"`
+	List      string         `json:"list" doc:"Names this answer; send it with clicks and purchases that follow"`
+	Placement string         `json:"placement,omitempty"`
+	Model     string         `json:"model,omitempty" doc:"The artefact that answered; absent where nothing was trained"`
+	Arm       string         `json:"arm" doc:"Whether the visitor is in the holdout, and sees best sellers" enum:"treatment,control"`
+	Items     []Item         `json:"items"`
+	Notes     []Note         `json:"notes,omitempty" doc:"Why the list is short, generic or empty; with explain=1"`
+	LeftOut   map[string]int `json:"left_out,omitempty" doc:"How many products were left out for what reason; with explain=1"`
 }
 
-// Recommend answers a page. What the visitor looked at stands in for the items where the page names none.
+// Recommend answers a page. What the visitor looked at stands in for the items where the page names none. The error is
+// onsite.ErrPlacement for a placement that is not known.
 func (s *Shelf) Recommend(ctx context.Context, shop string, q Question) (Recommendation, error) {
-	a := Recommendation{List: listID(), Placement: q.Placement, Items: []Item{}}
 	snap, err := s.snapshot(ctx, shop)
-	if err != nil || snap.model == nil {
-		return a, err
+	if err != nil {
+		return Recommendation{}, err
 	}
-	a.Model = snap.version
-	visitor := s.visitor(ctx, shop, q.Visitor)
-	seed := q.Items
-	if len(seed) == 0 {
-		seed = visitor.seen
+	past := s.visitor(ctx, shop, q.Visitor)
+	found, err := snap.engine.Recommend(onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Items: q.Items, Exclude: q.Exclude, Category: q.Category,
+		Country: q.Country, N: q.N, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain})
+	if err != nil {
+		return Recommendation{}, err
 	}
-	skip := make(map[string]bool, len(q.Exclude)+len(visitor.bought))
-	for _, list := range [][]string{q.Exclude, visitor.bought} {
-		for _, sku := range list {
-			skip[sku] = true
+	a := Recommendation{List: found.List, Placement: found.Placement, Model: snap.version, Arm: found.Arm, Items: make([]Item, len(found.Items))}
+	title := func(sku string) string { return snap.title(sku) }
+	for i, f := range found.Items {
+		a.Items[i] = item(f, title)
+	}
+	if q.Explain {
+		for _, n := range found.Notes {
+			a.Notes = append(a.Notes, Note(n))
 		}
-	}
-	n := q.N
-	if n <= 0 {
-		n = Usual
-	}
-	found := snap.model.Recommend(seed, min(n, Most), func(sku string) bool { return snap.goods[sku].sellable && !skip[sku] })
-	for _, f := range found {
-		a.Items = append(a.Items, item(f, snap.goods[f.SKU]))
+		a.LeftOut = found.Left
 	}
 	return a, nil
 }
 
-func item(f affinity.Recommendation, g good) Item {
-	v := Item{SKU: f.SKU, ID: f.SKU, Title: g.title, URL: g.url, Image: g.image, Score: f.Score, Reason: string(f.Basis), Availability: "unknown"}
-	if g.counted {
+func item(f onsite.Shown, title func(string) string) Item {
+	p := f.Product
+	v := Item{SKU: p.SKU, ID: p.SKU, Title: p.Title, URL: p.URL, Image: p.Image, Price: p.Price, Currency: p.Currency, Score: f.Score,
+		Reason: f.Reason(title), Source: string(f.Source), Because: f.Because, Availability: "unknown"}
+	if f.Counted {
 		v.Availability = "in_stock"
 	}
 	return v
-}
-
-func listID() string {
-	b := make([]byte, 8)
-	_, _ = rand.Read(b) // never fails: crypto/rand ends the program where there is no randomness
-	return hex.EncodeToString(b)
 }

@@ -1,8 +1,9 @@
 // Package storefront answers what a shop's pages should show a visitor, fast enough to stand in the way of
 // a page: from memory, while the database is busy elsewhere.
 //
-// A snapshot per shop holds the affinity model, titles and stock. It is looked at anew in the background at
-// most every two seconds, and made anew when state or the model changed; until then the old one answers.
+// An engine per shop (program/onsite) holds visits, relations, titles, prices and stock. State is looked at anew in the
+// background at most every two seconds; the engine is taught anew when another model was promoted, and until then the old
+// one answers. What visitors do counts at once, before state has it.
 // Products that are hidden, or whose counted stock is used up, are never shown. Products that were never
 // counted are shown with availability unknown: absence of a count is not absence of stock.
 package storefront
@@ -15,7 +16,7 @@ import (
 	"time"
 
 	"almanac/predict"
-	"almanac/predict/affinity"
+	"almanac/program/onsite"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/orders"
@@ -39,6 +40,9 @@ type Shelf struct {
 	fault     func(error)
 	patience  time.Duration
 
+	leastMargin float64
+	exposures   func(shop string, x onsite.Exposure)
+
 	mu    sync.Mutex
 	shops map[string]*entry
 	past  *visitors
@@ -55,6 +59,10 @@ type Sources struct {
 	Now       func() time.Time
 	Fault     func(error)   // hears of what could not be read anew; the former answers go on
 	Patience  time.Duration // see Patience, which holds where it is 0
+	// LeastMargin is the share of its price that a product must leave to be shown, where its cost is known.
+	LeastMargin float64
+	// Exposures hears of every list that is shown; it must not wait. Nil for nobody.
+	Exposures func(shop string, x onsite.Exposure)
 }
 
 // New prepares a shelf; it reads nothing yet.
@@ -63,7 +71,7 @@ func New(s Sources) *Shelf {
 		s.Patience = Patience
 	}
 	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, registry: s.Registry, progress: s.Projector,
-		now: s.Now, fault: s.Fault, patience: s.Patience, shops: map[string]*entry{}, past: newVisitors()}
+		now: s.Now, fault: s.Fault, patience: s.Patience, leastMargin: s.LeastMargin, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {
@@ -75,17 +83,17 @@ type entry struct {
 // snapshot is all that an answer needs of one shop.
 type snapshot struct {
 	offset  int64
-	version string          // of the model, empty where nothing was trained
-	model   *affinity.Model // nil where nothing was trained
-	goods   map[string]good
+	version string // of the model, empty where nothing was trained
+	engine  *onsite.Engine
+	titles  map[string]string
 	checked atomic.Int64 // when it was last found current, nanoseconds
 }
 
-// good is what an answer tells of one product.
-type good struct {
-	title, url, image string
-	counted           bool
-	sellable          bool // not hidden, and not known to be out of stock
+func (s *snapshot) title(sku string) string {
+	if t := s.titles[sku]; t != "" {
+		return t
+	}
+	return sku
 }
 
 const recheck = 2 * time.Second
@@ -136,41 +144,21 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 		old.checked.Store(now)
 		return old, nil
 	}
-	snap := &snapshot{offset: offset, version: champion.Hash, goods: map[string]good{}}
-	switch {
-	case champion.Hash == "":
-	case old != nil && old.version == champion.Hash:
-		snap.model = old.model
-	default:
-		m, err := predict.Load[affinity.Model](ctx, s.registry, shop, predict.Affinity)
-		if err != nil {
-			return nil, err
-		}
-		snap.model, snap.version = m.Model, m.Version.Hash
-	}
-	if err := s.stocked(ctx, shop, snap); err != nil {
+	products, err := s.goods(ctx, shop)
+	if err != nil {
 		return nil, err
+	}
+	snap := &snapshot{offset: offset, version: champion.Hash, titles: make(map[string]string, len(products))}
+	if old != nil && old.version == champion.Hash {
+		snap.engine = old.engine
+	} else if snap.engine, err = s.teach(ctx, shop, champion.Hash, products); err != nil {
+		return nil, err
+	}
+	snap.engine.SetCatalogue(products)
+	for i := range products {
+		snap.titles[products[i].SKU] = products[i].Title
 	}
 	snap.checked.Store(now)
 	e.snap.Store(snap)
 	return snap, nil
-}
-
-func (s *Shelf) stocked(ctx context.Context, shop string, snap *snapshot) error {
-	held, err := s.stock.Positions(ctx, shop)
-	if err != nil {
-		return err
-	}
-	return s.catalog.All(ctx, shop, func(p catalog.Product) error {
-		g := good{title: p.Title, url: p.URL, image: p.Image, sellable: !p.Hidden}
-		if g.title == "" {
-			g.title = p.SKU
-		}
-		if pos, ok := held[p.SKU]; ok {
-			g.counted = true
-			g.sellable = g.sellable && pos.Available > 0
-		}
-		snap.goods[p.SKU] = g
-		return nil
-	})
 }

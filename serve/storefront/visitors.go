@@ -10,10 +10,10 @@ import (
 	"almanac/fact"
 )
 
-// past is what one visitor did: products they looked at or added, newest first, and those they bought.
+// past is what one visitor did: products they looked at or added, oldest first, and when they bought which.
 type past struct {
 	seen   []string
-	bought []string
+	bought map[string]time.Time
 	at     time.Time // when it was read
 }
 
@@ -133,9 +133,11 @@ func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {
 			p.seen = append(p.seen, t.SKU)
 		}
 	}
+	slices.Reverse(p.seen)
 	bought, err := s.orders.ProductsOf(ctx, shop, id)
+	p.bought = make(map[string]time.Time, len(bought))
 	for _, b := range bought {
-		p.bought = append(p.bought, b.SKU)
+		p.bought[b.SKU] = b.Last
 	}
 	return p, err
 }

@@ -25,6 +25,9 @@ type Index struct {
 	now      int64
 }
 
+// Longest is how many clicks of one session an index keeps unless told otherwise.
+const Longest = 60
+
 // Bounds says how much an index keeps.
 type Bounds struct {
 	Postings int // most recent sessions an item; 500 where 0
@@ -40,7 +43,7 @@ func (b Bounds) orUsual() Bounds {
 		b.Sessions = 1_000_000
 	}
 	if b.Length <= 0 {
-		b.Length = 60
+		b.Length = Longest
 	}
 	return b
 }

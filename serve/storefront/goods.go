@@ -1,0 +1,142 @@
+package storefront
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"almanac/fact"
+	"almanac/model/recommend/relation"
+	"almanac/predict"
+	"almanac/predict/affinity"
+	"almanac/program/onsite"
+	"almanac/state/catalog"
+)
+
+// goods is the catalogue with prices, costs and stock as of now.
+func (s *Shelf) goods(ctx context.Context, shop string) ([]onsite.Product, error) {
+	held, err := s.stock.Positions(ctx, shop)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	prices, err := s.catalog.Prices(ctx, shop, now)
+	if err != nil {
+		return nil, err
+	}
+	costs, err := s.catalog.Costs(ctx, shop, now)
+	if err != nil {
+		return nil, err
+	}
+	var out []onsite.Product
+	err = s.catalog.All(ctx, shop, func(p catalog.Product) error {
+		g := onsite.Product{SKU: p.SKU, Title: p.Title, URL: p.URL, Image: p.Image, Group: p.Group, Category: strings.Join(p.Category, " > "), Brand: p.Brand, Hidden: p.Hidden}
+		if g.Title == "" {
+			g.Title = p.SKU
+		}
+		if pos, ok := held[p.SKU]; ok {
+			g.Counted, g.Stock = true, pos.Available
+		}
+		if price, ok := prices[p.SKU]; ok {
+			g.Price, g.Currency = price.Amount, price.Currency
+			if cost, ok := costs[p.SKU]; ok && cost.Currency == price.Currency {
+				g.Cost = cost.Amount
+			}
+		}
+		for k, v := range p.Attributes {
+			g.Attributes = append(g.Attributes, k+"="+v)
+		}
+		out = append(out, g)
+		return nil
+	})
+	return out, err
+}
+
+// teach makes an engine for a shop from what is on record: visits, orders, and the champion of what goes with what.
+func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsite.Product) (*onsite.Engine, error) {
+	e := onsite.New(onsite.Options{LeastMargin: s.leastMargin, Now: s.now, Log: s.exposed(shop), Salt: shop})
+	category := map[string]int32{}
+	names := map[string]int32{"": 0}
+	for i := range products {
+		p := &products[i]
+		if _, ok := names[p.Category]; !ok {
+			names[p.Category] = int32(len(names))
+		}
+		category[p.SKU] = names[p.Category]
+	}
+	past, err := affinity.Relate(ctx, s.behaviour, s.orders, shop, s.now(), affinity.Past{}, e.Number, func(sku string) int32 { return category[sku] })
+	if err != nil {
+		return nil, err
+	}
+	learned := &onsite.Learned{Version: version, Substitutes: past.Substitutes, Complements: past.Complements, Repurchase: past.Repurchase}
+	if version != "" {
+		m, err := predict.Load[affinity.Model](ctx, s.registry, shop, predict.Affinity)
+		if err != nil && !errors.Is(err, predict.ErrNone) {
+			return nil, err
+		}
+		if err == nil && m.Model.Together {
+			learned.Complements = complete(learned.Complements, m.Model, e.Number)
+		}
+	}
+	e.Load(&past.Visits)
+	e.SetLearned(learned)
+	return e, nil
+}
+
+// complete gives those products complements that have none of their own, by what was bought in one basket with them.
+func complete(l relation.Links, m *affinity.Model, number func(string) int32) relation.Links {
+	for _, sku := range m.SKU {
+		it := number(sku)
+		for int(it) >= len(l) {
+			l = append(l, nil)
+		}
+		if len(l[it]) > 0 {
+			continue
+		}
+		for _, r := range m.Related(sku) {
+			l[it] = append(l[it], relation.Link{Item: number(r.SKU), Score: float32(r.Lift * float64(r.Together) / float64(r.Together+5)), Count: int32(r.Together)})
+		}
+	}
+	return l
+}
+
+// Heard takes in what a shop's visitors just did, before state has it: the next answer knows of it. A shop that nobody has
+// asked for yet reads it from the record when it is asked.
+func (s *Shelf) Heard(shop string, facts []fact.Fact) {
+	s.mu.Lock()
+	e := s.shops[shop]
+	s.mu.Unlock()
+	if e == nil {
+		return
+	}
+	snap := e.snap.Load()
+	if snap == nil {
+		return
+	}
+	for i := range facts {
+		f := &facts[i]
+		switch b := f.Body.(type) {
+		case *fact.ProductEvent:
+			who := b.Visitor
+			if who == "" {
+				who = b.Customer
+			}
+			what := onsite.Looked
+			switch f.Kind {
+			case fact.ProductRemoved:
+				continue
+			case fact.ProductAdded:
+				what = onsite.Added
+			}
+			snap.engine.Heard(who, b.SKU, what, f.OccurredAt)
+		}
+	}
+}
+
+// exposed hands the lists that were shown to whoever keeps them.
+func (s *Shelf) exposed(shop string) func(onsite.Exposure) {
+	if s.exposures == nil {
+		return nil
+	}
+	return func(x onsite.Exposure) { s.exposures(shop, x) }
+}
