@@ -45,6 +45,7 @@ func (s *Server) intake(ctx context.Context, in *intake, events []track.Message)
 	if err != nil {
 		return err
 	}
+	s.shelf.Heard(in.door.Shop, in.facts)
 	s.metrics.events.WithLabelValues("accepted").Add(float64(res.Accepted))
 	s.metrics.events.WithLabelValues("duplicate").Add(float64(res.Duplicates))
 	s.metrics.events.WithLabelValues("quarantined").Add(float64(res.Conflicts + len(in.refused)))
