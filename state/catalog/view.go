@@ -142,6 +142,18 @@ type Cost struct {
 	At                              time.Time
 }
 
+// Cost is what a unit of one product costs at an instant.
+func (v *View) Cost(ctx context.Context, shop, sku string, at time.Time) (c Cost, ok bool, err error) {
+	var us int64
+	err = v.db.QueryRow(ctx, `SELECT sku, cur, supplier, source, amount, at_us FROM cost WHERE shop = ? AND sku = ? AND at_us <= ?
+		ORDER BY rank, at_us DESC, rev DESC, source LIMIT 1`, []any{shop, sku, sqldb.Micros(at)}, &c.SKU, &c.Currency, &c.Supplier, &c.Source, &c.Amount, &us)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return c, false, nil
+	}
+	c.At = sqldb.Time(us)
+	return c, err == nil, err
+}
+
 // Costs gives the cost of every product that has one at an instant: the newest of the best source.
 func (v *View) Costs(ctx context.Context, shop string, at time.Time) (map[string]Cost, error) {
 	out := map[string]Cost{}

@@ -71,12 +71,12 @@ func (v *View) Levels(ctx context.Context, shop, sku string) ([]Level, error) {
 	slices.SortFunc(out, func(x, y Level) int {
 		return cmp.Or(cmp.Compare(x.SKU, y.SKU), cmp.Compare(x.Location, y.Location), cmp.Compare(x.Quantity, y.Quantity))
 	})
-	return out, v.takeOffSales(ctx, shop, out, accounts)
+	return out, v.takeOffSales(ctx, shop, sku, out, accounts)
 }
 
 // takeOffSales estimates what was sold since the counts where no source tells of sales as moves. Sales are
 // known by product only; they can be taken off where the product lies at one place.
-func (v *View) takeOffSales(ctx context.Context, shop string, levels []Level, accounts map[shelf]*account) error {
+func (v *View) takeOffSales(ctx context.Context, shop, sku string, levels []Level, accounts map[shelf]*account) error {
 	told := map[string]bool{} // products whose sales a source tells as moves
 	for at, a := range accounts {
 		told[at.sku] = told[at.sku] || slices.ContainsFunc(a.moves, func(m Move) bool { return m.Reason == "sale" })
@@ -101,10 +101,10 @@ func (v *View) takeOffSales(ctx context.Context, shop string, levels []Level, ac
 	if len(rows) == 0 {
 		return nil
 	}
-	return v.db.Query(ctx, `SELECT l.sku, l.at_us, l.units FROM (SELECT DISTINCT shop, sku FROM stock_count WHERE shop = ?) c
+	return v.db.Query(ctx, `SELECT l.sku, l.at_us, l.units FROM (SELECT DISTINCT shop, sku FROM stock_count WHERE shop = ? AND (sku = ? OR ? = '')) c
 		JOIN order_line l ON l.shop = c.shop AND l.sku = c.sku AND l.day >= ?
 		WHERE l.live = 1 AND l.item = '' AND l.at_us > ?`,
-		[]any{shop, oldest/86_400_000_000 - 1, oldest}, func(r sqldb.Row) error {
+		[]any{shop, sku, sku, oldest/86_400_000_000 - 1, oldest}, func(r sqldb.Row) error {
 			var sku string
 			var us, units int64
 			if err := r.Scan(&sku, &us, &units); err != nil {

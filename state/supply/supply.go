@@ -1,6 +1,6 @@
-// Package supply answers who delivers what, in how long, under which terms.
+// Package supply answers who delivers what, in how long, under which terms, and what is on its way.
 //
-// Facts of kinds supplier.described and supply.terms go in.
+// Facts of kinds supplier.described, supply.terms and purchase.placed, confirmed and received go in.
 package supply
 
 import (
@@ -24,6 +24,7 @@ func (*Fold) Name() string { return "supply" }
 const (
 	supplierColumns = "shop, supplier, source, rev, rank, name, email, lead_days, cur, min_order"
 	termsColumns    = "shop, sku, supplier, source, rev, rank, lead_days, pack, min_units"
+	purchaseColumns = "shop, source, id, rev, rank, stage, purchase, line, supplier, sku, loc, at_us, due_us, units"
 )
 
 // Migrations creates the tables.
@@ -35,6 +36,11 @@ func (*Fold) Migrations() []sqldb.Migration {
 		`CREATE TABLE supply_terms (shop {text} NOT NULL, sku {text} NOT NULL, supplier {text} NOT NULL, source {text} NOT NULL, rev {int} NOT NULL,
 			rank {int} NOT NULL, lead_days {int} NOT NULL, pack {int} NOT NULL, min_units {int} NOT NULL,
 			PRIMARY KEY (shop, sku, supplier, source)) {clustered}`,
+	}}, {Name: "purchases", SQL: []string{
+		`CREATE TABLE purchase_line (shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL, rank {int} NOT NULL,
+			stage {text} NOT NULL, purchase {text} NOT NULL, line {text} NOT NULL, supplier {text} NOT NULL, sku {text} NOT NULL, loc {text} NOT NULL,
+			at_us {int} NOT NULL, due_us {int} NOT NULL, units {int} NOT NULL, PRIMARY KEY (shop, source, id)) {clustered}`,
+		`CREATE INDEX purchase_line_by_sku ON purchase_line (shop, sku)`,
 	}}}
 }
 
@@ -43,6 +49,7 @@ func (*Fold) Tables() []state.Table {
 	return []state.Table{
 		state.NewTable("supplier", supplierColumns, "shop, supplier, source"),
 		state.NewTable("supply_terms", termsColumns, "shop, sku, supplier, source"),
+		state.NewTable("purchase_line", purchaseColumns, "shop, source, id"),
 	}
 }
 
@@ -50,6 +57,7 @@ func (*Fold) Tables() []state.Table {
 func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
 	suppliers := state.NewUpsert("supplier", supplierColumns, "shop, supplier, source")
 	terms := state.NewUpsert("supply_terms", termsColumns, "shop, sku, supplier, source")
+	purchases := state.NewUpsert("purchase_line", purchaseColumns, "shop, source, id")
 	for i := range recs {
 		r := &recs[i]
 		rev, rank := state.Revision(r), fact.Precedence(r.Source)
@@ -60,9 +68,16 @@ func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) erro
 		case *fact.Terms:
 			terms.Add(state.Key(r.Shop, b.SKU, b.Supplier, r.Source), rev,
 				r.Shop, b.SKU, b.Supplier, r.Source, rev, rank, b.LeadDays, b.Pack, b.MinUnits)
+		case *fact.Purchase:
+			due := int64(0)
+			if b.Due != nil {
+				due = sqldb.Micros(*b.Due)
+			}
+			purchases.Add(state.Key(r.Shop, r.Source, r.ID), r.Rev, r.Shop, r.Source, r.ID, r.Rev, int64(rank), string(r.Kind),
+				b.Purchase, b.Line, b.Supplier, b.SKU, b.Location, sqldb.Micros(r.OccurredAt), due, b.Units)
 		}
 	}
-	return state.Flush(ctx, t, suppliers, terms)
+	return state.Flush(ctx, t, suppliers, terms, purchases)
 }
 
 // Settle has nothing to derive.

@@ -1,0 +1,232 @@
+package availability
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"almanac/fact"
+	"almanac/state/stock"
+)
+
+// Question is what somebody wants to promise.
+type Question struct {
+	SKU      string
+	Channel  string // empty: all places together
+	Postcode string // empty: nothing is said of delivery
+	Units    int64  // 0: one
+}
+
+// Status says in one word what can be promised.
+type Status string
+
+// Statuses.
+const (
+	InStock  Status = "in_stock"
+	OutStock Status = "out_of_stock"
+	Incoming Status = "incoming" // none now, some on its way
+	Unknown  Status = "unknown"  // never counted
+	Off      Status = "not_sold" // hidden, or out of season
+)
+
+// Answer is what can be promised of a product at one instant.
+type Answer struct {
+	SKU       string     `json:"sku"`
+	Asked     string     `json:"asked,omitempty" doc:"the name that was asked for, where it is an alias"`
+	Channel   string     `json:"channel,omitempty"`
+	Status    Status     `json:"status" enum:"in_stock,out_of_stock,incoming,unknown,not_sold"`
+	Available *int64     `json:"available,omitempty" doc:"units that can be promised; absent where nothing was counted"`
+	Reserved  int64      `json:"reserved"`
+	Places    []Place    `json:"places"`
+	Incoming  []Arriving `json:"incoming"`
+	Delivery  *Delivery  `json:"delivery,omitempty" doc:"where a postcode was given and zones are set"`
+	At        time.Time  `json:"at"`
+}
+
+// Place is what one place can promise.
+type Place struct {
+	Location  string  `json:"location"`
+	Available int64   `json:"available"`
+	Buffer    int64   `json:"buffer" doc:"kept back; below zero: promised beyond what is there"`
+	Reserved  int64   `json:"reserved"`
+	Inputs    []Input `json:"inputs"`
+	Negative  bool    `json:"negative,omitempty" doc:"the source says less than nothing: a mistake in the data"`
+}
+
+// Input is one quantity that the answer rests on, and how old it is.
+type Input struct {
+	Quantity  fact.Quantity `json:"quantity"`
+	Units     int64         `json:"units"`
+	Source    string        `json:"source"`
+	CountedAt time.Time     `json:"counted_at"`
+	Age       int64         `json:"age_seconds"`
+	Estimated bool          `json:"estimated,omitempty" doc:"sales since the count were taken off"`
+}
+
+// Arriving is what is on its way.
+type Arriving struct {
+	Purchase string     `json:"purchase,omitempty"`
+	Location string     `json:"location,omitempty"`
+	Units    int64      `json:"units"`
+	Due      *time.Time `json:"due,omitempty"`
+}
+
+// Delivery is whether, from where and at what profit the units can be delivered.
+type Delivery struct {
+	Possible   bool   `json:"possible"`
+	Zone       string `json:"zone,omitempty"`
+	From       string `json:"from,omitempty"`
+	Currency   string `json:"currency,omitempty"`
+	Cost       int64  `json:"cost_minor"`
+	Profit     *int64 `json:"profit_minor,omitempty" doc:"price − unit cost, times units, − delivery; absent where price or cost is unknown"`
+	Profitable *bool  `json:"profitable,omitempty"`
+	Why        string `json:"why,omitempty" doc:"why it is not possible"`
+}
+
+// Answer tells what can be promised now.
+func (b *Board) Answer(ctx context.Context, shop string, q Question) (Answer, error) {
+	now := b.Now().UTC()
+	if q.Units <= 0 {
+		q.Units = 1
+	}
+	g, settings, sku, err := b.of(ctx, shop, q.SKU)
+	if err != nil {
+		return Answer{}, err
+	}
+	held, err := b.Store.held(ctx, shop, sku)
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{SKU: sku, Channel: q.Channel, At: now, Places: []Place{}, Incoming: []Arriving{}}
+	if q.SKU != sku {
+		a.Asked = q.SKU
+	}
+	var total int64
+	for _, loc := range g.places() {
+		if !settings.serves(q.Channel, loc) {
+			continue
+		}
+		p := g.place(loc, now)
+		p.Buffer = settings.buffer(sku, loc, q.Channel)
+		p.Reserved = held[loc]
+		p.Available = max(0, p.Available-p.Buffer-p.Reserved)
+		a.Reserved += p.Reserved
+		total += p.Available
+		a.Places = append(a.Places, p)
+	}
+	// What is reserved without a place is taken off the whole.
+	a.Reserved += held[""]
+	total = max(0, total-held[""])
+	a.Incoming = g.arriving(settings, q.Channel)
+	switch {
+	case g.hidden || !settings.sells(sku, now):
+		a.Status = Off
+	case len(a.Places) == 0:
+		a.Status = Unknown
+	case total > 0:
+		a.Status = InStock
+	case len(a.Incoming) > 0:
+		a.Status = Incoming
+	default:
+		a.Status = OutStock
+	}
+	if len(a.Places) > 0 {
+		if a.Status == Off {
+			total = 0
+		}
+		a.Available = &total
+	}
+	if q.Postcode != "" {
+		a.Delivery = g.deliver(settings, q, a)
+	}
+	return a, nil
+}
+
+// place adds up what was counted at a place: available as counted, or on hand less what is committed and
+// unavailable, so that nothing is subtracted twice.
+func (g *good) place(loc string, now time.Time) Place {
+	p := Place{Location: loc, Inputs: []Input{}}
+	add := func(l stock.Level) {
+		p.Inputs = append(p.Inputs, Input{l.Quantity, l.Units, l.Source, l.AsOf, max(0, int64(now.Sub(l.AsOf)/time.Second)), l.Estimated})
+	}
+	onHand, counted := g.level(loc, fact.OnHand)
+	if counted {
+		add(onHand)
+		p.Negative = onHand.Units < 0
+	}
+	if direct, ok := g.level(loc, fact.Available); ok {
+		add(direct)
+		p.Available = direct.Units
+		return p
+	}
+	p.Available = onHand.Units
+	for _, q := range [...]fact.Quantity{fact.Committed, fact.Unavailable} {
+		if l, ok := g.level(loc, q); ok {
+			add(l)
+			p.Available -= l.Units
+		}
+	}
+	return p
+}
+
+// arriving lists purchases on their way, and what places count as incoming where no purchase is known.
+func (g *good) arriving(s Settings, channel string) (out []Arriving) {
+	out = []Arriving{}
+	for _, p := range g.incoming {
+		if p.Location != "" && !s.serves(channel, p.Location) {
+			continue
+		}
+		a := Arriving{Purchase: p.Purchase, Location: p.Location, Units: p.Units}
+		if !p.Due.IsZero() {
+			due := p.Due
+			a.Due = &due
+		}
+		out = append(out, a)
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, l := range g.levels {
+		if l.Quantity == fact.Incoming && l.Units > 0 && s.serves(channel, l.Location) {
+			out = append(out, Arriving{Location: l.Location, Units: l.Units})
+		}
+	}
+	return out
+}
+
+// deliver chooses the place that can deliver the units at the least cost.
+func (g *good) deliver(s Settings, q Question, a Answer) *Delivery {
+	if len(s.Zones) == 0 {
+		return nil
+	}
+	z, ok := s.zone(q.Postcode)
+	if !ok {
+		return &Delivery{Why: "no zone delivers to this postcode"}
+	}
+	d := &Delivery{Zone: z.Name, Currency: z.Currency, Why: "no place has enough"}
+	if a.Status == Off {
+		d.Why = "the product is not sold now"
+		return d
+	}
+	places := slices.Clone(a.Places)
+	slices.SortStableFunc(places, func(x, y Place) int { return int(z.costFrom(x.Location) - z.costFrom(y.Location)) })
+	for _, p := range places {
+		if p.Available >= q.Units && a.Available != nil && *a.Available >= q.Units {
+			d.Possible, d.From, d.Cost, d.Why = true, p.Location, z.costFrom(p.Location), ""
+			break
+		}
+	}
+	if d.Possible && g.priced && g.costed && g.price.Currency == z.Currency && g.cost.Currency == z.Currency {
+		profit := (g.price.Amount-g.cost.Amount)*q.Units - d.Cost
+		good := profit > 0
+		d.Profit, d.Profitable = &profit, &good
+	}
+	return d
+}
+
+func (z Zone) costFrom(location string) int64 {
+	if c, ok := z.From[location]; ok {
+		return c
+	}
+	return z.Cost
+}
