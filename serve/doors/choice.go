@@ -92,7 +92,7 @@ func (s *Store) anyChose(ctx context.Context, shop string) (bool, error) {
 		return yes, nil
 	}
 	n := 0
-	err := s.db.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM door_choice WHERE shop = ? LIMIT 1) AS some", []any{shop}, &n)
+	err := s.db.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM door_choice WHERE shop = ? LIMIT 1) AS few", []any{shop}, &n)
 	if err != nil {
 		return false, err
 	}
