@@ -41,6 +41,7 @@ type Server struct {
 	jobs     *jobs.Runner
 	reads    *dashboard.Reads
 	shelf    *storefront.Shelf
+	shown    *exposures
 	uploads  *uploads
 	crowd    *crowd
 	leaks    *dashboard.Cache[[]wire.Leak]
@@ -71,8 +72,9 @@ func assemble(c Config) (*Server, error) {
 	s.leaks, s.ready = dashboard.NewCache[[]wire.Leak](64), dashboard.NewCache[[]wire.Readiness](64)
 	s.jobs = jobs.New(c.Now, s.jobChanged)
 	s.reads = dashboard.New(c.Views.sources(c))
+	s.shown = newExposures(s)
 	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour,
-		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience,
+		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen,
 		Fault: func(err error) {
 			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)
 		}})
@@ -101,6 +103,9 @@ func OpenAPI() ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
+// Shelf is what recommends; clicks that come in another way than the tracking doors are told to it.
+func (s *Server) Shelf() *storefront.Shelf { return s.shelf }
+
 // Handler is everything that the server answers.
 func (s *Server) Handler() http.Handler { return s.handler }
 
@@ -128,6 +133,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	background.Go(func() { s.watch(work) })
 	background.Go(func() { s.keep(work) })
 	background.Go(func() { s.warm(work) })
+	background.Go(func() { s.shown.run(work) })
 	background.Go(func() {
 		s.Doors.Run(work, func(err error) { s.Log.Warn("what was counted at the doors could not be written", "error", err) })
 	})

@@ -86,7 +86,8 @@ type snapshot struct {
 	version string // of the model, empty where nothing was trained
 	engine  *onsite.Engine
 	titles  map[string]string
-	checked atomic.Int64 // when it was last found current, nanoseconds
+	took    time.Duration // to make it
+	checked atomic.Int64  // when it was last found current, nanoseconds
 }
 
 func (s *snapshot) title(sku string) string {
@@ -97,6 +98,10 @@ func (s *snapshot) title(sku string) string {
 }
 
 const recheck = 2 * time.Second
+
+// pause is how long a snapshot answers before state is looked at: longer where that took long, so that a large catalogue
+// costs no more than a twentieth of the time.
+func (s *snapshot) pause() time.Duration { return max(recheck, min(time.Minute, 20*s.took)) }
 
 func (s *Shelf) snapshot(ctx context.Context, shop string) (*snapshot, error) {
 	s.mu.Lock()
@@ -110,7 +115,7 @@ func (s *Shelf) snapshot(ctx context.Context, shop string) (*snapshot, error) {
 	if snap == nil {
 		return s.renew(ctx, e, shop)
 	}
-	if s.now().UnixNano()-snap.checked.Load() >= int64(recheck) && e.busy.CompareAndSwap(false, true) {
+	if s.now().UnixNano()-snap.checked.Load() >= int64(snap.pause()) && e.busy.CompareAndSwap(false, true) {
 		go func() {
 			defer e.busy.Store(false)
 			// The visitor who noticed need not wait, nor take the renewal with them when they leave.
@@ -144,6 +149,7 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 		old.checked.Store(now)
 		return old, nil
 	}
+	began := time.Now()
 	products, err := s.goods(ctx, shop)
 	if err != nil {
 		return nil, err
@@ -155,6 +161,9 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 		return nil, err
 	}
 	snap.engine.SetCatalogue(products)
+	if old != nil {
+		snap.took = time.Since(began)
+	}
 	for i := range products {
 		snap.titles[products[i].SKU] = products[i].Title
 	}
