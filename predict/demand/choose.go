@@ -96,8 +96,12 @@ func (c *choice) method(m int, y []float64, together *auto.Result) forecast.Meth
 // handful of methods and a few dozen weeks, the best of a product is a little better by luck.
 const margin = 0.9
 
-// choose runs the backtest. The shop's champion is the method with the least WAPE over all products and cut-offs, the
-// baseline where nothing is better. A choice per product is taken only if, made on the older cut-offs, it beats the
+// nearly is how much more the combination may miss and still be the champion: where means are as good, its bands are better,
+// since they know how hard each product is, and so are its sums over lead times.
+const nearly = 1.01
+
+// choose runs the backtest. The shop's champion is the method with the least WAPE over all products and cut-offs (the
+// combination already where it is nearly that), the baseline where nothing is better. A choice per product is taken only if, made on the older cut-offs, it beats the
 // champion at the newest one, which it had not seen.
 func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	base, _ := baselineFor(w.n)
@@ -116,7 +120,11 @@ func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	scores := scoreAll(w, p, c.methods)
 	c.single = leastMiss(sumOver(scores, len(c.methods), c.folds))
 	c.addCombination(w, p, scores, together)
-	c.champion = leastMiss(sumOver(scores, len(c.methods)+1, c.folds))
+	sum := sumOver(scores, len(c.methods)+1, c.folds)
+	c.champion = leastMiss(sum)
+	if together := sum[c.combination()]; c.champion != 0 && together.Miss <= nearly*sum[c.champion].Miss {
+		c.champion = c.combination()
+	}
 	c.name = c.nameOf(c.champion)
 	for i := range c.of {
 		c.of[i] = c.champion

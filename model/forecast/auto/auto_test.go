@@ -203,7 +203,7 @@ func TestTheMethodThatIsRightIsTrusted(t *testing.T) {
 	for i := range series {
 		var seasonal float64
 		for m, name := range f.Members {
-			if name == "seasonal naive, long season" || name == "theta, long season" {
+			if name == "as a year ago" || name == "ses, long season" {
 				seasonal += f.Results[i].Weights[m]
 			}
 		}

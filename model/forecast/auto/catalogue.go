@@ -4,24 +4,23 @@ import (
 	"almanac/model/forecast/baseline"
 	"almanac/model/forecast/ets"
 	"almanac/model/forecast/intermittent"
-	"almanac/model/forecast/theta"
 )
 
-// Catalogue are the methods for the sales of many products: quick ones, most of them levels, with those for slow sellers. What
-// a shop sells in a week has little trend that lasts and much noise; the rest of [Members] costs ten times the time there.
+// Catalogue are the methods for the sales of many products: quick ones, almost all of them levels. What a shop sells of
+// one product in a week has little trend that lasts and much noise; methods that follow trends (Theta, complex smoothing) miss
+// more there, and the rest of [Members] costs ten times the time.
 func Catalogue() []Member {
 	return []Member{
 		{"window mean (8)", "", window(8)},
 		{"window mean (26)", "", window(26)},
 		{"ses", "", smoothing(ets.Kind{})},
 		{"damped", "", smoothing(ets.Kind{Trend: true, Damped: true})},
-		{"theta", "", onPeriod(theta.Standard)},
-		{"ces", "", onPeriod(cesAuto)},
 		{"tsb", "", level(intermittent.Fitted)},
-		{"sba", "", level(func(y []float64) float64 { return intermittent.SBA(y, 0.1) })},
 		{"counts", "", level(func(y []float64) float64 { return intermittent.FitCounts(y).Mean() })},
-		{"seasonal naive, long season", "window mean (8)", yearAgo},
-		{"theta, long season", "theta", longest(theta.Standard)},
+		{"as a year ago", "tsb", yearAgo},
+		{"ses, long season", "ses", longest(func(y []float64, period, h int) []float64 {
+			return smoothing(ets.Kind{})(y, Seasons{Period: period}, h)
+		})},
 	}
 }
 
