@@ -92,7 +92,9 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 	}
 	background.Go(func() { a.projector.Run(work, fault("state cannot follow the record; it is tried again")) })
 	background.Go(func() { a.decisions.Run(work, fault("decisions cannot be carried out; it is tried again")) })
+	background.Go(func() { a.promises.Run(work) })
 	background.Go(func() { a.seal(work) })
+	background.Go(func() { roomForMemory(work) })
 	background.Go(func() { every(work, 24*time.Hour, func() { a.nightly(work) }) })
 	err = s.Run(ctx, l)
 	stop()
@@ -144,11 +146,12 @@ func (a *app) config() serve.Config {
 	return serve.Config{
 		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
 		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry,
-		Importer:  files{serve.FromIngest(a.importer), a},
-		Decisions: serve.FromDecide(a.decisions, a.readiness),
-		Measure:   serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),
-		Train:     a.train,
-		Decide:    a.decide,
+		Importer:     files{serve.FromIngest(a.importer), a},
+		Decisions:    serve.FromDecide(a.decisions, a.readiness),
+		Measure:      serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),
+		Availability: a.promises,
+		Train:        a.train,
+		Decide:       a.decide,
 		ShopChanged: func(ctx context.Context, _ shop.Shop) error {
 			mark, err := a.mark(ctx)
 			if err == nil {
