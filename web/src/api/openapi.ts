@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The identifiers that belong to one person, and why
+         * @description Needs the role viewer.
+         */
+        get: operations["getCustomersIdIdentity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/data": {
         parameters: {
             query?: never;
@@ -264,6 +284,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two identifiers belong to one person
+         * @description Needs the role operator.
+         */
+        post: operations["postIdentityMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two identifiers do not belong to one person; what was before they were joined comes back
+         * @description Needs the role operator.
+         */
+        post: operations["postIdentitySplit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -367,6 +427,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         delete: operations["deleteKeysId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say from which pages a write key may be used
+         * @description Needs the role admin.
+         */
+        put: operations["putKeysIdOrigins"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -557,6 +637,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tracking/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the shop asks of its visitors
+         * @description Needs the role viewer.
+         */
+        get: operations["getTrackingConsent"];
+        /**
+         * Change what the shop asks of its visitors
+         * @description Needs the role admin.
+         */
+        put: operations["putTrackingConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tracking/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened at the doors: unknown events, violations of the plan, facts dropped or kept without identity
+         * @description Needs the role viewer.
+         */
+        get: operations["getTrackingCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tracking/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tracking plan
+         * @description Needs the role viewer.
+         */
+        get: operations["getTrackingPlan"];
+        /**
+         * Replace the tracking plan
+         * @description Needs the role admin.
+         */
+        put: operations["putTrackingPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tracking/plan/events/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan an event, or change it
+         * @description Needs the role admin.
+         */
+        put: operations["putTrackingPlanEventsName"];
+        post?: never;
+        /**
+         * Take an event out of the plan
+         * @description Needs the role admin.
+         */
+        delete: operations["deleteTrackingPlanEventsName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -695,7 +867,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in one event in the form of Segment's HTTP API; answered when it is on disk
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Alias"];
@@ -715,7 +887,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in a batch of events; those that cannot be read go to quarantine, each alone
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Batch"];
@@ -735,7 +907,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in one event in the form of Segment's HTTP API; answered when it is on disk
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Group"];
@@ -755,10 +927,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in one event in the form of Segment's HTTP API; answered when it is on disk
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a batch of events of the past
+         * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
+         */
+        post: operations["postV1Import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -775,7 +967,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in one event in the form of Segment's HTTP API; answered when it is on disk
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Page"];
@@ -819,7 +1011,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in one event in the form of Segment's HTTP API; answered when it is on disk
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Screen"];
@@ -839,7 +1031,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in events in the form of Segment's HTTP API; answered when they are on disk
+         * Take in one event in the form of Segment's HTTP API; answered when it is on disk
          * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
          */
         post: operations["postV1Track"];
@@ -858,8 +1050,14 @@ export interface components {
             note?: string;
         };
         AskRecommendation: {
+            /** @description Category that the page is about; that of its first product where absent */
+            category?: string;
+            /** @description Where it would be sent, ISO 3166 */
+            country?: string;
             /** @description SKUs not to show */
             exclude?: string[];
+            /** @description Tell why the list is short, generic or empty */
+            explain?: boolean;
             /** @description SKUs that the page or cart shows */
             items?: string[];
             /**
@@ -901,6 +1099,33 @@ export interface components {
             month: string;
             /** @description Share that ordered again, by months since the first order */
             repeat_by_month: number[];
+        };
+        ConsentPolicy: {
+            /**
+             * @description What holds of somebody who said nothing: no (opt-in) or yes (opt-out)
+             * @enum {string}
+             */
+            analytics: "opt-in" | "opt-out";
+            /** @description Names of a banner's categories, in small letters, and the purposes that they stand for */
+            categories: {
+                [key: string]: string[];
+            };
+            /** @description Purposes that Global Privacy Control refuses */
+            gpc: string[];
+            /** @enum {string} */
+            marketing: "opt-in" | "opt-out";
+            /** @enum {string} */
+            personalization: "opt-in" | "opt-out";
+            /**
+             * @description What becomes of behaviour where analytics is refused
+             * @enum {string}
+             */
+            refused: "drop" | "anonymous";
+            /**
+             * @description Selling or sharing data with others
+             * @enum {string}
+             */
+            sale: "opt-in" | "opt-out";
         };
         Coverage: {
             /** Format: date-time */
@@ -1206,6 +1431,35 @@ export interface components {
             /** @description Sources that hold synthetic data */
             synthetic: string[];
         };
+        Identifier: {
+            /** Format: date-time */
+            first_seen: string;
+            /** @description kind:value, e.g. visitor:3f2… */
+            node: string;
+            /** @description belongs to too many customers to tell whose it is; it joins nobody */
+            shared: boolean;
+        };
+        Identity: {
+            identifiers: components["schemas"]["Identifier"][];
+            links: components["schemas"]["IdentityLink"][];
+            /** @description the identifier that was seen first names the person */
+            person: string;
+        };
+        IdentityDecision: {
+            /** @description kind:value */
+            a: string;
+            b: string;
+        };
+        IdentityLink: {
+            a: string;
+            /** Format: date-time */
+            at: string;
+            b: string;
+            /** @description says that they do not belong together */
+            cut: boolean;
+            /** @description empty for what was seen together in passing */
+            source: string;
+        };
         ImportList: {
             items: components["schemas"]["ImportReport"][];
         };
@@ -1245,17 +1499,30 @@ export interface components {
         Item: {
             /** @enum {string} */
             availability: "in_stock" | "unknown";
+            /** @description The product it was found by */
+            because?: string;
+            currency?: string;
             /** @description The same as sku, for themes that expect an id */
             id: string;
             image?: string;
-            /** @enum {string} */
-            reason: "bought together" | "best seller";
+            /**
+             * Format: int64
+             * @description Asking price in minor units; absent where no price is known
+             */
+            price_minor?: number;
+            /** @description Why it is shown, in words */
+            reason: string;
             /**
              * Format: double
-             * @description Compares within one reason of one answer
+             * @description Compares within one answer
              */
             score: number;
             sku: string;
+            /**
+             * @description How it was found
+             * @enum {string}
+             */
+            source: "viewed" | "substitute" | "complement" | "repeat" | "alike" | "trending" | "exploration" | "pinned";
             title: string;
             url?: string;
         };
@@ -1293,6 +1560,8 @@ export interface components {
             /** Format: date-time */
             last_used_at?: string;
             name: string;
+            /** @description Origins of pages that may use a write key; empty: all */
+            origins: string[];
             prefix: string;
         };
         KeyCreated: {
@@ -1301,6 +1570,10 @@ export interface components {
         };
         KeyList: {
             items: components["schemas"]["Key"][];
+        };
+        KeyOrigins: {
+            /** @description Like https://shop.example; empty: all */
+            origins: string[];
         };
         KindCount: {
             /** Format: int64 */
@@ -1373,6 +1646,11 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "approver" | "admin";
         };
+        Note: {
+            /** @enum {string} */
+            code: "short" | "generic" | "empty" | "caps";
+            text: string;
+        };
         Option: {
             label: string;
             value: string;
@@ -1382,6 +1660,16 @@ export interface components {
             previous_from: string;
             previous_to: string;
             to: string;
+        };
+        PlannedEvent: {
+            description?: string;
+            name: string;
+            /** @description JSON Schema (2020-12) of the event's properties; none: anything goes */
+            schema?: unknown;
+        };
+        PlannedEventChange: {
+            description?: string;
+            schema?: unknown;
         };
         PricePoint: {
             first: string;
@@ -1524,11 +1812,22 @@ export interface components {
             value?: string;
         };
         Recommendation: {
+            /**
+             * @description Whether the visitor is in the holdout, and sees best sellers
+             * @enum {string}
+             */
+            arm: "treatment" | "control";
             items: components["schemas"]["Item"][];
+            /** @description How many products were left out for what reason; with explain=1 */
+            left_out?: {
+                [key: string]: number;
+            };
             /** @description Names this answer; send it with clicks and purchases that follow */
             list: string;
             /** @description The artefact that answered; absent where nothing was trained */
             model?: string;
+            /** @description Why the list is short, generic or empty; with explain=1 */
+            notes?: components["schemas"]["Note"][];
             placement?: string;
         };
         Reject: {
@@ -1667,6 +1966,33 @@ export interface components {
         };
         Success: {
             success: boolean;
+        };
+        TrackingCount: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            /** @description The event's name; for dropped and nameless the purpose */
+            name: string;
+            source: string;
+            /** @enum {string} */
+            what: "unknown" | "violation" | "blocked" | "dropped" | "nameless" | "future";
+        };
+        TrackingCounts: {
+            items: components["schemas"]["TrackingCount"][];
+        };
+        TrackingPlan: {
+            events: components["schemas"]["PlannedEvent"][];
+            /**
+             * @description For events whose properties do not fit their schema
+             * @enum {string}
+             */
+            mode: "allow" | "warn" | "block";
+            /**
+             * @description For events that the plan does not name
+             * @enum {string}
+             */
+            unplanned: "allow" | "warn" | "block";
         };
         Undo: {
             ids: string[];
@@ -1849,6 +2175,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomersIdIdentity: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2181,6 +2541,78 @@ export interface operations {
             };
         };
     };
+    postIdentityMerge: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityDecision"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postIdentitySplit: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityDecision"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getImports: {
         parameters: {
             query?: {
@@ -2394,6 +2826,42 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putKeysIdOrigins: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyOrigins"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -2807,6 +3275,238 @@ export interface operations {
             };
         };
     };
+    getTrackingConsent: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPolicy"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTrackingConsent: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentPolicy"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrackingCounts: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingCounts"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrackingPlan: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingPlan"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTrackingPlan: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackingPlan"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTrackingPlanEventsName: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedEventChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTrackingPlanEventsName: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postUploads: {
         parameters: {
             query?: {
@@ -2856,7 +3556,9 @@ export interface operations {
                 shop?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3225,6 +3927,41 @@ export interface operations {
             };
         };
     };
+    postV1Import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postV1Page: {
         parameters: {
             query?: never;
@@ -3263,7 +4000,7 @@ export interface operations {
     getV1Recommend: {
         parameters: {
             query?: {
-                /** @description Where the answer will stand */
+                /** @description Where the answer will stand: home, category, product, product-substitutes, product-complements, cart, search-empty, order-confirmation; e-mail with a server key */
                 placement?: string;
                 /** @description Anonymous or customer id */
                 visitor?: string;
@@ -3271,8 +4008,14 @@ export interface operations {
                 items?: string;
                 /** @description SKUs not to show, separated by commas */
                 exclude?: string;
+                /** @description Category that the page is about */
+                category?: string;
+                /** @description Where it would be sent, ISO 3166 */
+                country?: string;
                 /** @description How many, 1 to 50; 10 where absent */
                 n?: string;
+                /** @description 1 to tell why the list is short, generic or empty */
+                explain?: string;
             };
             header?: never;
             path?: never;
