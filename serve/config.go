@@ -13,6 +13,7 @@ import (
 	"almanac/serve/doors"
 	"almanac/shop"
 	"almanac/sqldb"
+	"almanac/state/availability"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
@@ -58,6 +59,8 @@ type Config struct {
 	Patience time.Duration
 	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
 	Origins []string
+	// Availability answers what can be promised; nil where this server does not.
+	Availability *availability.Board
 	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.
 	EventsPerKey int
 	// DoorRoom is how many bytes of tracked events may be on their way to disk at one time; 0: 64 MiB.

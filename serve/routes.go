@@ -21,6 +21,7 @@ func (s *Server) declare() {
 	s.files()
 	s.events()
 	s.storefront()
+	s.availability()
 	s.tracking()
 	s.doorSettings()
 

@@ -98,6 +98,7 @@ func (k *talk) step(line string) error {
 		}
 		k.kept[name] = fmt.Sprint(v)
 	case "settle":
+		defer k.w.config.Availability.Changed()
 		return k.w.projector.CatchUp(k.t.Context(), nil)
 	case "wait":
 		return k.wait()

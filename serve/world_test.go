@@ -31,6 +31,7 @@ import (
 	"almanac/sqldb"
 	"almanac/sqldb/sqltest"
 	"almanac/state"
+	"almanac/state/availability"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
@@ -130,12 +131,17 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		must(err)
 	}
 
+	promises, err := availability.OpenStore(ctx, main, w.clock.now)
+	must(err)
+	board := availability.NewBoard(availability.Sources{Stock: stock.Open(derived), Supply: supply.Open(derived), Catalog: catalog.Open(derived), Store: promises,
+		Progress: w.projector, Now: w.clock.now})
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived)},
-		Importer: serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,
+		Availability: board,
+		Importer:     serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,
 		Train:  func(context.Context, string, func(string, int64, int64)) error { return nil },
 		Decide: func(context.Context, string, func(string, int64, int64)) error { return nil },
 	}

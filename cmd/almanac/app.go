@@ -26,6 +26,7 @@ import (
 	"almanac/shop"
 	"almanac/sqldb"
 	"almanac/state"
+	"almanac/state/availability"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
@@ -53,6 +54,7 @@ type app struct {
 	importer      *ingest.Importer
 	decisions     *decide.Store
 	auth          *auth.Store
+	promises      *availability.Board
 
 	zones sync.Map // shop → *time.Location
 }
@@ -126,6 +128,11 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
 	}
+	promises, err := availability.OpenStore(ctx, a.main, a.now)
+	if err != nil {
+		return err
+	}
+	a.promises = availability.NewBoard(availability.Sources{Stock: a.views.Stock, Supply: a.views.Supply, Catalog: a.views.Catalog, Store: promises, Progress: a.projector, Now: a.now})
 	a.importer = ingest.New(a.history, a.now)
 	salt, err := secret(a.cli.Data)
 	if err != nil {
@@ -175,7 +182,7 @@ func (a *app) mark(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString("3") // of what state depends on besides: counted up where a view's tables change
+	b.WriteString("4") // of what state depends on besides: counted up where a view's tables change
 	for _, s := range shops {
 		a.zones.Store(s.ID, s.Location())
 		b.WriteString(" " + s.ID + "=" + s.TimeZone)

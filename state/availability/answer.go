@@ -39,7 +39,7 @@ type Answer struct {
 	Reserved  int64      `json:"reserved"`
 	Places    []Place    `json:"places"`
 	Incoming  []Arriving `json:"incoming"`
-	Delivery  *Delivery  `json:"delivery,omitempty" doc:"where a postcode was given and zones are set"`
+	Delivery  *Shipping  `json:"delivery,omitempty" doc:"where a postcode was given and zones are set"`
 	At        time.Time  `json:"at"`
 }
 
@@ -71,8 +71,8 @@ type Arriving struct {
 	Due      *time.Time `json:"due,omitempty"`
 }
 
-// Delivery is whether, from where and at what profit the units can be delivered.
-type Delivery struct {
+// Shipping is whether, from where and at what profit the units can be delivered.
+type Shipping struct {
 	Possible   bool   `json:"possible"`
 	Zone       string `json:"zone,omitempty"`
 	From       string `json:"from,omitempty"`
@@ -114,9 +114,11 @@ func (b *Board) Answer(ctx context.Context, shop string, q Question) (Answer, er
 		total += p.Available
 		a.Places = append(a.Places, p)
 	}
-	// What is reserved without a place is taken off the whole.
-	a.Reserved += held[""]
-	total = max(0, total-held[""])
+	// What is reserved without a place is taken off the whole, unless the one place has no name either.
+	if !slices.ContainsFunc(a.Places, func(p Place) bool { return p.Location == "" }) {
+		a.Reserved += held[""]
+		total = max(0, total-held[""])
+	}
 	a.Incoming = g.arriving(settings, q.Channel)
 	switch {
 	case g.hidden || !settings.sells(sku, now):
@@ -170,7 +172,7 @@ func (g *good) place(loc string, now time.Time) Place {
 }
 
 // arriving lists purchases on their way, and what places count as incoming where no purchase is known.
-func (g *good) arriving(s Settings, channel string) (out []Arriving) {
+func (g *good) arriving(s StockRules, channel string) (out []Arriving) {
 	out = []Arriving{}
 	for _, p := range g.incoming {
 		if p.Location != "" && !s.serves(channel, p.Location) {
@@ -195,15 +197,15 @@ func (g *good) arriving(s Settings, channel string) (out []Arriving) {
 }
 
 // deliver chooses the place that can deliver the units at the least cost.
-func (g *good) deliver(s Settings, q Question, a Answer) *Delivery {
+func (g *good) deliver(s StockRules, q Question, a Answer) *Shipping {
 	if len(s.Zones) == 0 {
 		return nil
 	}
 	z, ok := s.zone(q.Postcode)
 	if !ok {
-		return &Delivery{Why: "no zone delivers to this postcode"}
+		return &Shipping{Why: "no zone delivers to this postcode"}
 	}
-	d := &Delivery{Zone: z.Name, Currency: z.Currency, Why: "no place has enough"}
+	d := &Shipping{Zone: z.Name, Currency: z.Currency, Why: "no place has enough"}
 	if a.Status == Off {
 		d.Why = "the product is not sold now"
 		return d

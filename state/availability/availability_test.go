@@ -90,7 +90,7 @@ func (s *shelf) put(facts ...fact.Fact) {
 	s.board.Changed()
 }
 
-func (s *shelf) settings(v availability.Settings) {
+func (s *shelf) settings(v availability.StockRules) {
 	s.t.Helper()
 	if err := s.store.Save(s.t.Context(), "a", v); err != nil {
 		s.t.Fatal(err)
@@ -158,7 +158,7 @@ func TestNothingIsSubtractedTwice(t *testing.T) {
 func TestEveryChannelSeesTheSamePlacesLessItsBuffers(t *testing.T) {
 	each(t, func(t *testing.T, s *shelf) {
 		s.tell(start, count("berlin", fact.OnHand, 10), count("paris", fact.OnHand, 4))
-		s.settings(availability.Settings{
+		s.settings(availability.StockRules{
 			Channels: map[string][]string{"till": {"berlin"}},
 			Buffers:  []availability.Buffer{{Units: 1}, {Channel: "market", Units: 3}, {SKU: "mug", Channel: "market", Location: "paris", Units: -2}},
 			Aliases:  map[string]string{"MUG-01": "mug"},
@@ -263,7 +263,7 @@ func TestIncomingGoodsHaveDatesAndShrinkAsTheyArrive(t *testing.T) {
 func TestSeasonalProductsAreSoldInTheirWindow(t *testing.T) {
 	each(t, func(t *testing.T, s *shelf) {
 		s.tell(start, count("berlin", fact.OnHand, 5))
-		s.settings(availability.Settings{Windows: []availability.Window{{SKU: "mug", From: "11-15", To: "02-28"}}})
+		s.settings(availability.StockRules{Windows: []availability.Window{{SKU: "mug", From: "11-15", To: "02-28"}}})
 		if got := s.says(availability.Question{SKU: "mug"}); got != "not_sold 0 berlin=5" {
 			t.Error(got)
 		}
@@ -278,7 +278,7 @@ func TestDeliveryIsFromTheCheapestPlaceThatHasEnoughAndSaysItsProfit(t *testing.
 	each(t, func(t *testing.T, s *shelf) {
 		s.tell(start, count("berlin", fact.OnHand, 1), count("paris", fact.OnHand, 9),
 			&fact.Price{SKU: "mug", Currency: "EUR", Amount: 1000}, &fact.Cost{SKU: "mug", Currency: "EUR", Amount: 400})
-		s.settings(availability.Settings{Zones: []availability.Zone{
+		s.settings(availability.StockRules{Zones: []availability.Zone{
 			{Name: "DE", Prefixes: []string{"1", "2"}, Currency: "EUR", Cost: 900, From: map[string]int64{"berlin": 390}},
 			{Name: "island", Prefixes: []string{"274 99"}, Currency: "EUR", Cost: 2500}}})
 		ask := func(postcode string, units int64) string {
@@ -312,7 +312,7 @@ func TestDeliveryIsFromTheCheapestPlaceThatHasEnoughAndSaysItsProfit(t *testing.
 }
 
 func TestUnsoundSettingsNameEveryFault(t *testing.T) {
-	err := availability.Settings{
+	err := availability.StockRules{
 		Channels: map[string][]string{"web": {}}, Aliases: map[string]string{"a": "b", "b": "c"}, Windows: []availability.Window{{SKU: "x", From: "13-01", To: "01-01"}},
 		Zones: []availability.Zone{{Name: "one", Currency: "EUR"}, {Name: "two", Currency: "EUR"}, {Name: "", Currency: "?"}},
 	}.Check()

@@ -51,7 +51,7 @@ type Board struct {
 type shelf struct {
 	mu       sync.Mutex
 	version  int64
-	settings Settings
+	settings StockRules
 	goods    map[string]*good
 }
 
@@ -110,7 +110,7 @@ func (b *Board) shelf(shop string) *shelf {
 }
 
 // of finds a product of a shop, and the shop's settings, at the present version.
-func (b *Board) of(ctx context.Context, shop, sku string) (*good, Settings, string, error) {
+func (b *Board) of(ctx context.Context, shop, sku string) (*good, StockRules, string, error) {
 	s := b.shelf(shop)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,7 +136,7 @@ func (b *Board) of(ctx context.Context, shop, sku string) (*good, Settings, stri
 }
 
 // read gathers what is known of a product under its name and its aliases.
-func (b *Board) read(ctx context.Context, shop, sku string, settings Settings) (*good, error) {
+func (b *Board) read(ctx context.Context, shop, sku string, settings StockRules) (*good, error) {
 	g := &good{}
 	names := []string{sku}
 	for alias, of := range settings.Aliases {

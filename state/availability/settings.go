@@ -14,8 +14,8 @@ import (
 	"almanac/sqldb"
 )
 
-// Settings say how a shop promises its stock.
-type Settings struct {
+// StockRules say how a shop promises its stock.
+type StockRules struct {
 	// Channels lists the places that serve a channel; a channel that is not named is served by all.
 	Channels map[string][]string `json:"channels,omitempty"`
 	// Buffers keep units back (safety) or promise more than there is (oversell, negative units).
@@ -53,7 +53,7 @@ type Zone struct {
 }
 
 // Check names every fault at once.
-func (s Settings) Check() error {
+func (s StockRules) Check() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	for c, places := range s.Channels {
@@ -106,7 +106,7 @@ func (w Window) days() (from, to int, err error) {
 }
 
 // sells tells whether a product is in season.
-func (s Settings) sells(sku string, at time.Time) bool {
+func (s StockRules) sells(sku string, at time.Time) bool {
 	today := int(at.Month())*100 + at.Day()
 	season := true
 	for _, w := range s.Windows {
@@ -123,7 +123,7 @@ func (s Settings) sells(sku string, at time.Time) bool {
 }
 
 // buffer is what is kept back of a product at a place for a channel.
-func (s Settings) buffer(sku, location, channel string) (units int64) {
+func (s StockRules) buffer(sku, location, channel string) (units int64) {
 	best := -1
 	for _, b := range s.Buffers {
 		if b.SKU != "" && b.SKU != sku || b.Location != "" && b.Location != location || b.Channel != "" && b.Channel != channel {
@@ -143,13 +143,13 @@ func (s Settings) buffer(sku, location, channel string) (units int64) {
 }
 
 // serves tells whether a place serves a channel.
-func (s Settings) serves(channel, location string) bool {
+func (s StockRules) serves(channel, location string) bool {
 	places, ok := s.Channels[channel]
 	return !ok || slices.Contains(places, location)
 }
 
 // zone finds where a postcode lies.
-func (s Settings) zone(postcode string) (Zone, bool) {
+func (s StockRules) zone(postcode string) (Zone, bool) {
 	best, at := -1, Zone{}
 	for _, z := range s.Zones {
 		prefixes := z.Prefixes
@@ -186,7 +186,7 @@ func OpenStore(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Store,
 }
 
 // Settings reads a shop's settings.
-func (s *Store) Settings(ctx context.Context, shop string) (v Settings, err error) {
+func (s *Store) Settings(ctx context.Context, shop string) (v StockRules, err error) {
 	var text string
 	err = s.db.QueryRow(ctx, "SELECT settings FROM availability_settings WHERE shop = ?", []any{shop}, &text)
 	if errors.Is(err, sqldb.ErrNoRows) {
@@ -199,7 +199,7 @@ func (s *Store) Settings(ctx context.Context, shop string) (v Settings, err erro
 }
 
 // Save replaces a shop's settings; they must be sound.
-func (s *Store) Save(ctx context.Context, shop string, v Settings) error {
+func (s *Store) Save(ctx context.Context, shop string, v StockRules) error {
 	if err := v.Check(); err != nil {
 		return err
 	}
