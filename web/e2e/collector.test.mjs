@@ -56,7 +56,7 @@ test('page views, calls made early, commerce and identity arrive, and no cookie 
     window.almanac.productViewed({ sku: 'mug', price: 12.9, currency: 'EUR' })
     window.almanac.productAddedToWishlist({ sku: 'mug' })
     window.almanac.identify('browser-customer', { email: 'ada@example.com' })
-    history.pushState({}, '', '/cups')
+    window.history.pushState({}, '', '/cups')
   })
   await page.waitForFunction(() => JSON.parse(localStorage.getItem('almanac.queue') ?? '[]').some((m) => m.context.page.path === '/cups'))
   const id = await visitorId()
@@ -142,7 +142,7 @@ test('who agrees later is told about from the first page on', { skip }, async ()
 })
 
 test('Global Privacy Control opts out the browser and the profile', { skip }, async () => {
-  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }))
+  await page.addInitScript(() => Object.defineProperty(window.Navigator.prototype, 'globalPrivacyControl', { get: () => true }))
   await page.goto(`${origin}/gpc`)
   await page.evaluate(() => window.almanac.identify('private-customer'))
   await taken()
