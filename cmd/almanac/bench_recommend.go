@@ -28,7 +28,8 @@ type benchRecommendCmd struct {
 	Items    int `help:"Products of the catalogue." default:"50000"`
 	Sessions int `help:"Visits that are in memory." default:"1000000"`
 	Clients  int `help:"Clients that ask at the same time." default:"8"`
-	Seconds  int `help:"How long they ask." default:"20"`
+	Seconds  int `help:"How long they ask, once as fast as they can and once at the rate." default:"20"`
+	Rate     int `help:"Requests a second, of all clients together, at which the times to answer are measured." default:"2500"`
 }
 
 type recommendResult struct {
@@ -36,9 +37,16 @@ type recommendResult struct {
 	Items     int     `json:"items"`
 	Sessions  int     `json:"sessions"`
 	Requests  int     `json:"requests"`
+	// PerSecond, P50 and P99 are at the rate asked for, as long as the server can follow: a client that is late asks at once, and
+	// the wait counts. FlatOut is the same clients asking without a pause.
 	PerSecond float64 `json:"requests_per_s"`
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
+	FlatOut   struct {
+		PerSecond float64 `json:"requests_per_s"`
+		P50       float64 `json:"p50_ms"`
+		P99       float64 `json:"p99_ms"`
+	} `json:"flat_out"`
 	RSS       int64   `json:"rss_mb"` // the most that server and clients together ever held
 	Errors    int     `json:"errors"`
 	Short     int     `json:"short"`    // lists with fewer products than were asked for
@@ -53,8 +61,8 @@ const benchList = 10
 
 // Run makes the shop, loads the visits, and asks.
 func (c *benchRecommendCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
-	if c.Items < 100 || c.Sessions < 1 || c.Clients < 1 || c.Seconds < 1 {
-		return &hint{errors.New("nothing can be measured with that"), "Use at least 100 items, 1 session, 1 client and 1 second.", exitUsage}
+	if c.Items < 100 || c.Sessions < 1 || c.Clients < 1 || c.Seconds < 1 || c.Rate < 1 {
+		return &hint{errors.New("nothing can be measured with that"), "Use at least 100 items, 1 session, 1 client, 1 second and 1 request a second.", exitUsage}
 	}
 	dir, err := os.MkdirTemp("", "almanac-bench-*")
 	if err != nil {
@@ -69,8 +77,9 @@ func (c *benchRecommendCmd) Run(ctx context.Context, root *cli, term *terminal) 
 	if term.json {
 		return printJSON(term, r)
 	}
-	return term.say("%s\n%d products, %d visits loaded at %.0f clicks/s\n%d clients: %.0f requests/s, p50 %.2f ms, p99 %.2f ms, %d errors, %d short lists\na click counts in the next answer after at most %.1f ms (p99); peak %d MB resident",
-		r.Machine, r.Items, r.Sessions, r.Load, c.Clients, r.PerSecond, r.P50, r.P99, r.Errors, r.Short, r.EventP99, r.RSS)
+	return term.say("%s\n%d products, %d visits loaded at %.0f clicks/s\n%d clients: %.0f requests/s, p50 %.2f ms, p99 %.2f ms, %d errors, %d short lists\nwithout a pause %.0f requests/s, p50 %.2f ms, p99 %.2f ms\na click counts in the next answer after at most %.1f ms (p99); peak %d MB resident",
+		r.Machine, r.Items, r.Sessions, r.Load, c.Clients, r.PerSecond, r.P50, r.P99, r.Errors, r.Short,
+		r.FlatOut.PerSecond, r.FlatOut.P50, r.FlatOut.P99, r.EventP99, r.RSS)
 }
 
 func (c *benchRecommendCmd) measure(ctx context.Context, a *app, term *terminal, r *recommendResult) error {
@@ -158,27 +167,34 @@ func (b *recommendBench) run(ctx context.Context, s *serve.Server, shop string, 
 	}
 	b.load(s, shop, tell, r)
 	runtime.GC()
-	var clients, clicks sync.WaitGroup
-	end := time.Now().Add(time.Duration(b.cmd.Seconds) * time.Second)
-	took := make([][]time.Duration, b.cmd.Clients)
-	part := make([]recommendResult, b.cmd.Clients)
-	began := time.Now()
-	for i := range b.cmd.Clients {
-		clients.Go(func() { took[i] = b.askOn(ctx, uint64(i), end, &part[i]) })
-	}
+	flat, seconds := b.all(ctx, 0, r)
+	r.FlatOut.PerSecond, r.FlatOut.P50, r.FlatOut.P99 = float64(len(flat))/seconds, quantileMS(flat, 50), quantileMS(flat, 99)
+	var clicks sync.WaitGroup
 	var heard []time.Duration
-	clicks.Go(func() { heard = b.click(ctx, end) })
-	clients.Wait()
-	seconds := time.Since(began).Seconds()
+	clicks.Go(func() { heard = b.click(ctx, time.Now().Add(time.Duration(b.cmd.Seconds)*time.Second)) })
+	paced, seconds := b.all(ctx, time.Duration(b.cmd.Clients)*time.Second/time.Duration(b.cmd.Rate), r)
 	clicks.Wait()
+	r.Requests, r.PerSecond = len(paced), float64(len(paced))/seconds
+	r.P50, r.P99 = quantileMS(paced, 50), quantileMS(paced, 99)
+	r.EventP99 = quantileMS(heard, 99)
+	return ctx.Err()
+}
+
+// all lets the clients ask, each once in every pause, or without one where it is 0.
+func (b *recommendBench) all(ctx context.Context, pause time.Duration, r *recommendResult) (took []time.Duration, seconds float64) {
+	var clients sync.WaitGroup
+	each, part := make([][]time.Duration, b.cmd.Clients), make([]recommendResult, b.cmd.Clients)
+	began := time.Now()
+	end := began.Add(time.Duration(b.cmd.Seconds) * time.Second)
+	for i := range b.cmd.Clients {
+		clients.Go(func() { each[i] = b.askOn(ctx, uint64(i), pause, end, &part[i]) })
+	}
+	clients.Wait()
+	seconds = time.Since(began).Seconds()
 	for _, p := range part {
 		r.Errors, r.Short, r.SoldOut = r.Errors+p.Errors, r.Short+p.Short, r.SoldOut+p.SoldOut
 	}
-	all := slices.Concat(took...)
-	r.Requests, r.PerSecond = len(all), float64(len(all))/seconds
-	r.P50, r.P99 = quantileMS(all, 50), quantileMS(all, 99)
-	r.EventP99 = quantileMS(heard, 99)
-	return ctx.Err()
+	return slices.Concat(each...), seconds
 }
 
 func quantileMS(d []time.Duration, percent int) float64 {
@@ -217,9 +233,13 @@ func (b *recommendBench) load(s *serve.Server, shop string, tell progress, r *re
 }
 
 // askOn asks for all kinds of pages until the end.
-func (b *recommendBench) askOn(ctx context.Context, seed uint64, end time.Time, r *recommendResult) (took []time.Duration) {
+func (b *recommendBench) askOn(ctx context.Context, seed uint64, pause time.Duration, end time.Time, r *recommendResult) (took []time.Duration) {
 	random := rand.New(rand.NewPCG(7, seed))
+	due := time.Now().Add(time.Duration(random.Float64() * float64(pause)))
 	for time.Now().Before(end) && ctx.Err() == nil {
+		if wait := time.Until(due); pause > 0 && wait > 0 {
+			time.Sleep(wait)
+		}
 		who := "v" + strconv.Itoa(b.cmd.Sessions-1-random.IntN(min(b.cmd.Sessions, 300_000)))
 		q := "recommend?n=" + strconv.Itoa(benchList) + "&visitor=" + who + "&placement="
 		switch random.IntN(10) {
@@ -231,6 +251,10 @@ func (b *recommendBench) askOn(ctx context.Context, seed uint64, end time.Time, 
 			q += "product&items=" + benchSKU(b.draw(random))
 		}
 		began := time.Now()
+		if pause > 0 {
+			began = due // what waits for an answer before it has waited too
+			due = due.Add(pause)
+		}
 		a, status, err := b.ask(ctx, q)
 		took = append(took, time.Since(began))
 		if err != nil || status != http.StatusOK {

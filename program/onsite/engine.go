@@ -83,7 +83,7 @@ func New(o Options) *Engine {
 		o.Now = time.Now
 	}
 	if o.Weights.K == 0 {
-		o.Weights = session.Weights{K: 200, Latest: 500, Position: 0.6, Rare: 1, Length: 0.4, Near: 0.8, Before: 0.5, Again: 1}
+		o.Weights = session.Weights{K: 100, Latest: 300, Position: 0.6, Rare: 1, Length: 0.4, Near: 0.8, Before: 0.5, Again: 1}
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
 		seed: maphash.MakeSeed(), visitors: map[string]*visitor{}}

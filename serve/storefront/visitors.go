@@ -108,7 +108,9 @@ func (v *visitors) look(shop, id string, now time.Time, read func(*visit)) (foun
 func (s *Shelf) read(ctx context.Context, shop, id string, v *visit) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
+	began := time.Now()
 	p, err := s.did(ctx, shop, id)
+	took := time.Since(began)
 	if err != nil {
 		s.fault(err)
 	}
@@ -119,7 +121,8 @@ func (s *Shelf) read(ctx context.Context, shop, id string, v *visit) {
 	}
 	close(v.done)
 	v.done = nil
-	<-s.past.readers
+	// The reader rests twice as long as it read: a rush of new visitors leaves most of a processor to answers.
+	time.AfterFunc(2*took, func() { <-s.past.readers })
 }
 
 func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {

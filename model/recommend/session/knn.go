@@ -42,7 +42,23 @@ type neighbourhood struct {
 	found []int32 // places in use
 	best  []Scored
 	items []int32
-	idf   []float32
+
+	// Powers by length and distance, of the weights that were asked for last.
+	of       Weights
+	bySize   []float32
+	byOffset []float32
+}
+
+// prepare works the powers out where the weights are others than last time.
+func (h *neighbourhood) prepare(w Weights, longest int) {
+	if h.of == w && len(h.bySize) > longest {
+		return
+	}
+	h.of, h.bySize, h.byOffset = w, make([]float32, longest+1), make([]float32, longest+1)
+	for n := range h.bySize {
+		h.bySize[n] = float32(math.Pow(float64(max(1, n)), -w.Length))
+		h.byOffset[n] = float32(math.Pow(w.Near, float64(max(0, n-1))))
+	}
 }
 
 func (h *neighbourhood) clear() {
@@ -88,6 +104,7 @@ func (n KNN) Score(prefix []int32, s *Sheet) {
 	x := n.Index
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	s.near.prepare(n.W, x.bounds.Length+perChunk)
 	n.gather(prefix, &s.near)
 	n.nearest(&s.near)
 	for _, b := range s.near.best {
@@ -132,14 +149,11 @@ func (n KNN) nearest(h *neighbourhood) {
 		if r.number != h.key[at] {
 			continue // forgotten since
 		}
-		v := float64(h.sim[at])
-		if n.W.Length != 0 {
-			v /= lengths(n.W.Length, r.count)
-		}
+		v := h.sim[at] * h.bySize[r.count]
 		if n.W.HalfLife > 0 {
-			v *= math.Exp2(float64(r.at-x.now) / n.W.HalfLife)
+			v *= float32(math.Exp2(float64(r.at-x.now) / n.W.HalfLife))
 		}
-		c := Scored{int32(h.key[at]), float32(v)}
+		c := Scored{int32(h.key[at]), v}
 		switch {
 		case len(best) < n.W.K:
 			best = append(best, c)
@@ -152,13 +166,6 @@ func (n KNN) nearest(h *neighbourhood) {
 		}
 	}
 	h.best = best
-}
-
-func lengths(p float64, n int32) float64 {
-	if p == 0.5 {
-		return math.Sqrt(float64(n))
-	}
-	return math.Pow(float64(n), p)
 }
 
 // later says whether session a is nearer than b, or as near and more recent.
@@ -195,20 +202,18 @@ func (n KNN) take(prefix []int32, number uint32, sim float32, s *Sheet) {
 	}
 	for i, it := range h.items {
 		d := match - i // positive behind the shared item
-		v := float64(sim)
+		v := sim
 		if d < 0 {
-			v *= n.W.Before
+			v *= float32(n.W.Before)
 			d = -d
 		}
-		if n.W.Near != 1 && d > 1 {
-			v *= math.Pow(n.W.Near, float64(d-1))
-		}
+		v *= h.byOffset[d]
 		if n.W.RareNext != 0 {
-			v *= math.Pow(x.idf(it), n.W.RareNext)
+			v *= float32(math.Pow(x.idf(it), n.W.RareNext))
 		}
 		if n.W.Again != 1 && slices.Contains(prefix, it) {
-			v *= n.W.Again
+			v *= float32(n.W.Again)
 		}
-		s.Add(it, float32(v))
+		s.Add(it, v)
 	}
 }
