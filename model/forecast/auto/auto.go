@@ -12,7 +12,7 @@ type Options struct {
 	Seasons     Seasons
 	NonNegative bool     // series that never were negative get no negative forecast
 	Lean        bool     // for skewed demand: quantiles follow the asymmetry of past errors, and methods are averaged, never their median taken
-	Origins     int      // cut-offs to learn from; 0 for four
+	Origins     int      // cut-offs of each series to learn from; 0 for four, more where there are few series
 	Members     []Member // nil for [Members] of the seasons
 	Workers     int      // 0 for one per processor
 }
@@ -44,7 +44,7 @@ func Forecast(ctx context.Context, series [][]float64, o Options) (*Forecasts, e
 	}
 	o.Seasons.Period = max(o.Seasons.Period, 1)
 	if o.Origins == 0 {
-		o.Origins = 4
+		o.Origins = origins(len(series))
 	}
 	if o.Workers < 1 {
 		o.Workers = runtime.GOMAXPROCS(0)

@@ -212,3 +212,24 @@ func TestTheMethodThatIsRightIsTrusted(t *testing.T) {
 		}
 	}
 }
+
+// A series alone has few past errors. Its intervals may be too wide then, but must not be too narrow.
+func TestIntervalsOfASeriesAloneAreNotTooSure(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	for _, n := range []int{10, 20, 40, 120} {
+		var in, points float64
+		for range 40 {
+			y := walk(random, n+8)
+			f := forecast(t, [][]float64{y[:n]}, auto.Options{Horizon: 8, Workers: 1, Members: auto.Catalogue()})
+			for h, v := range y[n:] {
+				points++
+				if f.Results[0].Quantile(h, 0.025) <= v && v <= f.Results[0].Quantile(h, 0.975) {
+					in++
+				}
+			}
+		}
+		if in/points < 0.87 {
+			t.Errorf("%d observations: the 95 %% interval covers %.3f", n, in/points)
+		}
+	}
+}

@@ -14,6 +14,7 @@ type bands struct {
 }
 
 type spreads struct {
+	few     bool        // hardly any past errors were to be had
 	lean    bool        // quantiles follow the asymmetry of past errors
 	profile []float64   // by step: mean absolute error over scale
 	z       [][]float64 // by step: sorted errors over scale and profile
@@ -61,7 +62,11 @@ func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forec
 	}
 	b.sum = p.spreads(sums, scales)
 	for i := range out.Results {
-		out.Results[i].bands, out.Results[i].scale = b, scales.whole[i]
+		r := &out.Results[i]
+		r.bands, r.scale = b, scales.whole[i]
+		if b.step.few { // the profile is half a guess: methods that agree are no proof
+			r.scale = math.Max(r.scale, meanStep(p.y[i], p.o.Seasons.Period))
+		}
 	}
 }
 
@@ -144,6 +149,20 @@ func blend(size []float64, skip int, change, disagreement float64) float64 {
 	return math.Exp(sum / n)
 }
 
+// fewHorizons is below how many horizons that do not overlap, of all series together, errors do not speak for themselves.
+const fewHorizons = 5
+
+// independent counts the horizons that were forecast in the past without overlap.
+func (p *panel) independent() float64 {
+	var n float64
+	for _, past := range p.past {
+		if len(past) > 0 {
+			n += 1 + float64(past[0].end-past[len(past)-1].end)/float64(p.o.Horizon)
+		}
+	}
+	return n
+}
+
 // fewErrors is below how many errors per step the steps are pooled.
 const fewErrors = 150
 
@@ -169,13 +188,14 @@ func (p *panel) spreads(missed [][][]float64, s scales) spreads {
 			out.z[h][j] /= out.profile[h]
 		}
 	}
-	if n := len(out.z[0]); n < fewErrors {
+	if len(out.z[0]) < fewErrors {
 		var all []float64
 		for _, z := range out.z {
 			all = append(all, z...)
 		}
 		// A sample of few cut-offs is filled up with what errors usually look like.
-		if n < 20 {
+		if p.independent() < fewHorizons || len(all) == 0 {
+			out.few = true
 			all = append(all, usual()...)
 		}
 		slices.Sort(all)

@@ -29,10 +29,26 @@ type origin struct {
 // leastTrain is how short the seen part may be: two periods and a little.
 func leastTrain(period int) int { return max(8, 2*period+4) }
 
-// cutoffs are the ends of what is seen, newest first. Cut-offs lie a horizon apart, half of one where the series is short.
-func cutoffs(n, horizon, period, most int) []int {
+// manySeries is from how many series on a few cut-offs of each teach enough; fewer series are looked at more often.
+const manySeries = 30
+
+// origins is how many cut-offs each series gets if nothing else is asked for.
+func origins(series int) int {
+	if series >= manySeries {
+		return 4
+	}
+	return min(20, max(4, 4*manySeries/max(series, 1)))
+}
+
+// cutoffs are the ends of what is seen, newest first. Of many series, cut-offs lie a horizon apart, half of one where the
+// series is short; of few, as close as it takes to have the number asked for.
+func cutoffs(n, horizon, period, most int, few bool) []int {
 	stride := horizon
-	if n < (most+2)*horizon {
+	first := n - horizon - leastTrain(period)
+	switch {
+	case few:
+		stride = min(max(1, first/most), horizon)
+	case n < (most+2)*horizon:
 		stride = max(1, (horizon+1)/2)
 	}
 	var out []int
@@ -66,7 +82,7 @@ func (p *panel) fill(ctx context.Context) error {
 func (p *panel) one(i int) {
 	y := p.y[i]
 	p.now[i] = p.run(y, p.o.Horizon)
-	for _, end := range cutoffs(len(y), p.o.Horizon, p.o.Seasons.Period, p.o.Origins) {
+	for _, end := range cutoffs(len(y), p.o.Horizon, p.o.Seasons.Period, p.o.Origins, len(p.y) < manySeries) {
 		o := origin{end: end, f: p.run(y[:end:end], p.o.Horizon), scale: meanStep(y[:end], p.o.Seasons.Period)}
 		for _, v := range y[end : end+p.o.Horizon] {
 			o.volume += math.Abs(v) / float64(p.o.Horizon)
