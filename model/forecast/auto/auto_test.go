@@ -218,7 +218,7 @@ func TestIntervalsOfASeriesAloneAreNotTooSure(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
 	for _, n := range []int{10, 20, 40, 120} {
 		var in, points float64
-		for range 40 {
+		for range 80 {
 			y := walk(random, n+8)
 			f := forecast(t, [][]float64{y[:n]}, auto.Options{Horizon: 8, Workers: 1, Members: auto.Catalogue()})
 			for h, v := range y[n:] {

@@ -61,12 +61,15 @@ func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forec
 		}
 	}
 	b.sum = p.spreads(sums, scales)
+	// A scale that is itself estimated from few horizons is as often too small as too large, and too small costs more.
+	unsure := 1 + 0.5/math.Max(p.independent(), 1)
 	for i := range out.Results {
 		r := &out.Results[i]
 		r.bands, r.scale = b, scales.whole[i]
 		if b.step.few { // the profile is half a guess: methods that agree are no proof
 			r.scale = math.Max(r.scale, meanStep(p.y[i], p.o.Seasons.Period))
 		}
+		r.scale *= unsure
 	}
 }
 
