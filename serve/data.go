@@ -51,7 +51,15 @@ func (s *Server) data() {
 			id, b := jobs.NewID(), in.Body
 			f := history.QuarantineFilter{Reason: b.Reason, Import: b.ImportID, Status: "open"}
 			err := s.jobs.Start(id, c.Shop.ID, jobs.Import, func(ctx context.Context, progress func(string, int64, int64)) (any, string, error) {
+				tracked, err := s.replayTracked(ctx, c.Shop, f, progress)
+				if err != nil {
+					return nil, "", err
+				}
 				run, err := s.Importer.Replay(ctx, c.Shop, f, b.Mapping, id, progress)
+				if err == nil {
+					tracked.add(&run)
+					err = s.History.SaveImport(ctx, run)
+				}
 				return run, accountOf(run), err
 			})
 			if err == nil {

@@ -30,7 +30,7 @@ func (s *Server) dashboardFiles(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	data, err := s.file(name)
-	if errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(name, "assets/") {
+	if errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(name, "assets/") && path.Ext(name) != ".js" {
 		name = "index.html"
 		data, err = s.file(name)
 	}
@@ -47,15 +47,22 @@ func (s *Server) dashboardFiles(w http.ResponseWriter, r *http.Request) {
 	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
 		h.Set("Content-Type", t)
 	}
-	if strings.HasPrefix(name, "assets/") {
+	switch {
+	case strings.HasPrefix(name, "assets/"):
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	} else {
+	case name == collector: // every page of a shop loads it: a browser asks again after a while
+		h.Set("Cache-Control", "public, max-age=600")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	default:
 		sum := sha256.Sum256(data)
 		h.Set("Cache-Control", "no-cache")
 		h.Set("ETag", `W/"`+hex.EncodeToString(sum[:12])+`"`)
 	}
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 }
+
+// collector is the script that shops' pages load.
+const collector = "almanac.js"
 
 func (s *Server) file(name string) ([]byte, error) {
 	if s.Web == nil || !fs.ValidPath(name) || strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, ".") {

@@ -7,7 +7,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
+
+	"almanac/ingest/track"
 )
 
 // Whatever comes in an address, what is read out of it is bounded and is no panic.
@@ -46,6 +50,30 @@ func FuzzBody(f *testing.F) {
 		defer done()
 		if len(body) > limit {
 			t.Fatalf("%d bytes", len(body))
+		}
+	})
+}
+
+// An event that waits in quarantine can be read again alone, as the same event.
+func FuzzWhole(f *testing.F) {
+	f.Add([]byte(`{ }`))
+	f.Add([]byte(`{"type":"wave","sentAt":"x","userId":1}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		before, err := track.Parse(b, "screen")
+		if err != nil {
+			return
+		}
+		before.Events[0].Sent = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		after, err := track.Parse([]byte(`{"batch":[`+whole(&before.Events[0])+`]}`), "")
+		if err != nil && strings.Contains(err.Error(), "nested") {
+			return // a batch is two levels itself
+		}
+		if err != nil || len(after.Events) != 1 {
+			t.Fatalf("%q: %v", whole(&before.Events[0]), err)
+		}
+		a, b2 := before.Events[0], after.Events[0]
+		if a.Type != b2.Type || a.User != b2.User || a.Anonymous != b2.Anonymous || !a.Sent.Equal(b2.Sent) {
+			t.Fatalf("%+v became %+v", a, b2)
 		}
 	})
 }

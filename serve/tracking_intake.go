@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"almanac/fact"
 	"almanac/history"
@@ -18,6 +19,8 @@ type intake struct {
 	door  track.Door
 	gpc   bool // the browser sends Sec-GPC
 	rules doors.Rules
+	// recorded is when facts of events that came earlier are received; zero: when they came.
+	recorded time.Time
 
 	facts   []fact.Fact
 	refused []history.Quarantined
@@ -28,7 +31,19 @@ type intake struct {
 // intake reads events into facts, holds them against the shop's tracking plan and consent policy, and
 // answers when what may be kept is on disk. One bad event is kept for a person to look at; it does not hold
 // up the others.
-func (s *Server) intake(ctx context.Context, in *intake, events []track.Message) (err error) {
+func (s *Server) intake(ctx context.Context, in *intake, events []track.Message) error {
+	if err := s.read(ctx, in, events); err != nil {
+		return err
+	}
+	if _, err := s.commit(ctx, in); err != nil {
+		return err
+	}
+	s.metrics.events.WithLabelValues("quarantined").Add(float64(len(in.refused)))
+	return s.History.Quarantine(ctx, in.refused)
+}
+
+// read makes facts of events, as far as plan and consent let them in.
+func (s *Server) read(ctx context.Context, in *intake, events []track.Message) (err error) {
 	if in.rules, err = s.Doors.Rules(ctx, in.door.Shop); err != nil {
 		return err
 	}
@@ -41,22 +56,24 @@ func (s *Server) intake(ctx context.Context, in *intake, events []track.Message)
 			return err
 		}
 	}
+	return nil
+}
+
+// commit records what was read, and what people said of consent.
+func (s *Server) commit(ctx context.Context, in *intake) (history.Result, error) {
 	res, err := s.History.Append(ctx, in.facts)
 	if err != nil {
-		return err
+		return res, err
 	}
 	s.shelf.Heard(in.door.Shop, in.facts)
 	s.metrics.events.WithLabelValues("accepted").Add(float64(res.Accepted))
 	s.metrics.events.WithLabelValues("duplicate").Add(float64(res.Duplicates))
-	s.metrics.events.WithLabelValues("quarantined").Add(float64(res.Conflicts + len(in.refused)))
+	s.metrics.events.WithLabelValues("quarantined").Add(float64(res.Conflicts))
 	// After the facts: a sender who gets no answer sends again, and finds them there already.
 	if err := s.Doors.Link(ctx, in.door.Shop, in.links); err != nil {
-		return err
+		return res, err
 	}
-	if err := s.Doors.Choose(ctx, in.door.Shop, in.people.said); err != nil {
-		return err
-	}
-	return s.History.Quarantine(ctx, in.refused)
+	return res, s.Doors.Choose(ctx, in.door.Shop, in.people.said)
 }
 
 // event takes in one event.
@@ -106,6 +123,9 @@ func (s *Server) retain(in *intake, f *fact.Fact, choice consent.Choice) {
 			in.links = append(in.links, pair)
 		}
 	}
+	if !in.recorded.IsZero() {
+		f.ReceivedAt = in.recorded
+	}
 	in.facts = append(in.facts, *f)
 }
 
@@ -140,7 +160,7 @@ func (s *Server) planned(in *intake, m *track.Message) bool {
 
 func (in *intake) refuse(m *track.Message, code, detail, remedy string) {
 	in.refused = append(in.refused, history.Quarantined{Shop: in.door.Shop, Source: in.door.Source, Reason: code, Detail: detail, Remedy: remedy,
-		Raw: string(m.Raw)})
+		Raw: whole(m)})
 }
 
 // nameOf is what an event is listed by.

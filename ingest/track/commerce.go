@@ -98,7 +98,7 @@ func promotion(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
 // about is what was done with one product, or with several at once, as a comparison is.
 func about(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
 	return func(e *event, p *properties) ([]fact.Fact, error) {
-		if p.product.id() == "" && len(p.products) > 0 {
+		if p.id() == "" && len(p.products) > 0 {
 			facts := make([]fact.Fact, 0, len(p.products))
 			for i := range p.products {
 				b, err := e.did(&p.products[i], p)
@@ -167,7 +167,7 @@ func coupon(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
 func share(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
 	return func(e *event, p *properties) ([]fact.Fact, error) {
 		e.ext.drop("share_message", "recipient")
-		s := &fact.Share{Actor: e.actor(), SKU: p.product.id(), Cart: p.cart, Via: p.via}
+		s := &fact.Share{Actor: e.actor(), SKU: p.id(), Cart: p.cart, Via: p.via}
 		for i := range p.products {
 			if id := p.products[i].id(); id != "" {
 				s.SKUs = append(s.SKUs, id)
@@ -178,7 +178,7 @@ func share(kind fact.Kind) func(*event, *properties) ([]fact.Fact, error) {
 }
 
 func (e *event) reviewed(p *properties) ([]fact.Fact, error) {
-	r := &fact.Review{SKU: p.product.id(), Customer: e.m.User, Text: p.review}
+	r := &fact.Review{SKU: p.id(), Customer: e.m.User, Text: p.review}
 	d, err := fact.ParseDecimal(p.rating)
 	n, whole := d.Int()
 	if err != nil || !whole || n < 1 || n > 5 {
