@@ -145,8 +145,7 @@ func measure(ctx context.Context, name string, part []Series, o Options) (*Group
 	for method, t := range tallies {
 		g.Methods[method] = &Score{method, t.metrics(naive2)}
 	}
-	o.Tell(name+": automatic choice", int64(len(members)), int64(len(members)))
-	a, err := automatic(ctx, part, g.Horizon, o.Workers, naive2)
+	a, err := automatic(ctx, name, part, g.Horizon, o, naive2)
 	if err != nil {
 		return nil, err
 	}
@@ -179,17 +178,18 @@ func simulated(part []Series, t *tally) {
 	}
 }
 
-func automatic(ctx context.Context, part []Series, horizon, workers int, naive2 *tally) (*Score, error) {
+func automatic(ctx context.Context, name string, part []Series, horizon int, o Options, naive2 *tally) (*Score, error) {
 	series := make([][]float64, len(part))
 	for i, s := range part {
 		series[i] = s.Train
 	}
 	began := time.Now()
-	fs, err := auto.Forecast(ctx, series, auto.Options{Horizon: horizon, Seasons: SeasonsOf(part[0]), NonNegative: true, Workers: workers})
+	fs, err := auto.Forecast(ctx, series, auto.Options{Horizon: horizon, Seasons: SeasonsOf(part[0]), NonNegative: true, Workers: o.Workers,
+		Tell: func(done, total int64) { o.Tell(name+": automatic choice", done, total) }})
 	if err != nil {
 		return nil, err
 	}
-	t := &tally{seconds: time.Since(began).Seconds() * float64(workers)}
+	t := &tally{seconds: time.Since(began).Seconds() * float64(o.Workers)}
 	for i, s := range part {
 		r := &fs.Results[i]
 		scale := scaleOf(s)

@@ -15,6 +15,8 @@ type Options struct {
 	Origins     int      // cut-offs of each series to learn from; 0 for four, more where there are few series
 	Members     []Member // nil for [Members] of the seasons
 	Workers     int      // 0 for one per processor
+	// Tell hears how many series are done; it is called by one worker at a time. May be nil.
+	Tell func(done, total int64)
 }
 
 // Result is the forecast of one series.

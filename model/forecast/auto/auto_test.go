@@ -233,3 +233,20 @@ func TestIntervalsOfASeriesAloneAreNotTooSure(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkCatalogue(b *testing.B) { bench(b, auto.Catalogue()) }
+func BenchmarkMembers(b *testing.B)   { bench(b, nil) }
+
+func bench(b *testing.B, members []auto.Member) {
+	random := rand.New(rand.NewPCG(1, 2))
+	series := make([][]float64, 50)
+	for i := range series {
+		series[i] = walk(random, 104)
+	}
+	for b.Loop() {
+		if _, err := auto.Forecast(b.Context(), series, auto.Options{Horizon: 13, Members: members, Workers: 1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(series)*b.N)/b.Elapsed().Seconds(), "series/s")
+}

@@ -64,6 +64,8 @@ func (p *panel) fill(ctx context.Context) error {
 	p.past = make([][]origin, len(p.y))
 	var next atomic.Int64
 	var all sync.WaitGroup
+	var telling sync.Mutex
+	var done int64
 	for range p.o.Workers {
 		all.Go(func() {
 			for {
@@ -72,6 +74,12 @@ func (p *panel) fill(ctx context.Context) error {
 					return
 				}
 				p.one(i)
+				if p.o.Tell != nil {
+					telling.Lock()
+					done++
+					p.o.Tell(done, int64(len(p.y)))
+					telling.Unlock()
+				}
 			}
 		})
 	}
