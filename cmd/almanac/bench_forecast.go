@@ -15,9 +15,10 @@ import (
 )
 
 type benchForecastCmd struct {
-	Products int `help:"Products of the simulated catalogue for the whole automatic choice." default:"10000"`
-	Weeks    int `help:"Weeks of history of each." default:"104"`
-	Horizon  int `help:"Weeks ahead." default:"13"`
+	Products int  `help:"Products of the simulated catalogue for the whole automatic choice." default:"10000"`
+	Weeks    int  `help:"Weeks of history of each." default:"104"`
+	Horizon  int  `help:"Weeks ahead." default:"13"`
+	All      bool `help:"Combine all methods, not only those that suit a catalogue."`
 }
 
 type benchForecastResult struct {
@@ -58,9 +59,12 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 	for i := range catalogue {
 		catalogue[i] = weeklySales(random, c.Weeks)
 	}
+	o := auto.Options{Horizon: c.Horizon, Seasons: auto.Seasons{Period: 1, Longer: []int{52}}, NonNegative: true, Lean: true, Members: auto.Catalogue(), Origins: 3}
+	if c.All {
+		o.Members = nil
+	}
 	began := time.Now()
-	f, err := auto.Forecast(ctx, catalogue, auto.Options{Horizon: c.Horizon, Seasons: auto.Seasons{Period: 1, Longer: []int{52}},
-		NonNegative: true, Members: auto.Catalogue(), Origins: 3})
+	f, err := auto.Forecast(ctx, catalogue, o)
 	if err != nil {
 		return err
 	}

@@ -143,4 +143,3 @@ func solve(a, b []float64, k int) bool {
 	}
 	return true
 }
-
