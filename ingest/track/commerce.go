@@ -49,17 +49,37 @@ var commerce = map[string]func(*event, *properties) ([]fact.Fact, error){
 }
 
 // Known reports whether a kind of fact describes the events of this name.
-func Known(name string) bool { return commerce[plain(name)] != nil }
+func Known(name string) bool { return reader(name) != nil }
 
 func plain(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
+// reader finds what reads an event, without making its name anew where it is written as the specification has it.
+func reader(name string) func(*event, *properties) ([]fact.Fact, error) {
+	var small [40]byte
+	if len(name) > len(small) {
+		return nil
+	}
+	for i := range len(name) {
+		c := name[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		small[i] = c
+	}
+	if read := commerce[string(small[:len(name)])]; read != nil {
+		return read
+	}
+	return commerce[plain(name)]
+}
+
 func (e *event) track() ([]fact.Fact, error) {
-	read := commerce[plain(e.m.Event)]
+	read := reader(e.m.Event)
 	if read == nil {
 		return e.kept(), nil
 	}
-	p, err := e.properties()
-	if err != nil {
+	p, _ := sheets.Get().(*properties)
+	defer sheets.Put(p)
+	if err := e.properties(p); err != nil {
 		return nil, err
 	}
 	return read(e, p)

@@ -137,8 +137,10 @@ func (e *event) kept() []fact.Fact {
 }
 
 func (e *event) page() ([]fact.Fact, error) {
-	c := e.m.Context
-	v := &fact.PageView{Actor: e.actor(), URL: c.URL, Path: c.Path, Name: e.m.Name, Referrer: c.Referrer}
+	v := &fact.PageView{Actor: e.actor(), Name: e.m.Name}
+	v.URL, _ = scalar(e.m.Context.URL)
+	v.Path, _ = scalar(e.m.Context.Path)
+	v.Referrer, _ = scalar(e.m.Context.Referrer)
 	err := each(e.m.Properties, func(name, value []byte) error {
 		s, _ := scalar(value)
 		switch string(name) {

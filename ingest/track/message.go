@@ -21,8 +21,7 @@ type Message struct {
 // Context is what an event tells of its circumstances, as far as facts have a place for it.
 type Context struct {
 	Session             string
-	URL, Path, Referrer string
-	Title               string
+	URL, Path, Referrer []byte          // values as they were sent: only pages need them as text
 	Campaign            []byte          // an object: source, medium, name …
 	Consent             map[string]bool // category of the sender → allowed; nil where the event does not say
 	GPC                 bool            // the browser sends Global Privacy Control
@@ -50,7 +49,7 @@ func Parse(body []byte, kind string) (Request, error) {
 	err := s.object(func(name []byte) error {
 		if kind == "" && string(name) == "batch" && s.next() == '[' {
 			r.Batch = true
-			r.Events = r.Events[:0]
+			r.Events = make([]Message, 0, min(len(body)/400+1, MaxBatch)) // events are seldom smaller
 			return s.array(func() error { return r.event(&s) })
 		}
 		v, err := s.value()
@@ -172,7 +171,17 @@ func present(v []byte) []byte {
 	return v
 }
 
+// usual are words that most events hold, so that each need not be made anew.
+var usual = map[string]string{"track": "track", "page": "page", "screen": "screen", "identify": "identify",
+	"Product Viewed": "Product Viewed", "Product Added": "Product Added", "Product Clicked": "Product Clicked", "Product List Viewed": "Product List Viewed",
+	"Products Searched": "Products Searched", "Cart Viewed": "Cart Viewed", "Checkout Started": "Checkout Started", "Order Completed": "Order Completed"}
+
 func (m *Message) word(field string, v []byte) string {
+	if len(v) > 2 {
+		if s := usual[string(v[1:len(v)-1])]; s != "" && v[0] == '"' {
+			return s
+		}
+	}
 	s, ok := scalar(v)
 	if !ok && m.fault == nil {
 		m.fault = &Refusal{"invalid_field", field + " is neither text nor a number"}
@@ -202,13 +211,11 @@ func (c *Context) read(v []byte) error {
 			return each(v, func(name, v []byte) error {
 				switch string(name) {
 				case "url":
-					c.URL, _ = scalar(v)
+					c.URL = v
 				case "path":
-					c.Path, _ = scalar(v)
+					c.Path = v
 				case "referrer":
-					c.Referrer, _ = scalar(v)
-				case "title", "name":
-					c.Title, _ = scalar(v)
+					c.Referrer = v
 				}
 				return nil
 			})
@@ -237,7 +244,7 @@ func (c *Context) inherit(common *Context) {
 	if c.Session == "" {
 		c.Session = common.Session
 	}
-	if c.URL == "" && c.Path == "" {
+	if c.URL == nil && c.Path == nil {
 		c.URL, c.Path, c.Referrer = common.URL, common.Path, common.Referrer
 	}
 	if c.Campaign == nil {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 
 	"almanac/fact"
 )
@@ -140,9 +141,12 @@ func minor(a *fact.Decimal, currency string) (int64, error) {
 	return n, nil
 }
 
+// sheets are properties to use again: they are large, and no fact points into them.
+var sheets = sync.Pool{New: func() any { return new(properties) }}
+
 // properties reads what the e-commerce events say. What has no place goes to ext.
-func (e *event) properties() (*properties, error) {
-	p := &properties{}
+func (e *event) properties(p *properties) error {
+	*p = properties{products: p.products[:0]}
 	err := each(e.m.Properties, func(field, v []byte) (err error) {
 		name := string(field)
 		if text := p.text(name); text != nil {
@@ -167,7 +171,7 @@ func (e *event) properties() (*properties, error) {
 		return err
 	})
 	p.currency = strings.ToUpper(first(p.currency, e.door.Currency))
-	return p, err
+	return err
 }
 
 func (p *properties) readProducts(v []byte, e *event) error {
