@@ -72,7 +72,11 @@ func (r *round) fromSessions(trust float64) {
 	}
 	s := r.sheet()
 	defer r.e.sheets.Put(s)
-	session.KNN{Index: r.e.index, W: r.e.o.Weights}.Score(prefix, s)
+	w := r.learned.Weights
+	if w.K == 0 {
+		w = r.e.o.Weights
+	}
+	session.KNN{Index: r.e.index, W: w}.Score(prefix, s)
 	top := s.Top(perSource, r.keep)
 	for _, t := range top {
 		r.add(t.Item, Viewed, prefix[len(prefix)-1], trust*float64(t.Score/top[0].Score))

@@ -113,9 +113,11 @@ func newCatalogue(products []Product, n *numbers, popular func(item int32) float
 		c.product[it], c.category[it], c.brand[it] = p, number(c.categories, p.Category), number(c.brands, p.Brand)
 	}
 	c.margins()
-	slices.SortStableFunc(c.fill, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(popular(b), popular(a)), cmp.Compare(a, b))
-	})
+	sells := make([]float64, len(c.product))
+	for _, it := range c.fill {
+		sells[it] = popular(it)
+	}
+	slices.SortFunc(c.fill, func(a, b int32) int { return cmp.Or(cmp.Compare(sells[b], sells[a]), cmp.Compare(a, b)) })
 	for _, it := range c.fill {
 		c.within[c.category[it]] = append(c.within[c.category[it]], it)
 	}

@@ -27,7 +27,7 @@ type Options struct {
 	// Log hears of every list that is shown; it must not wait. Nil for nobody.
 	Log    func(Exposure)
 	Bounds session.Bounds
-	// Weights of neighbours, as the shop's replay chose them; usual ones where K is 0.
+	// Weights of neighbours until the shop's replay has chosen others; usual ones where K is 0.
 	Weights session.Weights
 	Idle    time.Duration // after which a visitor's next click opens a new session; 30 minutes where 0
 	Seed    uint64        // of the draws of exploration
@@ -41,6 +41,9 @@ type Learned struct {
 	Complements relation.Links
 	Alike       *session.Pairs
 	Repurchase  []relation.Interval
+	// Weights of neighbours, as the shop's replay chose them; those of the options where K is 0.
+	Weights session.Weights
+	Why     string // how they were chosen
 }
 
 // Engine answers for one shop. It is safe for concurrent use.
@@ -83,7 +86,7 @@ func New(o Options) *Engine {
 		o.Now = time.Now
 	}
 	if o.Weights.K == 0 {
-		o.Weights = session.Weights{K: 100, Latest: 300, Position: 0.6, Rare: 1, Length: 0.4, Near: 0.8, Before: 0.5, Again: 1}
+		o.Weights = session.Presets(1)["usual"]
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
 		seed: maphash.MakeSeed(), visitors: map[string]*visitor{}}

@@ -324,3 +324,14 @@ func TestWhatCanNeverBeShownIsListed(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAProductWithoutAPastHasNeighbours(t *testing.T) {
+	products := shelf(6)
+	products[4].Title, products[5].Title, products[0].Title = "Blue glass vase", "Red glass vase", "Green tin cup"
+	e := engine(onsite.Options{}, products)
+	e.SetLearned(&onsite.Learned{Alike: onsite.Likeness(products, e.Number)})
+	a := ask(t, e, onsite.Question{Placement: "product", Items: []string{"p4"}, N: 3})
+	if a.Items[0].Source != onsite.Alike || a.Items[0].Product.SKU != "p5" {
+		t.Errorf("beside a vase stands %+v", a.Items[0])
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"almanac/fact"
 	"almanac/model/recommend/relation"
+	"almanac/model/recommend/session"
 	"almanac/predict"
 	"almanac/predict/affinity"
 	"almanac/program/onsite"
@@ -78,6 +79,8 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 			learned.Complements = complete(learned.Complements, m.Model, e.Number)
 		}
 	}
+	learned.Alike = onsite.Likeness(products, e.Number)
+	learned.Why, learned.Weights, _ = session.Prefer(&past.Visits, Usual, 1000)
 	e.Load(&past.Visits)
 	e.SetLearned(learned)
 	return e, nil

@@ -2,6 +2,9 @@ package session
 
 import "math"
 
+// tooCommon is how many items may have an attribute for it to find any.
+const tooCommon = 3000
+
 // NewAttributes is the neighbours of items by what is known about them rather than by what people did: the cosine of their
 // attributes weighed by idf, for a new item as good as for an old one. Among items that are alike in this the more
 // popular come first (popular may be nil). Attribute numbers are dense, from 0; each list has no repeats.
@@ -37,8 +40,8 @@ func NewAttributes(of [][]int32, popular *Popular, position float64, keep int) *
 	for it, list := range of {
 		s.Clear()
 		for _, a := range list {
-			if a < 0 || len(with[a]) > n/2 {
-				continue // what most items have tells none apart
+			if a < 0 || len(with[a]) > max(2, min(n/2, tooCommon)) {
+				continue // what many items have tells few apart
 			}
 			for _, other := range with[a] {
 				if int(other) != it {

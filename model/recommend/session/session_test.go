@@ -268,3 +268,24 @@ func TestChoosingNeedsNoLeastAmountOfData(t *testing.T) {
 		}
 	}
 }
+
+func TestTheShopsPastPrefersAPreset(t *testing.T) {
+	// What was wanted in the first nine tenths is over: item 2i led to 2i+1 and now leads to 2i+101.
+	r := rand.New(rand.NewPCG(5, 6))
+	l := &session.Log{}
+	for i := range 4000 {
+		a := int32(r.IntN(50)) * 2
+		next := a + 1
+		if i > 3200 {
+			next = a + 101
+		}
+		l.Add([]int32{a, next}, int64(i))
+	}
+	name, w, outcome := session.Prefer(l, 1, 400)
+	if name != "of today" || w.HalfLife == 0 {
+		t.Errorf("%q of %v", name, outcome)
+	}
+	if name, _, _ := session.Prefer(logOf([]int32{1, 2}), 10, 400); name != "usual" {
+		t.Errorf("one session prefers %q", name)
+	}
+}
