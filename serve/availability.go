@@ -90,7 +90,9 @@ func (s *Server) availability() {
 			if err := s.Availability.Store.Save(ctx, c.Shop.ID, in.Body); err != nil {
 				return nil, err
 			}
-			s.Availability.Changed()
+			if err := s.Availability.Settle(context.WithoutCancel(ctx), c.Shop.ID); err != nil {
+				return nil, err
+			}
 			s.record(ctx, c, "availability settings changed", fmt.Sprintf("%d buffers, %d zones", len(in.Body.Buffers), len(in.Body.Zones)))
 			return out(in.Body), nil
 		})

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -98,8 +99,7 @@ func (k *talk) step(line string) error {
 		}
 		k.kept[name] = fmt.Sprint(v)
 	case "settle":
-		defer k.w.config.Availability.Changed()
-		return k.w.projector.CatchUp(k.t.Context(), nil)
+		return errors.Join(k.w.projector.CatchUp(k.t.Context(), nil), k.w.config.Availability.Refill(k.t.Context()))
 	case "wait":
 		return k.wait()
 	case ">":

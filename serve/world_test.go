@@ -133,7 +133,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 
 	promises, err := availability.OpenStore(ctx, main, w.clock.now)
 	must(err)
-	board := availability.NewBoard(availability.Sources{Stock: stock.Open(derived), Supply: supply.Open(derived), Catalog: catalog.Open(derived), Store: promises,
+	board := availability.NewBoard(availability.Sources{Stock: stock.Open(derived), Supply: supply.Open(derived), Catalog: catalog.Open(derived), Orders: orders.Open(derived), Store: promises, Record: record,
 		Progress: w.projector, Now: w.clock.now})
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},

@@ -132,7 +132,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	if err != nil {
 		return err
 	}
-	a.promises = availability.NewBoard(availability.Sources{Stock: a.views.Stock, Supply: a.views.Supply, Catalog: a.views.Catalog, Store: promises, Progress: a.projector, Now: a.now})
+	a.promises = availability.NewBoard(availability.Sources{Stock: a.views.Stock, Supply: a.views.Supply, Catalog: a.views.Catalog, Orders: a.views.Orders, Store: promises, Record: a.history, Progress: a.projector, Now: a.now})
 	a.importer = ingest.New(a.history, a.now)
 	salt, err := secret(a.cli.Data)
 	if err != nil {

@@ -22,10 +22,11 @@ import (
 
 // benchCmd measures this machine: the whole loop on a file unless another measurement is named.
 type benchCmd struct {
-	Loop      benchLoopCmd      `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
-	Ingest    benchIngestCmd    `cmd:"" help:"Send tracked events to a server of its own and count what is in the record afterwards."`
-	Recommend benchRecommendCmd `cmd:"" help:"Ask for recommendations over HTTP, with a large catalogue and a million visits in memory."`
-	Forecast  benchForecastCmd  `cmd:"" help:"Forecasting: series per second by method, and a catalogue by the automatic choice."`
+	Loop         benchLoopCmd         `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
+	Ingest       benchIngestCmd       `cmd:"" help:"Send tracked events to a server of its own and count what is in the record afterwards."`
+	Recommend    benchRecommendCmd    `cmd:"" help:"Ask for recommendations over HTTP, with a large catalogue and a million visits in memory."`
+	Availability benchAvailabilityCmd `cmd:"" help:"Ask what can be promised, and how soon an order shows."`
+	Forecast     benchForecastCmd     `cmd:"" help:"Forecasting: series per second by method, and a catalogue by the automatic choice."`
 }
 
 type benchLoopCmd struct {

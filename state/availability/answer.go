@@ -139,7 +139,9 @@ func (b *Board) Answer(ctx context.Context, shop string, q Question) (Answer, er
 		a.Available = &total
 	}
 	if q.Postcode != "" {
-		a.Delivery = g.deliver(settings, q, a)
+		if a.Delivery = deliver(settings, q, a); a.Delivery != nil && a.Delivery.Possible {
+			return a, b.profit(ctx, shop, sku, q.Units, a.Delivery)
+		}
 	}
 	return a, nil
 }
@@ -197,7 +199,7 @@ func (g *good) arriving(s StockRules, channel string) (out []Arriving) {
 }
 
 // deliver chooses the place that can deliver the units at the least cost.
-func (g *good) deliver(s StockRules, q Question, a Answer) *Shipping {
+func deliver(s StockRules, q Question, a Answer) *Shipping {
 	if len(s.Zones) == 0 {
 		return nil
 	}
@@ -218,12 +220,24 @@ func (g *good) deliver(s StockRules, q Question, a Answer) *Shipping {
 			break
 		}
 	}
-	if d.Possible && g.priced && g.costed && g.price.Currency == z.Currency && g.cost.Currency == z.Currency {
-		profit := (g.price.Amount-g.cost.Amount)*q.Units - d.Cost
-		good := profit > 0
-		d.Profit, d.Profitable = &profit, &good
-	}
 	return d
+}
+
+// profit says what a possible delivery earns, where price and cost are known in the zone's currency.
+func (b *Board) profit(ctx context.Context, shop, sku string, units int64, d *Shipping) error {
+	now := b.Now()
+	price, priced, err := b.Catalog.Price(ctx, shop, sku, now)
+	if err != nil || !priced || price.Currency != d.Currency {
+		return err
+	}
+	cost, known, err := b.Catalog.Cost(ctx, shop, sku, now)
+	if err != nil || !known || cost.Currency != d.Currency {
+		return err
+	}
+	profit := (price.Amount-cost.Amount)*units - d.Cost
+	good := profit > 0
+	d.Profit, d.Profitable = &profit, &good
+	return nil
 }
 
 func (z Zone) costFrom(location string) int64 {

@@ -54,7 +54,7 @@ func newShelf(t *testing.T, main, derived *sqldb.DB) *shelf {
 		t.Fatal(err)
 	}
 	s.board = availability.NewBoard(availability.Sources{Stock: stock.Open(derived), Supply: supply.Open(derived), Catalog: catalog.Open(derived),
-		Store: s.store, Progress: s.projector, Now: clock})
+		Orders: orders.Open(derived), Store: s.store, Record: s.record, Progress: s.projector, Now: clock})
 	return s
 }
 
@@ -87,7 +87,9 @@ func (s *shelf) put(facts ...fact.Fact) {
 	if err := s.projector.CatchUp(s.t.Context(), nil); err != nil {
 		s.t.Fatal(err)
 	}
-	s.board.Changed()
+	if err := s.board.Refill(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *shelf) settings(v availability.StockRules) {
@@ -95,7 +97,9 @@ func (s *shelf) settings(v availability.StockRules) {
 	if err := s.store.Save(s.t.Context(), "a", v); err != nil {
 		s.t.Fatal(err)
 	}
-	s.board.Changed()
+	if err := s.board.Settle(s.t.Context(), "a"); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // says is an answer in one line.

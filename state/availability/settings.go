@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"almanac/fact"
@@ -173,16 +174,25 @@ type Store struct {
 	db        *sqldb.DB
 	now       func() time.Time
 	reserving sync.Mutex
+	last      atomic.Int64 // when the last reservation known here ends, µs
 }
 
 // OpenStore prepares the tables.
 func OpenStore(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Store, error) {
-	return &Store{db: db, now: now}, db.Migrate(ctx, "availability", []sqldb.Migration{{Name: "settings and reservations", SQL: []string{
+	s := &Store{db: db, now: now}
+	err := db.Migrate(ctx, "availability", []sqldb.Migration{{Name: "settings and reservations", SQL: []string{
 		`CREATE TABLE availability_settings (shop {text} NOT NULL PRIMARY KEY, settings {text} NOT NULL)`,
 		`CREATE TABLE reservation (shop {text} NOT NULL, id {text} NOT NULL, sku {text} NOT NULL, loc {text} NOT NULL, units {int} NOT NULL,
 			until_us {int} NOT NULL, PRIMARY KEY (shop, id, sku, loc))`,
 		`CREATE INDEX reservation_by_sku ON reservation (shop, sku, until_us)`,
 	}}})
+	if err != nil {
+		return nil, err
+	}
+	var last int64
+	err = db.QueryRow(ctx, "SELECT COALESCE(MAX(until_us), 0) FROM reservation", nil, &last)
+	s.last.Store(last)
+	return s, err
 }
 
 // Settings reads a shop's settings.

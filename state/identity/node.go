@@ -6,7 +6,7 @@ import "strings"
 var junk = map[string]bool{"": true, "null": true, "undefined": true, "none": true, "nil": true, "nan": true, "0": true, "-1": true, "n/a": true, "na": true,
 	"unknown": true, "anonymous": true, "guest": true, "test": true, "false": true, "true": true, "[object object]": true, "customer": true, "user": true,
 	"00000000-0000-0000-0000-000000000000": true,
-	"test@test.com": true, "test@example.com": true, "noreply@example.com": true, "none@none.com": true, "no@email.com": true, "a@a.com": true}
+	"test@test.com":                        true, "test@example.com": true, "noreply@example.com": true, "none@none.com": true, "no@email.com": true, "a@a.com": true}
 
 // nodeOf makes a node of a value; false where the value names nobody.
 func nodeOf(kind, value string) (Node, bool) {

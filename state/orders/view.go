@@ -204,3 +204,14 @@ func (v *View) Returns(ctx context.Context, shop string, from, to state.Day) (ou
 		})
 	return out, err
 }
+
+// Products lists the products that an order holds by any source.
+func (v *View) Products(ctx context.Context, shop, order string) (skus []string, err error) {
+	err = v.db.Query(ctx, "SELECT DISTINCT sku FROM order_line WHERE shop = ? AND order_id = ? ORDER BY sku", []any{shop, order}, func(r sqldb.Row) error {
+		var s string
+		err := r.Scan(&s)
+		skus = append(skus, s)
+		return err
+	})
+	return skus, err
+}
