@@ -22,6 +22,9 @@ type people struct {
 
 // meet reads what the people of some events chose before.
 func (p *people) meet(ctx context.Context, s *doors.Store, in *intake, events []track.Message) error {
+	if any, err := s.AnyChose(ctx, in.door.Shop); err != nil || !any {
+		return err
+	}
 	seen := make(map[string]bool, len(events))
 	var ids []string
 	for i := range events {

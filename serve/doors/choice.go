@@ -22,7 +22,7 @@ const mostRemembered = 100_000
 
 // Choices reads what people of a shop chose; somebody who chose nothing is not in the answer.
 func (s *Store) Choices(ctx context.Context, shop string, ids []string) (map[string]consent.Choice, error) {
-	if any, err := s.anyChose(ctx, shop); err != nil || !any {
+	if any, err := s.AnyChose(ctx, shop); err != nil || !any {
 		return nil, err
 	}
 	out := map[string]consent.Choice{}
@@ -83,7 +83,8 @@ func (s *Store) trim() {
 	}
 }
 
-func (s *Store) anyChose(ctx context.Context, shop string) (bool, error) {
+// AnyChose reports whether anybody in a shop chose anything; where nobody did, nobody need be asked for.
+func (s *Store) AnyChose(ctx context.Context, shop string) (bool, error) {
 	s.mu.Lock()
 	yes := s.chosen[shop]
 	r, known := s.choices[subject{shop, ""}]
