@@ -12,7 +12,6 @@ import (
 	"almanac/fact"
 	"almanac/sqldb"
 	"almanac/sqldb/sqltest"
-	"almanac/sqldb/sqltest"
 	"almanac/state/availability"
 )
 
