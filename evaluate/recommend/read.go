@@ -298,18 +298,22 @@ func (s *Set) sequences(path string, text []byte) error {
 		if len(ids) == 0 {
 			continue
 		}
-		if len(ids) < 3 {
-			return fmt.Errorf("%s, line %d: a user with %d items; at least two are needed, the last is held out", path, n, len(ids)-1)
+		if len(ids) == 1 {
+			return fmt.Errorf("%s, line %d: %q has no items; a line is a user and the items, with spaces between", path, n, ids[0])
 		}
 		items := make([]int32, 0, len(ids)-1)
 		for _, id := range ids[1:] {
 			items = append(items, s.item(id))
 		}
+		s.Users++
 		last := len(items) - 1
+		if last == 0 { // nothing is left to ask by
+			s.Train.Add(items, 0)
+			continue
+		}
 		// Users stand beside one another in time: none is later than the others.
 		s.Train.Add(items[:last], 0)
 		s.Test = append(s.Test, session.Question{Prefix: items[:last:last], Target: items[last]})
-		s.Users++
 	}
 	return s.attributes(path)
 }
