@@ -28,6 +28,7 @@ type benchForecastResult struct {
 	Weeks     int                `json:"weeks"`
 	Catalogue float64            `json:"catalogue_seconds"` // automatic choice with quantiles, all processors
 	Scheme    string             `json:"scheme"`
+	One       float64            `json:"one_product_ms"` // one product alone, automatic choice with quantiles
 }
 
 // Run times single methods on one core, and the automatic choice for a catalogue on all.
@@ -77,15 +78,24 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 		}
 	}
 	r.Catalogue, r.Scheme = time.Since(began).Seconds(), f.Scheme
+	o.Origins = 0
+	r.One = 1000 / rate(catalogue[:min(20, len(catalogue))], func(y []float64) {
+		if _, failed := auto.Forecast(ctx, [][]float64{y}, o); failed != nil {
+			err = failed
+		}
+	})
+	if err != nil {
+		return err
+	}
 	if term.json {
 		return printJSON(term, r)
 	}
 	return term.say("%s\nper core and second, 120 months: theta %.0f, optimised theta %.0f, automatic ETS %.0f\n"+
 		"per core and second, 365 days: Croston %.0f, SBA %.0f, TSB with its constants %.0f, ADIDA %.0f, count model %.0f\n"+
-		"%d products × %d weeks, automatic choice with quantiles: %.1f s (%s)",
+		"%d products × %d weeks, automatic choice with quantiles: %.1f s (%s); one product alone: %.1f ms",
 		r.Machine, r.PerSecond["theta"], r.PerSecond["dotm"], r.PerSecond["ets"],
 		r.PerSecond["croston"], r.PerSecond["sba"], r.PerSecond["tsb"], r.PerSecond["adida"], r.PerSecond["counts"],
-		c.Products, c.Weeks, r.Catalogue, r.Scheme)
+		c.Products, c.Weeks, r.Catalogue, r.Scheme, r.One)
 }
 
 // rate is how many series f handles in a second: it runs for at least half of one.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"almanac/model/forecast/auto"
@@ -173,7 +174,7 @@ func point(ctx context.Context, part []Series, m auto.Member) (*tally, error) {
 func simulated(part []Series, t *tally) {
 	for i, s := range part {
 		y := auto.Mend(s.Train, s.Frequency)
-		p := ets.Auto(y, s.Frequency).Quantiles(len(s.Test), []float64{0.025, 0.1, 0.9, 0.975}, 1000, uint64(i))
+		p := ets.Auto(y, s.Frequency).Quantiles(len(s.Test), []float64{0.025, 0.1, 0.9, 0.975}, 1000, ets.Normal, uint64(i))
 		t.interval(s, Interval{p[0], p[1], p[2], p[3]}, scaleOf(s))
 	}
 }
@@ -209,7 +210,7 @@ func automatic(ctx context.Context, name string, part []Series, horizon int, o O
 // SeasonsOf is which seasons are looked for: the frequency of the file, and what the calendar adds to the name of its period.
 func SeasonsOf(s Series) auto.Seasons {
 	out := auto.Seasons{Period: s.Frequency}
-	for _, m := range map[string][]int{"WEEKLY": {52}, "HOURLY": {24, 168}, "DAILY": {7}}[s.Group] {
+	for _, m := range map[string][]int{"WEEKLY": {52}, "HOURLY": {24, 168}, "DAILY": {7}}[strings.ToUpper(s.Group)] {
 		if m > s.Frequency {
 			out.Longer = append(out.Longer, m)
 		}

@@ -77,7 +77,7 @@ func TestSimulatedIntervalsAreThoseOfTheFormula(t *testing.T) {
 	if !ok {
 		t.Fatal("no fit")
 	}
-	q := m.Quantiles(9, []float64{0.025, 0.975}, 20_000, 7)
+	q := m.Quantiles(9, []float64{0.025, 0.975}, 20_000, ets.Normal, 7)
 	// Hyndman et al. 2008, table 6.1: σ²(1 + (h−1)α²).
 	scale := 0.0
 	for _, v := range y {
@@ -86,6 +86,27 @@ func TestSimulatedIntervalsAreThoseOfTheFormula(t *testing.T) {
 	want := 2 * 1.96 * m.Sigma * scale * math.Sqrt(1+8*m.Alpha*m.Alpha)
 	if got := q[1][8] - q[0][8]; math.Abs(got-want) > 0.03*want {
 		t.Errorf("nine steps ahead the interval is %v wide, the formula says %v", got, want)
+	}
+}
+
+// Errors that are seldom and large upwards make intervals that lean upwards; normal noise cannot know.
+func TestResampledIntervalsLeanAsErrorsDo(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	y := make([]float64, 300)
+	for i := range y {
+		y[i] = 20 + random.ExpFloat64()*5
+	}
+	m, ok := ets.Fit(y, ets.Kind{})
+	if !ok {
+		t.Fatal("no fit")
+	}
+	middle := m.Forecast(1)[0]
+	lean := func(noise ets.Noise) float64 {
+		q := m.Quantiles(1, []float64{0.025, 0.975}, 20_000, noise, 1)
+		return (q[1][0] - middle) / (middle - q[0][0])
+	}
+	if normal, own := lean(ets.Normal), lean(m.Resampled()); own < 2 || normal > 1.2 {
+		t.Errorf("upper over lower half: %.2f with normal noise, %.2f with its own", normal, own)
 	}
 }
 
