@@ -17,6 +17,9 @@
 // "A Simple Method for the Construction of Empirical Confidence Limits for Economic Forecasts", JASA 66(336); Hyndman
 // and Athanasopoulos, "Forecasting: Principles and Practice", 3rd ed., section 5.5). No distribution is assumed where
 // there are errors enough to look at.
+//
+// The folders below hold methods for any number, not only for demand, and in auto the choice among them for a whole
+// collection of series.
 package forecast
 
 import "math"
