@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 
@@ -51,6 +52,9 @@ func broken(err error, limit int64) error {
 	var tooLarge *http.MaxBytesError
 	if err == nil || errors.As(err, &tooLarge) {
 		return problem.TooLarge(fmt.Sprintf("%d KB", limit>>10))
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return problem.New(http.StatusRequestTimeout, "too_slow", "The body came too slowly", "A tracking call must arrive within 10 seconds.", "Send it again, or less at a time.").Because(err)
 	}
 	return problem.BadRequest("bad_body", "The body breaks off.", "Send it again.").Because(err)
 }

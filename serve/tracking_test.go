@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -192,6 +193,17 @@ func TestABodyMustArriveSoon(t *testing.T) {
 	w.handler.ServeHTTP(d, w.request("write", http.MethodPost, "/v1/batch", strings.NewReader(`{"batch":[]}`)))
 	if left := time.Until(d.read); left <= 0 || left > 10*time.Second {
 		t.Errorf("%s to send a body", left)
+	}
+}
+
+type stalled struct{}
+
+func (stalled) Read([]byte) (int, error) { return 0, fmt.Errorf("read tcp: %w", os.ErrDeadlineExceeded) }
+
+func TestABodyThatStallsIsToldSo(t *testing.T) {
+	w := newWorld(t)
+	if rec := w.do(w.request("write", http.MethodPost, "/v1/batch", stalled{})); rec.Code != http.StatusRequestTimeout {
+		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 }
 
