@@ -96,6 +96,9 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	if !q.Preview && e.heldOut(q.Visitor) {
 		a.Arm = "control"
 		r.control = true
+		if !r.named && q.Category == "" {
+			r.category = 0 // what anybody would see
+		}
 		r.fill()
 	} else {
 		r.rank()

@@ -43,15 +43,15 @@ type Placement struct {
 // Placements are the usual ones, each with its own objective.
 func Placements() []Placement {
 	return []Placement{
-		{Name: "home", Sources: []Source{Viewed, Repeat, Alike, Trending}, Margin: .5, LostRelevance: .1, Variety: .3, PerCategory: 4, PerBrand: 4, Explore: true},
-		{Name: "category", Sources: []Source{Viewed, Trending}, Margin: .5, LostRelevance: .1, Variety: .2, PerBrand: 4, SameCategory: true, Explore: true},
+		{Name: "home", Sources: []Source{Viewed, Repeat, Alike, Trending}, Margin: .5, LostRelevance: .1, Variety: .1, PerCategory: 4, PerBrand: 4, Explore: true},
+		{Name: "category", Sources: []Source{Viewed, Trending}, Margin: .5, LostRelevance: .1, Variety: .1, PerBrand: 4, SameCategory: true, Explore: true},
 		{Name: "product-substitutes", Sources: []Source{Substitute, Viewed, Alike}, Margin: .5, LostRelevance: .1, Variety: .1, SameCategory: true},
-		{Name: "product-complements", Sources: []Source{Complement, Viewed}, Margin: 1, LostRelevance: .15, Variety: .3, PerCategory: 3},
-		{Name: "cart", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .3, PerCategory: 3},
-		{Name: "search-empty", Sources: []Source{Viewed, Trending}, Margin: .25, LostRelevance: .05, Variety: .3, PerCategory: 4},
-		{Name: "order-confirmation", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .3, PerCategory: 3},
-		{Name: "e-mail", Sources: []Source{Repeat, Viewed, Complement, Trending}, Margin: .5, LostRelevance: .1, Variety: .3, PerCategory: 3, ServerKey: true},
-		{Name: "product", Sources: []Source{Viewed, Complement, Substitute, Alike}, Margin: .5, LostRelevance: .1, Variety: .2, Explore: true},
+		{Name: "product-complements", Sources: []Source{Complement, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3},
+		{Name: "cart", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3},
+		{Name: "search-empty", Sources: []Source{Viewed, Trending}, Margin: .25, LostRelevance: .05, Variety: .1, PerCategory: 4},
+		{Name: "order-confirmation", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3},
+		{Name: "e-mail", Sources: []Source{Repeat, Viewed, Complement, Trending}, Margin: .5, LostRelevance: .1, Variety: .1, PerCategory: 3, ServerKey: true},
+		{Name: "product", Sources: []Source{Viewed, Complement, Substitute, Alike}, Margin: .5, LostRelevance: .1, Variety: .1, Explore: true},
 	}
 }
 

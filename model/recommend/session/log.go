@@ -15,8 +15,6 @@
 // analysis of qualitative choice behavior" (weights of the blend).
 package session
 
-import "slices"
-
 // Log is sessions in the order of time.
 type Log struct {
 	item  []int32
@@ -81,20 +79,6 @@ func (l *Log) counts(n int) []int32 {
 	c := make([]int32, max(n, l.Items()))
 	for _, it := range l.item {
 		c[it]++
-	}
-	return c
-}
-
-// supports is in how many sessions each item occurs, of n items.
-func (l *Log) supports(n int) []int32 {
-	c := make([]int32, max(n, l.Items()))
-	var seen []int32
-	for i := range l.Len() {
-		seen = append(seen[:0], l.At(i)...)
-		slices.Sort(seen)
-		for _, it := range slices.Compact(seen) {
-			c[it]++
-		}
 	}
 	return c
 }
