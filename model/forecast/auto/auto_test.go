@@ -135,6 +135,9 @@ func TestQuantilesAreInOrderAndInsideTheBounds(t *testing.T) {
 		y := rapid.SliceOfN(rapid.Float64Range(0, 50), 1, 60).Draw(t, "y")
 		f := forecast(t, [][]float64{y}, auto.Options{Horizon: 5, NonNegative: true, Members: auto.Catalogue(), Workers: 1})
 		r := &f.Results[0]
+		if one, sum := r.Quantile(0, 0.9), r.SumQuantile(1, 0.9); math.Abs(one-sum) > 1e-9*(1+one) {
+			t.Fatalf("the sum of one step has the 90 %% quantile %v, the step itself %v", sum, one)
+		}
 		for h := range r.Point {
 			before := 0.0
 			for _, p := range []float64{0.025, 0.1, 0.5, 0.9, 0.975} {
