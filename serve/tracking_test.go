@@ -198,7 +198,9 @@ func TestABodyMustArriveSoon(t *testing.T) {
 
 type stalled struct{}
 
-func (stalled) Read([]byte) (int, error) { return 0, fmt.Errorf("read tcp: %w", os.ErrDeadlineExceeded) }
+func (stalled) Read([]byte) (int, error) {
+	return 0, fmt.Errorf("read tcp: %w", os.ErrDeadlineExceeded)
+}
 
 func TestABodyThatStallsIsToldSo(t *testing.T) {
 	w := newWorld(t)
