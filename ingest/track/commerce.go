@@ -7,57 +7,93 @@ import (
 	"almanac/fact"
 )
 
-// commerce maps the names of the e-commerce specification, in small letters, to what reads them: its 28
-// events, and the comparison of products, which it lacks.
-var commerce = map[string]func(*event, *properties) ([]fact.Fact, error){
-	"products searched":     (*event).searched,
-	"product list viewed":   (*event).listed,
-	"product list filtered": (*event).listed,
-
-	"promotion viewed":  promotion(fact.PromotionViewed),
-	"promotion clicked": promotion(fact.PromotionClicked),
-
-	"product clicked":                about(fact.ProductClicked),
-	"product viewed":                 about(fact.ProductViewed),
-	"product added":                  about(fact.ProductAdded),
-	"product removed":                about(fact.ProductRemoved),
-	"product compared":               about(fact.ProductCompared),
-	"products compared":              about(fact.ProductCompared),
-	"product added to wishlist":      about(fact.ProductWished),
-	"product removed from wishlist":  about(fact.ProductUnwished),
-	"wishlist product added to cart": about(fact.ProductAdded),
-
-	"cart viewed":             basket(fact.CartViewed),
-	"checkout started":        basket(fact.CheckoutStarted),
-	"checkout step viewed":    step(fact.CheckoutStepViewed),
-	"checkout step completed": step(fact.CheckoutStepCompleted),
-	"payment info entered":    step(fact.PaymentEntered),
-
-	"order completed": (*event).completed,
-	"order updated":   (*event).updated,
-	"order refunded":  (*event).refunded,
-	"order cancelled": (*event).cancelled,
-
-	"coupon entered": coupon(fact.CouponEntered),
-	"coupon applied": coupon(fact.CouponApplied),
-	"coupon denied":  coupon(fact.CouponDenied),
-	"coupon removed": coupon(fact.CouponRemoved),
-
-	"product shared":   share(fact.ProductShared),
-	"cart shared":      share(fact.CartShared),
-	"product reviewed": (*event).reviewed,
+// form is how events of one name are read: by what, and which of their properties the facts have a place
+// for. The others are kept beside the fact.
+type form struct {
+	read  func(*event, *properties) ([]fact.Fact, error)
+	takes map[string]bool // of the event
+	items map[string]bool // of each of its products
 }
 
+func set(names ...string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, n := range names {
+		m[n] = true
+	}
+	return m
+}
+
+// product_id has a place where there is no SKU, and is judged apart.
+var (
+	ofProduct  = set("product_id", "productId", "id", "sku", "sky", "name", "category", "quantity", "price", "currency", "position", "list_id", "wishlist_id")
+	ofLine     = set("product_id", "productId", "id", "sku", "sky", "name", "quantity", "price")
+	ofUnits    = set("product_id", "productId", "id", "sku", "sky", "quantity")
+	ofSKU      = set("product_id", "productId", "id", "sku", "sky")
+	forProduct = form{takes: ofProduct, items: ofProduct}
+)
+
+func (f form) by(read func(*event, *properties) ([]fact.Fact, error)) form {
+	f.read = read
+	return f
+}
+
+// commerce maps the names of the e-commerce specification, in small letters, to how they are read: its 28
+// events, and the comparison of products, which it lacks.
+var commerce = map[string]form{
+	"products searched":     {(*event).searched, set("query"), nil},
+	"product list viewed":   {(*event).listed, set("list_id"), ofSKU},
+	"product list filtered": {(*event).listed, set("list_id"), ofSKU},
+
+	"promotion viewed":  {promotion(fact.PromotionViewed), set("promotion_id", "name", "creative", "position"), nil},
+	"promotion clicked": {promotion(fact.PromotionClicked), set("promotion_id", "name", "creative", "position"), nil},
+
+	"product clicked":                forProduct.by(about(fact.ProductClicked)),
+	"product viewed":                 forProduct.by(about(fact.ProductViewed)),
+	"product added":                  forProduct.by(about(fact.ProductAdded)),
+	"product removed":                forProduct.by(about(fact.ProductRemoved)),
+	"product compared":               forProduct.by(about(fact.ProductCompared)),
+	"products compared":              forProduct.by(about(fact.ProductCompared)),
+	"product added to wishlist":      forProduct.by(about(fact.ProductWished)),
+	"product removed from wishlist":  forProduct.by(about(fact.ProductUnwished)),
+	"wishlist product added to cart": forProduct.by(about(fact.ProductAdded)),
+
+	"cart viewed":             {basket(fact.CartViewed), set("cart_id", "value", "currency"), ofUnits},
+	"checkout started":        {basket(fact.CheckoutStarted), set("cart_id", "value", "currency"), ofUnits},
+	"checkout step viewed":    {step(fact.CheckoutStepViewed), ofStep, nil},
+	"checkout step completed": {step(fact.CheckoutStepCompleted), ofStep, nil},
+	"payment info entered":    {step(fact.PaymentEntered), ofStep, nil},
+
+	"order completed": {(*event).completed, set("order_id", "currency", "shipping", "tax", "discount"), ofLine},
+	"order updated":   {(*event).updated, set("order_id"), nil},
+	"order refunded":  {(*event).refunded, set("order_id", "currency"), ofLine},
+	"order cancelled": {(*event).cancelled, set("order_id", "currency"), ofLine},
+
+	"coupon entered": {coupon(fact.CouponEntered), ofCoupon, nil},
+	"coupon applied": {coupon(fact.CouponApplied), ofCoupon, nil},
+	"coupon denied":  {coupon(fact.CouponDenied), ofCoupon, nil},
+	"coupon removed": {coupon(fact.CouponRemoved), ofCoupon, nil},
+
+	"product shared":   {share(fact.ProductShared), set("share_via", "product_id", "sku", "cart_id"), ofSKU},
+	"cart shared":      {share(fact.CartShared), set("share_via", "cart_id"), ofSKU},
+	"product reviewed": {(*event).reviewed, set("product_id", "sku", "rating", "review_body"), nil},
+}
+
+var (
+	ofStep   = set("checkout_id", "order_id", "step", "shipping_method", "payment_method")
+	ofCoupon = set("coupon_id", "coupon", "coupon_name", "order_id", "cart_id", "reason", "currency", "discount")
+)
+
 // Known reports whether a kind of fact describes the events of this name.
-func Known(name string) bool { return reader(name) != nil }
+func Known(name string) bool { return formOf(name).read != nil }
 
 func plain(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// reader finds what reads an event, without making its name anew where it is written as the specification has it.
-func reader(name string) func(*event, *properties) ([]fact.Fact, error) {
+// formOf finds how an event is read, without making its name anew where it is written as the specification
+// has it.
+func formOf(name string) form {
 	var small [40]byte
 	if len(name) > len(small) {
-		return nil
+		return form{}
 	}
 	for i := range len(name) {
 		c := name[i]
@@ -66,23 +102,23 @@ func reader(name string) func(*event, *properties) ([]fact.Fact, error) {
 		}
 		small[i] = c
 	}
-	if read := commerce[string(small[:len(name)])]; read != nil {
-		return read
+	if f, ok := commerce[string(small[:len(name)])]; ok {
+		return f
 	}
 	return commerce[plain(name)]
 }
 
 func (e *event) track() ([]fact.Fact, error) {
-	read := reader(e.m.Event)
-	if read == nil {
+	form := formOf(e.m.Event)
+	if form.read == nil {
 		return e.kept(), nil
 	}
 	p, _ := sheets.Get().(*properties)
 	defer sheets.Put(p)
-	if err := e.properties(p); err != nil {
+	if err := e.properties(p, form); err != nil {
 		return nil, err
 	}
-	return read(e, p)
+	return form.read(e, p)
 }
 
 func (e *event) searched(p *properties) ([]fact.Fact, error) {

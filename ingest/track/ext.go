@@ -25,6 +25,14 @@ func (x *ext) keep(name, value []byte) {
 	x.properties = append(x.properties, value...)
 }
 
+// text keeps a property by what it says.
+func (x *ext) text(name, value string) {
+	q, err := json.Marshal(value)
+	if err == nil { // strings always marshal
+		x.keep([]byte(name), q)
+	}
+}
+
 // drop takes properties out again.
 func (x *ext) drop(names ...string) {
 	all := append(append([]byte{'{'}, x.properties...), '}')

@@ -144,38 +144,47 @@ func minor(a *fact.Decimal, currency string) (int64, error) {
 // sheets are properties to use again: they are large, and no fact points into them.
 var sheets = sync.Pool{New: func() any { return new(properties) }}
 
-// properties reads what the e-commerce events say. What has no place goes to ext.
-func (e *event) properties(p *properties) error {
+// properties reads what the e-commerce events say. What has no place in their facts goes to ext.
+func (e *event) properties(p *properties, f form) error {
 	*p = properties{products: p.products[:0]}
-	err := each(e.m.Properties, func(field, v []byte) (err error) {
-		name := string(field)
-		if text := p.text(name); text != nil {
-			*text, err = word(name, v)
-			return err
-		}
-		if amount := p.amount(name); amount != nil {
-			*amount, err = decimal(name, v)
-			return err
-		}
-		if name == "products" {
-			return p.readProducts(v, e)
-		}
-		known, err := p.member(name, v)
-		if name == "position" && !known {
-			p.place, _ = scalar(v)
-			known = p.place != ""
-		}
-		if !known && err == nil {
+	err := each(e.m.Properties, func(field, v []byte) error {
+		known, err := p.property(e, f, string(field), v)
+		if err == nil && (!known || !f.takes[string(field)]) && string(field) != "products" {
 			e.ext.keep(field, v)
 		}
 		return err
 	})
+	if p.sku != "" && p.productID != "" && p.sku != p.productID {
+		e.ext.text("product_id", p.productID)
+	}
 	p.currency = strings.ToUpper(first(p.currency, e.door.Currency))
 	return err
 }
 
-func (p *properties) readProducts(v []byte, e *event) error {
-	plain := true // whether every product is described in full by what facts have a place for
+func (p *properties) property(e *event, f form, name string, v []byte) (known bool, err error) {
+	if text := p.text(name); text != nil {
+		*text, err = word(name, v)
+		return true, err
+	}
+	if amount := p.amount(name); amount != nil {
+		*amount, err = decimal(name, v)
+		return true, err
+	}
+	if name == "products" {
+		return true, p.readProducts(v, e, f)
+	}
+	known, err = p.member(name, v)
+	if name == "position" && !known {
+		p.place, _ = scalar(v)
+		known = p.place != ""
+	}
+	return known, err
+}
+
+// readProducts reads the products of an event. Where the facts have no place for something that is said of
+// one of them, the whole list is kept beside.
+func (p *properties) readProducts(v []byte, e *event, f form) error {
+	whole := true
 	err := items(v, func(v []byte) error {
 		var q product
 		if len(v) == 0 || v[0] != '{' {
@@ -183,13 +192,14 @@ func (p *properties) readProducts(v []byte, e *event) error {
 		}
 		err := each(v, func(field, v []byte) error {
 			known, err := q.member(string(field), v)
-			plain = plain && known
+			whole = whole && known && f.items[string(field)]
 			return err
 		})
+		whole = whole && (q.sku == "" || q.productID == "" || q.sku == q.productID)
 		p.products = append(p.products, q)
 		return err
 	})
-	if !plain {
+	if !whole {
 		e.ext.keep([]byte("products"), v)
 	}
 	return err
