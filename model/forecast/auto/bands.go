@@ -61,6 +61,7 @@ func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forec
 		}
 	}
 	b.sum = p.spreads(sums, scales)
+	b.sum.profile[0], b.sum.z[0] = b.step.profile[0], b.step.z[0] // a sum of one step is that step
 	// A scale that is itself estimated from few horizons is as often too small as too large, and too small costs more.
 	unsure := 1 + 0.5/math.Max(p.independent(), 1)
 	for i := range out.Results {
