@@ -33,10 +33,10 @@ type benchRecommendCmd struct {
 }
 
 type recommendResult struct {
-	Machine   string  `json:"machine"`
-	Items     int     `json:"items"`
-	Sessions  int     `json:"sessions"`
-	Requests  int     `json:"requests"`
+	Machine  string `json:"machine"`
+	Items    int    `json:"items"`
+	Sessions int    `json:"sessions"`
+	Requests int    `json:"requests"`
 	// PerSecond, P50 and P99 are at the rate asked for, as long as the server can follow: a client that is late asks at once, and
 	// the wait counts. FlatOut is the same clients asking without a pause.
 	PerSecond float64 `json:"requests_per_s"`
@@ -47,10 +47,10 @@ type recommendResult struct {
 		P50       float64 `json:"p50_ms"`
 		P99       float64 `json:"p99_ms"`
 	} `json:"flat_out"`
-	RSS       int64   `json:"rss_mb"` // the most that server and clients together ever held
-	Errors    int     `json:"errors"`
-	Short     int     `json:"short"`    // lists with fewer products than were asked for
-	SoldOut   int     `json:"sold_out"` // products shown although none is left: must be 0
+	RSS     int64 `json:"rss_mb"` // the most that server and clients together ever held
+	Errors  int   `json:"errors"`
+	Short   int   `json:"short"`    // lists with fewer products than were asked for
+	SoldOut int   `json:"sold_out"` // products shown although none is left: must be 0
 	// Load is how many clicks a second were taken in while the visits were loaded.
 	Load float64 `json:"load_events_per_s"`
 	// EventP99 is how long it took, under load, from sending a click until the answer to that visitor knew of it.

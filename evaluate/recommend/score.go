@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"almanac/model/recommend/session"
@@ -24,7 +23,7 @@ type Metrics struct {
 	P50            float64 `json:"p50_us"`
 	P99            float64 `json:"p99_us"`
 	Build          float64 `json:"build_seconds"`
-	// HeapMB is the memory that all methods together and the log take once they are built: parts are shared.
+	// HeapMB is the memory that the method holds once it is built; the blend's is that of its parts.
 	HeapMB float64 `json:"heap_mb"`
 	// ReplayHR and ReplayMRR are what the choice was made by: the latest part of the training file.
 	ReplayHR  float64 `json:"replay_hr"`
@@ -77,7 +76,6 @@ func Measure(ctx context.Context, s *Set, tell func(step string)) (*Report, erro
 	if s.paths[1] != "" {
 		r.Data.Test = filepath.Base(s.paths[1])
 	}
-	heap := heapMB()
 	popular := session.NewPopular(&s.Train, 0, 1)
 	for i, m := range chosen.Methods {
 		if err := ctx.Err(); err != nil {
@@ -85,7 +83,7 @@ func Measure(ctx context.Context, s *Set, tell func(step string)) (*Report, erro
 		}
 		tell("Asking " + m.Name)
 		at20 := session.Ask(m.Scorer, s.Test, len(s.Items), 20, m.Again)
-		v := Metrics{HR20: at20.HR, MRR20: at20.MRR, HR10: at20.HR10, NDCG10: at20.NDCG10, Build: m.Built.Seconds(), HeapMB: heap,
+		v := Metrics{HR20: at20.HR, MRR20: at20.MRR, HR10: at20.HR10, NDCG10: at20.NDCG10, Build: m.Built.Seconds(), HeapMB: float64(m.Heap) / (1 << 20),
 			ReplayHR: m.Replay.HR, ReplayMRR: m.Replay.MRR}
 		v.shown(at20, popular, s.Train.Items())
 		r.Methods[m.Name] = v
@@ -117,11 +115,4 @@ func (m *Metrics) shown(o session.Outcome, popular *session.Popular, items int) 
 		m.P50 = float64(o.Took[len(o.Took)/2].Nanoseconds()) / 1000
 		m.P99 = float64(o.Took[len(o.Took)*99/100].Nanoseconds()) / 1000
 	}
-}
-
-func heapMB() float64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapAlloc) / (1 << 20)
 }
