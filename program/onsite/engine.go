@@ -123,6 +123,16 @@ func (e *Engine) SetStock(sku string, units int64) {
 	e.level[it], e.counted[it] = units, true
 }
 
+// Sold takes units from what can be sold, where that is known; the next count corrects it.
+func (e *Engine) Sold(sku string, units int64) {
+	it := e.numbers.find(sku)
+	e.stock.Lock()
+	defer e.stock.Unlock()
+	if it >= 0 && int(it) < len(e.level) && e.counted[it] {
+		e.level[it] -= units
+	}
+}
+
 func (e *Engine) room(it int32) {
 	for int(it) >= len(e.level) {
 		e.level, e.counted = append(e.level, 0), append(e.counted, false)

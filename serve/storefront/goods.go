@@ -132,6 +132,15 @@ func (s *Shelf) Heard(shop string, facts []fact.Fact) {
 				what = onsite.Added
 			}
 			snap.engine.Heard(who, b.SKU, what, f.OccurredAt)
+		case *fact.OrderLine:
+			if b.Item != "" || f.Kind != fact.OrderPlaced {
+				continue // shipping and the like
+			}
+			snap.engine.Heard(b.Visitor, b.SKU, onsite.Bought, f.OccurredAt)
+			if b.Customer != b.Visitor {
+				snap.engine.Heard(b.Customer, b.SKU, onsite.Bought, f.OccurredAt)
+			}
+			snap.engine.Sold(b.SKU, b.Units)
 		}
 	}
 }
