@@ -185,7 +185,7 @@ func (s *Server) warm(ctx context.Context) {
 	for {
 		shops, err := s.Shops.List(ctx)
 		for _, sh := range shops {
-			err = errors.Join(err, s.reads.Warm(ctx, sh), s.warmHome(ctx, sh))
+			err = errors.Join(err, s.shelf.Warm(ctx, sh.ID), s.reads.Warm(ctx, sh), s.warmHome(ctx, sh))
 		}
 		if err != nil && ctx.Err() == nil {
 			s.Log.Warn("the pages could not be prepared", "error", err)

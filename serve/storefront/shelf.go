@@ -129,6 +129,12 @@ func (s *Shelf) snapshot(ctx context.Context, shop string) (*snapshot, error) {
 	return snap, nil
 }
 
+// Warm makes a shop's first snapshot before anybody asks for it; later it does nothing.
+func (s *Shelf) Warm(ctx context.Context, shop string) error {
+	_, err := s.snapshot(ctx, shop)
+	return err
+}
+
 // renew looks whether the snapshot is still current and makes a new one where it is not.
 func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, error) {
 	e.building.Lock()
