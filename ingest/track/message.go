@@ -23,6 +23,7 @@ type Context struct {
 	Session             string
 	URL, Path, Referrer []byte          // values as they were sent: only pages need them as text
 	Campaign            []byte          // an object: source, medium, name …
+	Traits              []byte          // an object; some clients describe the customer here
 	Consent             map[string]bool // category of the sender → allowed; nil where the event does not say
 	GPC                 bool            // the browser sends Global Privacy Control
 }
@@ -207,6 +208,8 @@ func (c *Context) read(v []byte) error {
 			c.GPC = string(v) == "true" || string(v) == "1" || string(v) == `"1"`
 		case "campaign":
 			c.Campaign = present(v)
+		case "traits":
+			c.Traits = present(v)
 		case "page", "screen":
 			return each(v, func(name, v []byte) error {
 				switch string(name) {

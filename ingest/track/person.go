@@ -9,6 +9,9 @@ import (
 // identify describes a customer and links the browser to them. Without a userId there is nobody to
 // describe yet; the event is kept as it came.
 func (e *event) identify() ([]fact.Fact, error) {
+	if e.m.Traits == nil {
+		e.m.Traits = e.m.Context.Traits // RudderStack's browser client puts them there
+	}
 	if e.m.User == "" {
 		b := &fact.Event{Actor: e.actor(), Name: "identify"}
 		if len(e.m.Traits) > 0 {

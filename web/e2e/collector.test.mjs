@@ -8,6 +8,8 @@ import { open } from './browser.mjs'
 import { start } from '../../serve/clients/server.mjs'
 
 const segment = new URL('../../serve/clients/node_modules/@segment/analytics-next/dist/umd/index.js', import.meta.url)
+const rudder = new URL('../../serve/clients/node_modules/@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js', import.meta.url)
+
 const skip = existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') ? false : 'needs Chromium'
 
 let almanac, shop, origin, browser, page
@@ -18,8 +20,10 @@ before(async () => {
   almanac = await start()
   shop = createServer((req, res) => {
     if (req.url === '/segment.js') return res.setHeader('Content-Type', 'text/javascript').end(readFileSync(segment))
+    if (req.url === '/rudder.js') return res.setHeader('Content-Type', 'text/javascript').end(readFileSync(rudder))
     res.setHeader('Content-Type', 'text/html')
-    const script = req.url.startsWith('/segment') ? '<script src="/segment.js"></script>' : `<script src="${almanac.url}/almanac.js" data-key="${almanac.key}" ${attributes}></script>`
+    const other = /^\/(segment|rudder)$/.exec(req.url)
+    const script = other ? `<script src="/${other[1]}.js"></script>` : `<script src="${almanac.url}/almanac.js" data-key="${almanac.key}" ${attributes}></script>`
     res.end(`<!doctype html><title>Shop</title><script>window.almanac = [['track', 'Told Early', {n: 1}]]</script>${script}<p>shop`)
   }).listen(0, '127.0.0.1')
   await new Promise((done) => shop.once('listening', done))
@@ -169,4 +173,26 @@ test('@segment/analytics-next', { skip: skip || (existsSync(segment) ? false : '
   for (const kind of ['customer.described', 'identity.linked', 'page.viewed', 'product.viewed', 'order.placed', 'group.joined']) {
     assert.ok(facts.some((f) => f.kind === kind), `no ${kind} among ${kinds(facts)}`)
   }
+})
+
+test('@rudderstack/analytics-js', { skip: skip || (existsSync(rudder) ? false : 'needs npm ci in serve/clients') }, async () => {
+  await page.goto(`${origin}/rudder`)
+  await page.evaluate(async ({ url, key }) => {
+    const client = new window.rudderanalytics.RudderAnalytics()
+    client.load(key, url, { configUrl: url, logLevel: 'ERROR', useBeacon: false })
+    await new Promise((done) => client.ready(done))
+    client.identify('rudder-browser', { email: 'rudder@example.com' })
+    client.page('Home')
+    client.track('Product Viewed', { product_id: 'mug' })
+    client.track('Order Completed', { order_id: 'r1', currency: 'EUR', products: [{ sku: 'mug', price: 12.9, quantity: 2 }] })
+    client.group('acme')
+    client.alias('rudder-browser-2', 'rudder-browser')
+  }, { url: almanac.url, key: almanac.key })
+  for (let i = 0; sent.filter((r) => r.method() === 'POST').length < 6 && i < 200; i++) await page.waitForTimeout(50)
+  await page.waitForLoadState('networkidle')
+  const facts = await told('rudder-browser')
+  for (const kind of ['customer.described', 'identity.linked', 'page.viewed', 'product.viewed', 'order.placed', 'group.joined']) {
+    assert.ok(facts.some((f) => f.kind === kind), `no ${kind} among ${kinds(facts)}; sent ${sent.map((r) => r.url())}`)
+  }
+  assert.equal(facts.find((f) => f.kind === 'customer.described').body.email, 'rudder@example.com')
 })
