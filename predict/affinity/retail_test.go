@@ -1,11 +1,14 @@
 package affinity_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"almanac/predict"
 	"almanac/predict/affinity"
 	"almanac/predict/predicttest"
+	"almanac/state/behaviour"
 )
 
 func TestOnARealShopCoPurchaseBeatsBestSellers(t *testing.T) {
@@ -59,5 +62,57 @@ func BenchmarkRecommendRetail(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		model.Recommend(seed, 12, nil)
+	}
+}
+
+// noTouches is a shop that has orders and no visits on record.
+type noTouches struct{}
+
+func (noTouches) Touches(context.Context, string, time.Time, func(string, behaviour.Touch) error) error {
+	return nil
+}
+
+func relate(t testing.TB, h *predicttest.History) (*affinity.Relations, map[string]int32) {
+	t.Helper()
+	numbers := map[string]int32{}
+	number := func(sku string) int32 {
+		n, ok := numbers[sku]
+		if !ok {
+			n = int32(len(numbers))
+			numbers[sku] = n
+		}
+		return n
+	}
+	r, err := affinity.Relate(t.Context(), noTouches{}, h, "shop", h.End().Time(), affinity.Past{}, number, func(string) int32 { return 0 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, numbers
+}
+
+func TestOnARealShopComplementsAreWhatIsBoughtAfter(t *testing.T) {
+	r, numbers := relate(t, predicttest.Retail(t))
+	if r.Visits.Len() < 15_000 {
+		t.Errorf("%d visits", r.Visits.Len())
+	}
+	var found bool
+	for _, l := range r.Complements.Of(numbers["22727"]) {
+		found = found || l.Item == numbers["22726"]
+	}
+	if !found {
+		t.Error("the red alarm clock does not lead to the green one")
+	}
+	for i, l := range r.Substitutes {
+		if len(l) > 0 {
+			t.Fatalf("product %d has substitutes %v without a single visit", i, l)
+		}
+	}
+}
+
+func BenchmarkRelateRetail(b *testing.B) {
+	h := predicttest.Retail(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		relate(b, h)
 	}
 }

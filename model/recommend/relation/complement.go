@@ -53,78 +53,103 @@ func (l Lagging) orUsual() Lagging {
 // of one category are substitutes or variants and are left out, unless their category is not known (0).
 func Complements(purchases []Purchase, items int, c Lagging, category []int32) Links {
 	c = c.orUsual()
-	p := slices.Clone(purchases)
-	slices.SortFunc(p, func(a, b Purchase) int {
-		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.At, b.At), cmp.Compare(a.Item, b.Item))
-	})
-	pairs := map[[2]int32]*pairing{}
-	had := make([]int32, items)
-	customers := 0
-	for from := 0; from < len(p); {
-		to := from + sort.Search(len(p)-from, func(k int) bool { return p[from+k].Customer != p[from].Customer })
-		follow(firsts(p[from:to], items), c, category, had, pairs)
-		customers++
-		from = to
+	people, customers := histories(purchases, items, c.Half)
+	of := make([][]owned, items)
+	for k, p := range people {
+		for at := range p {
+			of[p[at].item] = append(of[p[at].item], owned{int32(k), int32(at)})
+		}
 	}
 	out := make(Links, items)
-	for k, n := range pairs {
-		i, j := k[0], k[1]
-		if n.customers < c.Least {
-			continue
+	weight, count := make([]float64, items), make([]int32, items)
+	var touched []int32
+	for i := range int32(items) {
+		touched = touched[:0]
+		own := known(category, i)
+		for _, o := range of[i] {
+			history := people[o.person]
+			x := history[o.at]
+			for k := first(history, x.at); k < len(history); k++ {
+				y := history[k]
+				if y.at-x.at > c.Lag {
+					break
+				}
+				if y.item == i || own != 0 && own == known(category, y.item) {
+					continue
+				}
+				if count[y.item] == 0 {
+					touched = append(touched, y.item)
+				}
+				count[y.item]++
+				weight[y.item] += decay(x, y)
+			}
 		}
-		chance := float64(had[i]) * float64(had[j]) / float64(customers)
-		if lift := (n.weight + c.Shrink) / (chance + c.Shrink); lift > 1 {
-			out[i] = append(out[i], Link{j, float32(n.weight / (float64(had[i]) + c.Shrink) * math.Log(lift)), n.customers})
+		for _, j := range touched {
+			chance := float64(len(of[i])) * float64(len(of[j])) / float64(customers)
+			if lift := (weight[j] + c.Shrink) / (chance + c.Shrink); lift > 1 && count[j] >= c.Least {
+				out[i] = append(out[i], Link{j, float32(weight[j] / (float64(len(of[i])) + c.Shrink) * math.Log(lift)), count[j]})
+			}
+			weight[j], count[j] = 0, 0
 		}
-	}
-	for i := range out {
 		out[i] = best(out[i], c.Keep)
 	}
 	return out
 }
 
-type pairing struct {
-	weight    float64
-	customers int32
+// bought is the first purchase of an item by one customer. Exponent is its time in half-lives since their first purchase, and
+// power 2 to that, or 0 where it would be too large to divide by.
+type bought struct {
+	item            int32
+	at              int64
+	exponent, power float64
+}
+
+// owned is a place in a customer's history.
+type owned struct{ person, at int32 }
+
+// decay is 2^(−wait/half). It is asked for each pair, so that a division stands for the power where it can.
+func decay(x, y bought) float64 {
+	if x.power > 0 && y.power > 0 {
+		return x.power / y.power
+	}
+	return math.Exp2(x.exponent - y.exponent)
+}
+
+// first is the first purchase of a history that is not before an instant.
+func first(history []bought, at int64) int {
+	return sort.Search(len(history), func(k int) bool { return history[k].at >= at })
 }
 
 // longestHistory bounds the pairs of one customer: a reseller says little about any two items.
-const longestHistory = 200
+const longestHistory = 100
 
-// firsts is the first purchase of each item by one customer, the latest longestHistory of them.
-func firsts(p []Purchase, items int) []Purchase {
-	seen := map[int32]bool{}
-	var out []Purchase
-	for _, x := range p {
-		if x.Item >= 0 && int(x.Item) < items && !seen[x.Item] {
-			seen[x.Item] = true
-			out = append(out, x)
-		}
-	}
-	return out[max(0, len(out)-longestHistory):]
-}
-
-func follow(p []Purchase, c Lagging, category, had []int32, pairs map[[2]int32]*pairing) {
-	for a, x := range p {
-		had[x.Item]++
-		for b, y := range p {
-			wait := y.At - x.At
-			if a == b || wait < 0 || wait > c.Lag {
+// histories is the first purchases of each customer in the order of time, the latest longestHistory of them, and the number of
+// customers.
+func histories(purchases []Purchase, items int, half float64) (people [][]bought, customers int) {
+	p := slices.Clone(purchases)
+	slices.SortFunc(p, func(a, b Purchase) int {
+		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.At, b.At), cmp.Compare(a.Item, b.Item))
+	})
+	seen := make([]int32, items) // customer number, plus one
+	for from := 0; from < len(p); customers++ {
+		var one []bought
+		to := from
+		for ; to < len(p) && p[to].Customer == p[from].Customer; to++ {
+			x := p[to]
+			if x.Item < 0 || int(x.Item) >= items || seen[x.Item] == int32(customers)+1 {
 				continue
 			}
-			if k := known(category, x.Item); k != 0 && k == known(category, y.Item) {
-				continue
+			seen[x.Item] = int32(customers) + 1
+			b := bought{item: x.Item, at: x.At, exponent: float64(x.At-p[from].At) / half}
+			if b.exponent < 500 {
+				b.power = math.Exp2(b.exponent)
 			}
-			key := [2]int32{x.Item, y.Item}
-			n := pairs[key]
-			if n == nil {
-				n = &pairing{}
-				pairs[key] = n
-			}
-			n.weight += math.Exp2(-float64(wait) / c.Half)
-			n.customers++
+			one = append(one, b)
 		}
+		people = append(people, one[max(0, len(one)-longestHistory):])
+		from = to
 	}
+	return people, customers
 }
 
 // Bundle is a set that is bought together.
