@@ -42,4 +42,4 @@ bench: build ## measure this machine on the Online Retail export
 	go test -tags noui -run '^$$' -bench . -benchmem ./serve/... ./model/... ./predict/... ./history/...
 
 clean: ## remove what was built
-	rm -rf bin web/dist web/node_modules .cache
+	rm -rf bin web/dist web/node_modules serve/clients/node_modules .cache
