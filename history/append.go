@@ -17,15 +17,17 @@ type Outcome uint8
 
 // Outcomes of a fact.
 const (
-	Accepted  Outcome = iota
-	Duplicate         // an equal fact is in the record already
-	Conflict          // a fact with this key and another body is in the record; this one is in quarantine
+	Accepted   Outcome = iota
+	Duplicate          // an equal fact is in the record already
+	Conflict           // a fact with this key and another body is in the record; this one is in quarantine
+	Suppressed         // it is about a person who asked to be forgotten only, and is not recorded
 )
 
 // Result says what became of every fact of an Append, in order.
 type Result struct {
 	Outcomes                        []Outcome
 	Accepted, Duplicates, Conflicts int
+	Suppressed                      int
 }
 
 type request struct {
@@ -55,6 +57,10 @@ func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
 	if err := s.Room(); err != nil {
 		return Result{}, err
 	}
+	outcomes, facts := s.forgotten.apply(facts)
+	if len(facts) == 0 {
+		return Result{Outcomes: outcomes, Suppressed: len(outcomes)}, nil
+	}
 	// Encoded here, so that nobody's fault or work is on those who share the commit.
 	bodies := make([][]byte, len(facts))
 	for i := range facts {
@@ -72,6 +78,9 @@ func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
 		return Result{}, ctx.Err()
 	}
 	<-r.done // the commit runs to its end, so that the caller never has to guess
+	if outcomes != nil && r.err == nil {
+		r.result.spread(outcomes)
+	}
 	return r.result, r.err
 }
 

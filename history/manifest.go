@@ -25,6 +25,10 @@ type segment struct {
 
 const segmentColumns = "name, batch, shop, day, facts, bytes, min_us, max_us, min_received_us, sums"
 
+func (m *segment) values() []any {
+	return []any{m.name, m.batch, m.shop, m.day, m.facts, m.bytes, m.minTime, m.maxTime, m.minReceived, m.sums}
+}
+
 func (s *Store) segments(ctx context.Context, where string, args ...any) (out []segment, err error) {
 	err = s.db.Query(ctx, "SELECT "+segmentColumns+" FROM segment WHERE "+where, args, func(r sqldb.Row) error {
 		var m segment
@@ -109,8 +113,8 @@ type openedBatch struct {
 }
 
 // sealedAfter returns up to limit sealed records behind an offset, in order; none where what follows is in
-// the tail.
-func (s *Store) sealedAfter(ctx context.Context, after int64, limit int) ([]Record, error) {
+// the tail. passed is the offset, or the end of the batches behind it of which all the rest is erased.
+func (s *Store) sealedAfter(ctx context.Context, after int64, limit int) (recs []Record, passed int64, err error) {
 	o := &s.opened
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -121,17 +125,17 @@ func (s *Store) sealedAfter(ctx context.Context, after int64, limit int) ([]Reco
 				func(r sqldb.Row) error { return r.Scan(&first, &last) })
 			if err != nil || last == 0 {
 				o.recs = nil
-				return nil, err
+				return nil, after, err
 			}
 			recs, err := s.batch(ctx, first, "", never.UnixMicro(), never.UnixMicro())
 			if err != nil {
-				return nil, err
+				return nil, after, err
 			}
 			o.first, o.last, o.recs = first, last, recs
 		}
 		i, _ := slices.BinarySearchFunc(o.recs, after+1, func(r Record, seq int64) int { return sign(r.Offset - seq) })
 		if i < len(o.recs) {
-			return slices.Clone(o.recs[i:min(i+limit, len(o.recs))]), nil
+			return slices.Clone(o.recs[i:min(i+limit, len(o.recs))]), after, nil
 		}
 		after, o.recs = o.last, nil // erased to the end of the batch
 	}

@@ -32,10 +32,11 @@ func (s *Store) Read(ctx context.Context, after int64, limit int, fn func(Record
 		return last, nil
 	}
 	for {
-		recs, err := s.sealedAfter(ctx, after, limit)
+		recs, passed, err := s.sealedAfter(ctx, after, limit)
 		if err != nil {
 			return last, err
 		}
+		after, last = passed, passed
 		if len(recs) == 0 {
 			again, last, err := s.readTail(ctx, after, limit, fn)
 			if again {
@@ -69,9 +70,17 @@ func (s *Store) readTail(ctx context.Context, after int64, limit int, fn func(Re
 		})
 	})
 	last = after
+	defer func() { // what was erased is passed over
+		if err == nil && len(recs) > 0 && recs[len(recs)-1].Kind == tombstone {
+			last = recs[len(recs)-1].Offset
+		}
+	}()
 	for _, r := range recs {
 		if err != nil {
 			break
+		}
+		if r.Kind == tombstone {
+			continue
 		}
 		if err = fn(r); err == nil {
 			last = r.Offset
@@ -134,6 +143,9 @@ func scan(r sqldb.Row) (Record, error) {
 	var body, ext []byte
 	if err := r.Scan(&rec.Offset, &rec.Shop, &rec.Source, &kind, &rec.ID, &rec.Rev, &occurred, &received, &body, &ext); err != nil {
 		return rec, err
+	}
+	if kind == tombstone {
+		return rec, nil
 	}
 	rec.Kind, rec.OccurredAt, rec.ReceivedAt, rec.Ext = fact.Kind(kind), sqldb.Time(occurred), sqldb.Time(received), ext
 	var err error

@@ -21,6 +21,8 @@ const SealBatch = 100_000
 // in between leaves blobs that no manifest names; Sweep removes them. Only one process may seal at a time:
 // the caller holds a lease where there are several.
 func (s *Store) Seal(ctx context.Context, keep int64) (moved int64, err error) {
+	s.moving.Lock()
+	defer s.moving.Unlock()
 	for {
 		first, last, err := s.tailRange(ctx)
 		if err != nil || first == 0 || last-first+1 < keep+SealBatch {
@@ -36,6 +38,8 @@ func (s *Store) Seal(ctx context.Context, keep int64) (moved int64, err error) {
 
 // SealAll moves everything that is in the tail.
 func (s *Store) SealAll(ctx context.Context) (moved int64, err error) {
+	s.moving.Lock()
+	defer s.moving.Unlock()
 	for {
 		first, last, err := s.tailRange(ctx)
 		if err != nil || first == 0 {
@@ -119,11 +123,15 @@ func (s *Store) readPartitions(ctx context.Context, first, last int64) (parts ma
 	texts := interner{}
 	err = s.db.Query(ctx, "SELECT "+columns+" FROM tail WHERE seq >= ? AND seq <= ? ORDER BY seq", []any{first, last}, func(q sqldb.Row) error {
 		r := &row{}
+		n++
 		var shop, id string
 		var received int64
 		var body []byte
 		if err := q.Scan(&r.Seq, &shop, &r.Source, &r.Kind, &id, &r.Rev, &r.Occurred, &received, &body, &r.Ext); err != nil {
 			return err
+		}
+		if r.Kind == tombstone {
+			return nil
 		}
 		r.setID(id)
 		r.Delay = received - r.Occurred
@@ -134,7 +142,6 @@ func (s *Store) readPartitions(ctx context.Context, first, last int64) (parts ma
 		}
 		p := partition{texts.of(shop), dayOf(r.Occurred)}
 		parts[p] = append(parts[p], r)
-		n++
 		return nil
 	})
 	return parts, n, err
@@ -164,7 +171,11 @@ func (in interner) ofBytes(b []byte) string {
 }
 
 func (s *Store) writeSegment(ctx context.Context, p partition, rows []*row, first, last int64) (segment, error) {
-	seg := segment{name: p.name(first, last), batch: first, partition: p, facts: int64(len(rows)),
+	return s.writeRows(ctx, p.name(first, last), p, first, rows)
+}
+
+func (s *Store) writeRows(ctx context.Context, name string, p partition, batch int64, rows []*row) (segment, error) {
+	seg := segment{name: name, batch: batch, partition: p, facts: int64(len(rows)),
 		minTime: rows[0].Occurred, maxTime: rows[0].Occurred, minReceived: rows[0].Occurred + rows[0].Delay}
 	for _, r := range rows {
 		seg.minTime, seg.maxTime = min(seg.minTime, r.Occurred), max(seg.maxTime, r.Occurred)
@@ -184,14 +195,16 @@ func (s *Store) writeSegment(ctx context.Context, p partition, rows []*row, firs
 func (s *Store) enterManifest(ctx context.Context, manifest []segment, first, last, facts int64) error {
 	return s.db.Write(ctx, func(t *sqldb.Tx) error {
 		args := make([]any, 0, 10*len(manifest))
+		held := int64(0) // less than were in the tail where some were erased
 		for _, m := range manifest {
-			args = append(args, m.name, m.batch, m.shop, m.day, m.facts, m.bytes, m.minTime, m.maxTime, m.minReceived, m.sums)
+			args = append(args, m.values()...)
+			held += m.facts
 		}
 		if _, err := t.Insert(ctx, "segment ("+segmentColumns+")", "", 10, args); err != nil {
 			return err
 		}
 		if _, err := t.Exec(ctx, "INSERT INTO sealed_batch (first_seq, last_seq, facts, sealed_us) VALUES (?, ?, ?, ?)",
-			first, last, facts, sqldb.Micros(s.now())); err != nil {
+			first, last, held, sqldb.Micros(s.now())); err != nil {
 			return err
 		}
 		n, err := t.Exec(ctx, "DELETE FROM tail WHERE seq >= ? AND seq <= ?", first, last)

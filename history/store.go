@@ -27,11 +27,13 @@ type Store struct {
 	quit  chan struct{}
 	ended chan struct{}
 
-	recent recent
-	opened openedBatch
-	mark   watermark
-	accept func(Damage)       // takes note of damage instead of failing; nil to fail
-	crash  func(point string) // stops the process at a named point; nil outside tests
+	recent    recent
+	opened    openedBatch
+	mark      watermark
+	forgotten suppression
+	moving    sync.Mutex         // of records to segments, or out of them
+	accept    func(Damage)       // takes note of damage instead of failing; nil to fail
+	crash     func(point string) // stops the process at a named point; nil outside tests
 
 	mu     sync.Mutex
 	closed bool
@@ -44,6 +46,9 @@ func Open(ctx context.Context, db *sqldb.DB, blobs blob.Store, now func() time.T
 		return nil, err
 	}
 	s := &Store{db: db, blobs: blobs, now: now, queue: make(chan *request), quit: make(chan struct{}), ended: make(chan struct{}), wake: map[chan struct{}]bool{}}
+	if err := s.forgotten.load(ctx, db); err != nil {
+		return nil, err
+	}
 	go s.commit()
 	return s, nil
 }
@@ -132,4 +137,7 @@ var migrations = []sqldb.Migration{{Name: "tail, dedupe, quarantine, imports", S
 	// Clustered by day, so that inserts touch few pages and old days go at once.
 	`CREATE TABLE message_key (day {int} NOT NULL, fact_key {blob} NOT NULL, body_hash {blob} NOT NULL, since {int} NOT NULL,
 		PRIMARY KEY (day, fact_key)) {clustered}`,
+}}, {Name: "suppression", SQL: []string{
+	`CREATE TABLE suppressed (shop {text} NOT NULL, hash {blob} NOT NULL, at_us {int} NOT NULL, PRIMARY KEY (shop, hash)) {clustered}`,
+	`CREATE TABLE suppression_salt (one {int} NOT NULL PRIMARY KEY, salt {blob} NOT NULL)`,
 }}}

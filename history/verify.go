@@ -152,9 +152,14 @@ func (s *Store) verifyTail(ctx context.Context, progress func(int64)) (out []Dam
 			if err := r.Scan(&seq, &f.Shop, &f.Source, &kind, &f.ID, &f.Rev, &occurred, &received, &body, &ext); err != nil {
 				return err
 			}
+			offsets = append(offsets, seq)
+			if kind == tombstone {
+				keys, hashes = append(keys, [16]byte{}), append(hashes, [8]byte{})
+				return nil
+			}
 			f.Kind = fact.Kind(kind)
 			k := f.Key().Hash()
-			keys, hashes, offsets = append(keys, k), append(hashes, bodyHash(body)), append(offsets, seq)
+			keys, hashes = append(keys, k), append(hashes, bodyHash(body))
 			kept[forever], kept[dayOf(occurred)] = append(kept[forever], k), append(kept[dayOf(occurred)], k)
 			return nil
 		})

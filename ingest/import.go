@@ -216,10 +216,11 @@ func (im *Importer) take(ctx context.Context, run *history.ImportRun, b parsed) 
 	run.Facts += int64(res.Accepted)
 	i := 0
 	for _, l := range b.lines {
-		accepted, conflict := false, false
+		accepted, conflict, suppressed := false, false, l.n > 0
 		for _, o := range res.Outcomes[i : i+l.n] {
 			accepted = accepted || o == history.Accepted
 			conflict = conflict || o == history.Conflict
+			suppressed = suppressed && o == history.Suppressed
 		}
 		i += l.n
 		switch {
@@ -228,6 +229,9 @@ func (im *Importer) take(ctx context.Context, run *history.ImportRun, b parsed) 
 			run.ByReason["conflict"]++
 		case accepted:
 			run.Accepted++
+		case suppressed:
+			run.Filtered++
+			run.ByReason["forgotten"]++
 		default:
 			run.Duplicates++
 		}

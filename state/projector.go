@@ -278,7 +278,7 @@ func (p *Projector) read(ctx context.Context, after int64) <-chan chunk {
 				c.recs = append(c.recs, r)
 				return nil
 			})
-			if c.err == nil && len(c.recs) == 0 {
+			if c.err == nil && c.to == after {
 				return
 			}
 			select {
