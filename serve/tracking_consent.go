@@ -60,23 +60,13 @@ func preference(m *track.Message) bool {
 // that the browser is linked with.
 func (p *people) choice(ctx context.Context, s *doors.Store, in *intake, m *track.Message) (consent.Choice, error) {
 	policy := in.rules.Policy
-	said, origin := policy.Said(m.Context.Consent), "event"
-	if preference(m) {
-		origin = "banner"
-	}
-	if in.gpc || m.Context.GPC {
-		said, origin = policy.Opposed().Over(said), "GPC"
-	}
+	said, origin := in.said(m)
 	p.told = len(said) > 0
 	if len(said) == 0 && len(p.chose) == 0 {
 		return nil, nil
 	}
 	ids := subjects(m)
-	var before consent.Choice
-	for _, id := range ids {
-		before = before.And(p.chose[id])
-	}
-	holds := said.Over(before)
+	holds := p.holds(m, said)
 	if m.Anonymous != "" && m.User != "" { // what the browser refused holds for whom it turns out to be
 		p.note("customer:"+m.User, refusals(p.chose["visitor:"+m.Anonymous]), in, m, origin)
 	}
@@ -97,6 +87,27 @@ func (p *people) choice(ctx context.Context, s *doors.Store, in *intake, m *trac
 		}
 	}
 	return holds, err
+}
+
+// said is what an event tells of consent, and how it does.
+func (in *intake) said(m *track.Message) (said consent.Choice, origin string) {
+	said, origin = in.rules.Policy.Said(m.Context.Consent), "event"
+	if preference(m) {
+		origin = "banner"
+	}
+	if in.gpc || m.Context.GPC {
+		said, origin = in.rules.Policy.Opposed().Over(said), "GPC"
+	}
+	return said, origin
+}
+
+// holds is what is said now, and what was chosen before of what is not spoken of.
+func (p *people) holds(m *track.Message, said consent.Choice) consent.Choice {
+	var before consent.Choice
+	for _, id := range subjects(m) {
+		before = before.And(p.chose[id])
+	}
+	return said.Over(before)
 }
 
 // note makes a fact of what somebody says, where they had not said it before.

@@ -84,7 +84,7 @@ func (s *Server) event(ctx context.Context, in *intake, m *track.Message) error 
 	read, err := in.door.Facts(m)
 	if err != nil {
 		code, detail := track.Reason(err)
-		in.refuse(m, code, detail, "Correct the sender and send the event again, or dismiss it.")
+		s.refuse(in, m, code, detail, "Correct the sender and send the event again, or dismiss it.")
 		return nil
 	}
 	choice, err := in.people.choice(ctx, s.Doors, in, m)
@@ -154,13 +154,26 @@ func (s *Server) planned(in *intake, m *track.Message) bool {
 			fmt.Fprintf(&why, "%s: %s (schema %s)", first(f.Place, "/"), f.Message, f.Path)
 		}
 	}
-	in.refuse(m, "plan_violation", why.String(), "Correct the sender, or change the tracking plan and send the event again.")
+	s.refuse(in, m, "plan_violation", why.String(), "Correct the sender, or change the tracking plan and send the event again.")
 	return false
 }
 
-func (in *intake) refuse(m *track.Message, code, detail, remedy string) {
-	in.refused = append(in.refused, history.Quarantined{Shop: in.door.Shop, Source: in.door.Source, Reason: code, Detail: detail, Remedy: remedy,
-		Raw: whole(m)})
+// refuse puts an event into quarantine, whole where it may be kept. Of people who may not be tracked nothing
+// is kept there either.
+func (s *Server) refuse(in *intake, m *track.Message, code, detail, remedy string) {
+	said, _ := in.said(m)
+	verdict, purpose := in.rules.Policy.Judge(fact.EventTracked, in.people.holds(m, said))
+	raw := whole(m)
+	switch verdict {
+	case consent.Refuse:
+		s.Doors.Add(in.door.Shop, in.door.Source, doors.Dropped, string(purpose), 1)
+		s.metrics.events.WithLabelValues("dropped").Inc()
+		return
+	case consent.Nameless:
+		s.Doors.Add(in.door.Shop, in.door.Source, doors.Nameless, string(purpose), 1)
+		raw = ""
+	}
+	in.refused = append(in.refused, history.Quarantined{Shop: in.door.Shop, Source: in.door.Source, Reason: code, Detail: detail, Remedy: remedy, Raw: raw})
 }
 
 // nameOf is what an event is listed by.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"almanac/fact"
+	"almanac/history"
 )
 
 // post sends a body to a door with the write key.
@@ -176,6 +177,29 @@ func TestARefusalIsRemembered(t *testing.T) {
 			t.Errorf("page %d %s: %d kept, want %d", i, c.said, got, c.want)
 		}
 		w.clock.add(time.Minute) // beyond what is remembered in memory
+	}
+}
+
+// Of who refused, quarantine keeps nothing either.
+func TestQuarantineHoldsNothingOfWhoRefused(t *testing.T) {
+	w := newWorld(t)
+	for i, c := range []struct {
+		consent string
+		kept    int64
+	}{{`{"analytics":false}`, 0}, {`{"analytics":true}`, 1}, {`{"analytics":true,"personalization":false}`, 2}} {
+		body := fmt.Sprintf(`{"messageId":"%d","anonymousId":"v%d","event":"","context":{"consent":{"categoryPreferences":%s}}}`, i, i, c.consent)
+		if rec := w.post("/v1/track", []byte(body)); rec.Code != http.StatusOK {
+			t.Fatalf("%d %s", rec.Code, rec.Body)
+		}
+		rows, err := w.config.History.Quarantined(t.Context(), "default", history.QuarantineFilter{}, 0, 10)
+		if err != nil || int64(len(rows)) != c.kept {
+			t.Errorf("%s: %d kept, %v", c.consent, len(rows), err)
+		}
+		for _, q := range rows {
+			if strings.Contains(q.Raw, `"v2"`) {
+				t.Errorf("quarantine tells who it was: %s", q.Raw)
+			}
+		}
 	}
 }
 
