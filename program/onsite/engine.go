@@ -2,6 +2,7 @@ package onsite
 
 import (
 	"hash/maphash"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -62,15 +63,15 @@ type Engine struct {
 	level    []int64 // by number; meaningful where counted
 	counted  []bool
 	people   sync.Mutex
-	visitors map[string]*visitor
+	visitors map[uint64]visitor         // by key; without pointers, so that half a million are nothing for the garbage collector
+	bought   map[uint64]map[int32]int64 // item → when last
 	sheets   sync.Pool
 }
 
-// visitor is what an answer needs of one visitor beyond the clicks of the session, which the index holds.
+// visitor is what is kept of one visitor beyond the clicks of the session, which the index holds, and what they bought.
 type visitor struct {
-	last   int64           // seconds
-	bought map[int32]int64 // item → when last
-	clicks int
+	last   int64 // seconds
+	clicks int32
 	bot    bool
 }
 
@@ -89,7 +90,7 @@ func New(o Options) *Engine {
 		o.Weights = session.Presets(1)["usual"]
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
-		seed: maphash.MakeSeed(), visitors: map[string]*visitor{}}
+		seed: maphash.MakeSeed(), visitors: map[uint64]visitor{}, bought: map[uint64]map[int32]int64{}}
 	e.goods.Store(newCatalogue(nil, e.numbers, e.trend.of))
 	e.learned.Store(&Learned{})
 	e.rules.Store(&o.Rules)
@@ -178,12 +179,12 @@ func (e *Engine) Heard(who, sku string, what Deal, at time.Time) {
 	}
 	it := e.numbers.give(sku)
 	now := at.Unix()
+	key := e.key(who)
 	e.people.Lock()
-	v := e.visitors[who]
-	if v == nil {
+	v, known := e.visitors[key]
+	if !known {
 		e.makeRoom()
-		v = &visitor{last: now}
-		e.visitors[who] = v
+		v.last = now
 	}
 	fresh := now-v.last > int64(e.o.Idle/time.Second)
 	if fresh {
@@ -192,18 +193,20 @@ func (e *Engine) Heard(who, sku string, what Deal, at time.Time) {
 	v.last = max(v.last, now)
 	v.clicks++
 	v.bot = v.bot && !fresh || v.clicks > frantic
+	e.visitors[key] = v
 	bot := v.bot
 	if what == Bought {
-		if v.bought == nil {
-			v.bought = map[int32]int64{}
+		b := e.bought[key]
+		if b == nil {
+			b = map[int32]int64{}
+			e.bought[key] = b
 		}
-		v.bought[it] = max(now, v.bought[it])
+		b[it] = max(now, b[it])
 	}
 	e.people.Unlock()
 	if bot {
 		return
 	}
-	key := e.key(who)
 	if fresh {
 		e.index.Close(key)
 	}
@@ -217,16 +220,17 @@ func (e *Engine) makeRoom() {
 	if len(e.visitors) < mostVisitors {
 		return
 	}
-	oldest, at, looked := "", int64(0), 0
-	for who, v := range e.visitors {
+	oldest, at, looked := uint64(0), int64(0), 0
+	for key, v := range e.visitors {
 		if looked == 0 || v.last < at {
-			oldest, at = who, v.last
+			oldest, at = key, v.last
 		}
 		if looked++; looked == 8 {
 			break
 		}
 	}
 	delete(e.visitors, oldest)
+	delete(e.bought, oldest)
 }
 
 func (e *Engine) key(who string) uint64 {
@@ -241,17 +245,8 @@ func (e *Engine) key(who string) uint64 {
 func (e *Engine) knownOf(who string) (bought map[int32]int64, bot bool) {
 	e.people.Lock()
 	defer e.people.Unlock()
-	v := e.visitors[who]
-	if v == nil {
-		return nil, false
-	}
-	if len(v.bought) > 0 {
-		bought = make(map[int32]int64, len(v.bought))
-		for it, at := range v.bought {
-			bought[it] = at
-		}
-	}
-	return bought, v.bot
+	key := e.key(who)
+	return maps.Clone(e.bought[key]), e.visitors[key].bot
 }
 
 // Load takes in a log of past sessions, by [Engine.Number], oldest first.

@@ -121,8 +121,8 @@ func (s *Shelf) read(ctx context.Context, shop, id string, v *visit) {
 	}
 	close(v.done)
 	v.done = nil
-	// The reader rests twice as long as it read: a rush of new visitors leaves most of a processor to answers.
-	time.AfterFunc(2*took, func() { <-s.past.readers })
+	// The reader rests four times as long as it read: a rush of new visitors leaves most of a processor to answers.
+	time.AfterFunc(4*took, func() { <-s.past.readers })
 }
 
 func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {
