@@ -59,6 +59,8 @@ type Config struct {
 	Patience time.Duration
 	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
 	Origins []string
+	// Erase forgets a person of a shop and rebuilds state; nil where this server does not.
+	Erase func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) error
 	// Availability answers what can be promised; nil where this server does not.
 	Availability *availability.Board
 	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.

@@ -15,6 +15,7 @@ func (s *Server) declare() {
 	s.home()
 	s.decisions()
 	s.persons()
+	s.erasure()
 	s.products()
 	s.customers()
 	s.data()

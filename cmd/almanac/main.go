@@ -54,6 +54,7 @@ type cli struct {
 	Seal     sealCmd     `cmd:"" help:"Move all recorded facts to Parquet segments now; the server does it by itself as they grow old."`
 	Backup   backupCmd   `cmd:"" help:"Copy the record and the models elsewhere, also while the server runs."`
 	Restore  restoreCmd  `cmd:"" help:"Put a backup into an empty data folder."`
+	Erase    eraseCmd    `cmd:"" help:"Forget a person: erase what is about them, keep orders without them, and rebuild state."`
 	Export   exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
 	Evaluate evaluateCmd `cmd:"" help:"Measure a model on files of known data."`

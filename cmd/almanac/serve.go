@@ -150,8 +150,12 @@ func (a *app) config() serve.Config {
 		Decisions:    serve.FromDecide(a.decisions, a.readiness),
 		Measure:      serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),
 		Availability: a.promises,
-		Train:        a.train,
-		Decide:       a.decide,
+		Erase: func(ctx context.Context, shop, actor, id string, tell func(string, int64, int64)) error {
+			_, err := a.erase(ctx, shop, actor, id, false, tell)
+			return err
+		},
+		Train:  a.train,
+		Decide: a.decide,
 		ShopChanged: func(ctx context.Context, _ shop.Shop) error {
 			mark, err := a.mark(ctx)
 			if err == nil {

@@ -19,6 +19,7 @@ const (
 	Import = "import"
 	Train  = "train"
 	Decide = "decide"
+	Erase  = "erase"
 )
 
 // Statuses of a job.
