@@ -5,7 +5,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED ?= 0
 RETAIL := ../shared/data/orders/online_retail.csv.gz
 
-.PHONY: help build run test bench lint clean tools web
+.PHONY: torture help build run test bench lint clean tools web
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,10 @@ lint: tools web/dist/index.html ## format, vet, lint, types
 bench: build ## measure this machine on the Online Retail export
 	bin/almanac bench $(RETAIL)
 	go test -tags noui -run '^$$' -bench . -benchmem ./serve/... ./model/... ./predict/... ./history/...
+
+# The faults of `make test`, for as long as you like (ROUNDS, FUZZTIME, SECONDS_OF_LOAD).
+torture:
+	scripts/torture.sh
 
 clean: ## remove what was built
 	rm -rf bin web/dist web/node_modules serve/clients/node_modules .cache
