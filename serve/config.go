@@ -11,6 +11,7 @@ import (
 	"almanac/predict"
 	"almanac/serve/auth"
 	"almanac/serve/doors"
+	"almanac/serve/storefront"
 	"almanac/shop"
 	"almanac/sqldb"
 	"almanac/state/availability"
@@ -57,6 +58,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// Patience is how long a recommendation waits for what its visitor did; 0: storefront.Patience.
 	Patience time.Duration
+	// OnSite is what merchants choose for recommendations.
+	OnSite storefront.Policy
 	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
 	Origins []string
 	// Erase forgets a person of a shop and rebuilds state; nil where this server does not.

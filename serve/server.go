@@ -74,7 +74,7 @@ func assemble(c Config) (*Server, error) {
 	s.reads = dashboard.New(c.Views.sources(c))
 	s.shown = newExposures(s)
 	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour,
-		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen,
+		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen, Policy: c.OnSite,
 		Fault: func(err error) {
 			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)
 		}})

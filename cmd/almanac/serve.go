@@ -27,6 +27,8 @@ type serveCmd struct {
 	Host   []string `help:"Names under which the server may be called, besides localhost." env:"ALMANAC_HOST"`
 	Origin []string `help:"Storefront origins that may call the API from a browser; all where none is named." env:"ALMANAC_ORIGIN"`
 
+	OnSite onsiteFlags `embed:"" prefix:"onsite-"`
+
 	WebhookURL    string   `name:"webhook-url" help:"Where to post purchase order drafts." env:"ALMANAC_WEBHOOK_URL"`
 	WebhookSecret string   `name:"webhook-secret" help:"Secret that signs them." env:"ALMANAC_WEBHOOK_SECRET"`
 	MailHost      string   `help:"SMTP server for purchase order drafts." env:"ALMANAC_MAIL_HOST"`
@@ -170,6 +172,9 @@ func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd) (*serve.Serv
 	config := a.config()
 	var err error
 	if config.Doors, err = doors.Open(ctx, a.main, a.now); err != nil {
+		return nil, err
+	}
+	if config.OnSite, err = c.OnSite.policy(); err != nil {
 		return nil, err
 	}
 	config.Web, config.Hosts, config.Origins = files, c.Host, c.Origin

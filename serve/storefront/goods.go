@@ -55,7 +55,8 @@ func (s *Shelf) goods(ctx context.Context, shop string) ([]onsite.Product, error
 
 // teach makes an engine for a shop from what is on record: visits, orders, and the champion of what goes with what.
 func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsite.Product) (*onsite.Engine, error) {
-	e := onsite.New(onsite.Options{LeastMargin: s.leastMargin, Now: s.now, Log: s.exposed(shop), Salt: shop})
+	e := onsite.New(onsite.Options{LeastMargin: s.policy.LeastMargin, Holdout: s.policy.Holdout, Salt: s.policy.Salt + "\x00" + shop, Rules: s.policy.Rules,
+		Now: s.now, Log: s.exposed(shop)})
 	category := map[string]int32{}
 	names := map[string]int32{"": 0}
 	for i := range products {

@@ -40,12 +40,23 @@ type Shelf struct {
 	fault     func(error)
 	patience  time.Duration
 
-	leastMargin float64
-	exposures   func(shop string, x onsite.Exposure)
+	policy    Policy
+	exposures func(shop string, x onsite.Exposure)
 
 	mu    sync.Mutex
 	shops map[string]*entry
 	past  *visitors
+}
+
+// Policy is what merchants choose.
+type Policy struct {
+	// LeastMargin is the share of its price that a product must leave to be shown, where its cost is known; below 0 never
+	// matters, as nothing is shown at a loss.
+	LeastMargin float64
+	// Holdout is the share of visitors who see best sellers, so that it can be told what the lists earn; Salt draws them.
+	Holdout float64
+	Salt    string
+	Rules   []onsite.Rule
 }
 
 // Sources is what a shelf is filled from.
@@ -59,8 +70,7 @@ type Sources struct {
 	Now       func() time.Time
 	Fault     func(error)   // hears of what could not be read anew; the former answers go on
 	Patience  time.Duration // see Patience, which holds where it is 0
-	// LeastMargin is the share of its price that a product must leave to be shown, where its cost is known.
-	LeastMargin float64
+	Policy    Policy
 	// Exposures hears of every list that is shown; it must not wait. Nil for nobody.
 	Exposures func(shop string, x onsite.Exposure)
 }
@@ -71,7 +81,7 @@ func New(s Sources) *Shelf {
 		s.Patience = Patience
 	}
 	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, registry: s.Registry, progress: s.Projector,
-		now: s.Now, fault: s.Fault, patience: s.Patience, leastMargin: s.LeastMargin, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
+		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {

@@ -28,6 +28,9 @@ type visitors struct {
 	// readers bounds how many read at once, to leave processors for answers. Where all are busy, answers go
 	// on without.
 	readers chan struct{}
+
+	second time.Time // in which reads were counted
+	reads  int
 }
 
 type visit struct {
@@ -121,8 +124,24 @@ func (s *Shelf) read(ctx context.Context, shop, id string, v *visit) {
 	}
 	close(v.done)
 	v.done = nil
-	// The reader rests four times as long as it read: a rush of new visitors leaves most of a processor to answers.
+	if !s.past.rush(s.now()) {
+		<-s.past.readers
+		return
+	}
+	// In a rush of new visitors the reader rests four times as long as it read, to leave most of a processor to answers.
 	time.AfterFunc(4*took, func() { <-s.past.readers })
+}
+
+// calm is how many visitors a second are read without rest.
+const calm = 50
+
+// rush counts a reading and says whether there were many this second. The caller holds the lock.
+func (v *visitors) rush(now time.Time) bool {
+	if now.Sub(v.second) >= time.Second {
+		v.second, v.reads = now, 0
+	}
+	v.reads++
+	return v.reads > calm
 }
 
 func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {
