@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"almanac/fact"
 	"almanac/model/recommend/relation"
@@ -11,6 +12,7 @@ import (
 	"almanac/predict"
 	"almanac/predict/affinity"
 	"almanac/program/onsite"
+	"almanac/state"
 	"almanac/state/catalog"
 )
 
@@ -51,6 +53,46 @@ func (s *Shelf) goods(ctx context.Context, shop string) ([]onsite.Product, error
 		return nil
 	})
 	return out, err
+}
+
+// sale is how a product sells.
+type sale struct {
+	weekly   float64 // units, of late
+	returned float64 // share of units that came back, shrunk towards that of the shop
+}
+
+const (
+	salesOfLate  = 8 * 7 // days
+	salesReturns = 365
+	fewUnits     = 20 // units of the shop's own return rate that a product is given in advance
+)
+
+// sales is how the shop's products sell, by SKU.
+func (s *Shelf) sales(ctx context.Context, shop string) (map[string]sale, error) {
+	today := state.DayOf(s.now(), time.UTC)
+	year, err := s.orders.ProductTotals(ctx, shop, today-salesReturns, today)
+	if err != nil {
+		return nil, err
+	}
+	late, err := s.orders.ProductTotals(ctx, shop, today-salesOfLate, today)
+	if err != nil {
+		return nil, err
+	}
+	var units, returned float64
+	for _, t := range year {
+		units, returned = units+float64(max(0, t.Units)), returned+float64(max(0, t.Returned))
+	}
+	usual := returned / max(1, units)
+	out := make(map[string]sale, len(year))
+	for _, t := range year {
+		out[t.SKU] = sale{returned: min(1, (float64(max(0, t.Returned))+fewUnits*usual)/(float64(max(0, t.Units))+fewUnits))}
+	}
+	for _, t := range late {
+		v := out[t.SKU]
+		v.weekly = float64(max(0, t.Demand())) * 7 / salesOfLate
+		out[t.SKU] = v
+	}
+	return out, nil
 }
 
 // teach makes an engine for a shop from what is on record: visits, orders, and the champion of what goes with what.

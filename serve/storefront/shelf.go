@@ -96,8 +96,9 @@ type snapshot struct {
 	version string // of the model, empty where nothing was trained
 	engine  *onsite.Engine
 	titles  map[string]string
-	took    time.Duration // to make it
-	checked atomic.Int64  // when it was last found current, nanoseconds
+	sold    map[string]sale // as of when the engine was taught
+	took    time.Duration   // to make it
+	checked atomic.Int64    // when it was last found current, nanoseconds
 }
 
 func (s *snapshot) title(sku string) string {
@@ -172,9 +173,15 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 	}
 	snap := &snapshot{offset: offset, version: champion.Hash, titles: make(map[string]string, len(products))}
 	if old != nil && old.version == champion.Hash {
-		snap.engine = old.engine
+		snap.engine, snap.sold = old.engine, old.sold
+	} else if snap.sold, err = s.sales(ctx, shop); err != nil {
+		return nil, err
 	} else if snap.engine, err = s.teach(ctx, shop, champion.Hash, products); err != nil {
 		return nil, err
+	}
+	for i := range products {
+		v := snap.sold[products[i].SKU]
+		products[i].Weekly, products[i].ReturnRate = v.weekly, v.returned
 	}
 	snap.engine.SetCatalogue(products)
 	if old != nil {
