@@ -164,6 +164,7 @@ func (s *Store) write(group []*request) error {
 		return fmt.Errorf("append to the record: %w", err)
 	}
 	s.remember(entries, head)
+	s.pulse.count(entries, now)
 	for _, r := range group {
 		for _, o := range r.result.Outcomes {
 			switch o {

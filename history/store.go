@@ -28,6 +28,7 @@ type Store struct {
 	ended chan struct{}
 
 	recent    recent
+	pulse     pulses
 	opened    openedBatch
 	mark      watermark
 	forgotten suppression

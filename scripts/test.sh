@@ -31,7 +31,7 @@ gotest() { # file, arguments of go test …
 }
 
 build() {
-	go build -trimpath -o bin/almanac ./cmd/almanac || return 1
+	make --no-print-directory build || return 1
 	local size
 	size=$(wc -c <bin/almanac)
 	echo "binary: $((size / 1000000)) MB"
@@ -55,7 +55,8 @@ fuzz() {
 clients() (
 	cd serve/clients || exit 1
 	if ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
-		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || exit 1
+		# Not npm ci: it refuses where a registry has no optional package of another platform.
+		npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error || exit 1
 		touch node_modules/.package-lock.json
 	fi
 	node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination="$dir/clients.tap"

@@ -3,9 +3,11 @@ package serve
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"almanac/history"
 	"almanac/serve/auth"
+	"almanac/serve/doors"
 	"almanac/serve/jobs"
 	"almanac/serve/wire"
 )
@@ -15,12 +17,29 @@ func (s *Server) data() {
 	call(s, route{http.MethodGet, "/api/data", auth.Viewer, true}, "Sources, findings and how far state is", "Data",
 		func(ctx context.Context, c caller, _ *Empty) (*Out[wire.Data], error) {
 			v, err := s.reads.Data(ctx, c.Shop)
+			if err != nil {
+				return nil, err
+			}
+			counts, err := s.Doors.Counts(ctx, c.Shop.ID)
+			for _, n := range counts {
+				if i := slices.IndexFunc(v.Sources, func(r wire.SourceRow) bool { return r.Source == n.Source }); i >= 0 && n.What == doors.Unknown {
+					v.Sources[i].Unknown += n.N
+				}
+			}
 			return out(v), err
 		})
 	call(s, route{http.MethodGet, "/api/models", auth.Viewer, true}, "What answers each question about the future, and how well", "Data",
 		func(ctx context.Context, c caller, _ *Empty) (*Out[wire.ModelList], error) {
 			v, err := s.reads.Models(ctx, c.Shop)
 			return out(v), err
+		})
+	type newest struct {
+		Limit int `query:"limit" default:"30" minimum:"1" maximum:"200"`
+	}
+	// Ids and what was searched for may tell of persons, so mere viewers do not see them.
+	call(s, route{http.MethodGet, "/api/events/latest", auth.Operator, true}, "The newest facts, as they come in", "Data",
+		func(_ context.Context, c caller, in *newest) (*Out[wire.Latest], error) {
+			return out(s.reads.Latest(c.Shop.ID, in.Limit)), nil
 		})
 	type ask struct {
 		Reason   string `query:"reason" maxLength:"64"`

@@ -3,7 +3,9 @@ package dashboard
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"almanac/fact"
@@ -34,6 +36,14 @@ func (r *Reads) Data(ctx context.Context, s shop.Shop) (wire.Data, error) {
 		row.First, row.Last, row.LastReceived = earlier(row.First, st.First), later(row.Last, st.Last), later(row.LastReceived, st.LastReceived)
 		row.Kinds = append(row.Kinds, wire.KindCount{Kind: string(st.Kind), Facts: st.Facts})
 		v.Facts += st.Facts
+	}
+	now, pulses := r.Now(), r.History.Pulses(s.ID)
+	for i := range v.Sources {
+		row := &v.Sources[i]
+		p := pulses[row.Source]
+		row.PerMinute, row.Late = p.PerMinute, p.Late
+		expected := silence(row.Source)
+		row.Expected, row.Stale = int64(expected/time.Second), now.Sub(row.LastReceived) > expected
 	}
 	counts, err := r.History.QuarantineCounts(ctx, s.ID, openOnly)
 	if err != nil {
@@ -129,4 +139,56 @@ func (r *Reads) Models(ctx context.Context, s shop.Shop) (wire.ModelList, error)
 		v.Items = append(v.Items, row)
 	}
 	return v, nil
+}
+
+// silence is how long a source may be silent before somebody should look: pages that track send all day,
+// systems once a day, files once a week.
+func silence(source string) time.Duration {
+	switch system, _, _ := strings.Cut(source, ":"); system {
+	case "segment", "pixel", "web":
+		return time.Hour
+	case "file":
+		return 8 * 24 * time.Hour
+	case "almanac":
+		return 365 * 24 * time.Hour // people decide when they decide
+	}
+	return 26 * time.Hour
+}
+
+// Latest lists the newest facts of a shop.
+func (r *Reads) Latest(shopID string, limit int) wire.Latest {
+	v := wire.Latest{Items: []wire.LatestFact{}}
+	for _, f := range r.History.Latest(shopID, limit) {
+		v.Items = append(v.Items, wire.LatestFact{Offset: f.Offset, Source: f.Source, Kind: string(f.Kind), ID: f.ID, OccurredAt: f.OccurredAt, ReceivedAt: f.ReceivedAt, About: about(f.Body)})
+	}
+	return v
+}
+
+// about says what a fact speaks of, without naming a person.
+func about(b fact.Body) string {
+	switch v := b.(type) {
+	case *fact.OrderLine:
+		return fmt.Sprintf("%d × %s", v.Units, v.SKU)
+	case *fact.OrderReversal:
+		return fmt.Sprintf("−%d × %s", v.Units, v.SKU)
+	case *fact.ProductEvent:
+		return v.SKU
+	case *fact.PageView:
+		return v.Path
+	case *fact.Search:
+		return "“" + v.Query + "”"
+	case *fact.StockCount:
+		return fmt.Sprintf("%s: %d %s", v.SKU, v.Units, strings.ReplaceAll(string(v.Quantity), "_", " "))
+	case *fact.StockMove:
+		return fmt.Sprintf("%s: %+d", v.SKU, v.Units)
+	case *fact.Product:
+		return v.SKU
+	case *fact.Price:
+		return v.SKU
+	case *fact.Cost:
+		return v.SKU
+	case *fact.Event:
+		return v.Name
+	}
+	return ""
 }

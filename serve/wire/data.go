@@ -19,7 +19,28 @@ type SourceRow struct {
 	Duplicates   int64       `json:"duplicates"`
 	Conflicts    int64       `json:"conflicts"`
 	Synthetic    bool        `json:"synthetic"`
+	PerMinute    float64     `json:"per_minute" doc:"facts a minute over the last five minutes, since the server started"`
+	Late         int64       `json:"late" doc:"facts of the last hour that came more than five minutes after they happened"`
+	Unknown      int64       `json:"unknown" doc:"events that the tracking plan or the list of events does not know"`
+	Expected     int64       `json:"expected_seconds" doc:"how long the source is usually silent at most"`
+	Stale        bool        `json:"stale" doc:"it has been silent for longer"`
 	Kinds        []KindCount `json:"kinds"`
+}
+
+// LatestFact is one of the newest facts, as the live tail shows it.
+type LatestFact struct {
+	Offset     int64     `json:"offset"`
+	Source     string    `json:"source"`
+	Kind       string    `json:"kind"`
+	ID         string    `json:"id"`
+	OccurredAt time.Time `json:"occurred_at"`
+	ReceivedAt time.Time `json:"received_at"`
+	About      string    `json:"about" doc:"what it speaks of, in a few words"`
+}
+
+// Latest lists the newest facts that are at hand, newest first.
+type Latest struct {
+	Items []LatestFact `json:"items"`
 }
 
 // Finding is something about the data that a person should know.

@@ -156,7 +156,7 @@ test('Global Privacy Control opts out the browser and the profile', { skip }, as
   for (const c of consents) assert.equal(c.body.purposes.sale, false)
 })
 
-test('@segment/analytics-next', { skip: skip || (existsSync(segment) ? false : 'needs npm ci in serve/clients') }, async () => {
+test('@segment/analytics-next', { skip: skip || (existsSync(segment) ? false : 'needs npm install in serve/clients') }, async () => {
   await page.goto(`${origin}/segment`)
   await page.evaluate(async ({ url, key }) => {
     const [analytics] = await window.AnalyticsNext.AnalyticsBrowser.load({ writeKey: key, cdnURL: url })
@@ -175,7 +175,7 @@ test('@segment/analytics-next', { skip: skip || (existsSync(segment) ? false : '
   }
 })
 
-test('@rudderstack/analytics-js', { skip: skip || (existsSync(rudder) ? false : 'needs npm ci in serve/clients') }, async () => {
+test('@rudderstack/analytics-js', { skip: skip || (existsSync(rudder) ? false : 'needs npm install in serve/clients') }, async () => {
   await page.goto(`${origin}/rudder`)
   await page.evaluate(async ({ url, key }) => {
     const client = new window.rudderanalytics.RudderAnalytics()

@@ -24,6 +24,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/availability/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the shop promises its stock
+         * @description Needs the role viewer.
+         */
+        get: operations["getAvailabilitySettings"];
+        /**
+         * Change how the shop promises its stock
+         * @description Needs the role admin.
+         */
+        put: operations["putAvailabilitySettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -78,6 +102,26 @@ export interface paths {
         get: operations["getCustomersId"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a person: what is about them only is erased, orders are kept without them, state is rebuilt. It cannot be undone
+         * @description Needs the role admin.
+         */
+        post: operations["postCustomersIdErase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,6 +300,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest facts, as they come in
+         * @description Needs the role operator.
+         */
+        get: operations["getEventsLatest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -877,6 +941,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be promised of a product now
+         * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
+         */
+        get: operations["getV1Availability"];
+        put?: never;
+        /**
+         * What can be promised of several products now
+         * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
+         */
+        post: operations["postV1Availability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batch": {
         parameters: {
             query?: never;
@@ -1001,6 +1089,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold units for a checkout (server key)
+         * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
+         */
+        post: operations["postV1Reservations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let them go (server key)
+         * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
+         */
+        delete: operations["deleteV1ReservationsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold them for longer (server key)
+         * @description Takes a write key as ?key=, as the user name of Basic authentication, as Bearer token, or as writeKey in the body.
+         */
+        post: operations["postV1ReservationsIdExtend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/screen": {
         parameters: {
             query?: never;
@@ -1045,9 +1193,54 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Answer: {
+            /** @description the name that was asked for, where it is an alias */
+            asked?: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description units that can be promised; absent where nothing was counted
+             */
+            available?: number;
+            channel?: string;
+            /** @description where a postcode was given and zones are set */
+            delivery?: components["schemas"]["Shipping"];
+            incoming: components["schemas"]["Arriving"][];
+            places: components["schemas"]["Place"][];
+            /** Format: int64 */
+            reserved: number;
+            sku: string;
+            /** @enum {string} */
+            status: "in_stock" | "out_of_stock" | "incoming" | "unknown" | "not_sold";
+        };
         Approve: {
             ids: string[];
             note?: string;
+        };
+        Arriving: {
+            /** Format: date-time */
+            due?: string;
+            location?: string;
+            purchase?: string;
+            /** Format: int64 */
+            units: number;
+        };
+        AskAvailability: {
+            /** @description Who asks: web, till, a marketplace; all places together where absent */
+            channel?: string;
+            items: components["schemas"]["AskItem"][];
+            /** @description Where to deliver */
+            postcode?: string;
+            writeKey?: string;
+        };
+        AskItem: {
+            sku: string;
+            /**
+             * Format: int64
+             * @description How many are wanted; 1 where absent
+             */
+            units?: number;
         };
         AskRecommendation: {
             /** @description Category that the page is about; that of its first product where absent */
@@ -1071,6 +1264,17 @@ export interface components {
             /** @description The write key, where it is sent in no other way */
             writeKey?: string;
         };
+        AskReservation: {
+            channel?: string;
+            /** @description The checkout's own id; asking again with it replaces what it holds */
+            id: string;
+            lines: components["schemas"]["Line"][];
+            /**
+             * Format: int64
+             * @description How long to hold, 10 to 7200; 900 where absent
+             */
+            seconds?: number;
+        };
         AuditEntry: {
             actor: string;
             /** Format: date-time */
@@ -1089,6 +1293,19 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** Format: int64 */
             total: number;
+        };
+        Availabilities: {
+            items: components["schemas"]["Answer"][];
+        };
+        Buffer: {
+            channel?: string;
+            location?: string;
+            sku?: string;
+            /**
+             * Format: int64
+             * @description kept back; below zero: promised beyond what is there
+             */
+            units: number;
         };
         Changed: {
             topics: string[];
@@ -1496,6 +1713,18 @@ export interface components {
             /** @enum {string} */
             status: "running" | "done" | "failed" | "cancelled";
         };
+        Input: {
+            /** Format: int64 */
+            age_seconds: number;
+            /** Format: date-time */
+            counted_at: string;
+            /** @description sales since the count were taken off */
+            estimated?: boolean;
+            quantity: string;
+            source: string;
+            /** Format: int64 */
+            units: number;
+        };
         Item: {
             /** @enum {string} */
             availability: "in_stock" | "unknown";
@@ -1543,7 +1772,7 @@ export interface components {
              */
             total: number;
             /** @enum {string} */
-            what: "import" | "train" | "decide";
+            what: "import" | "train" | "decide" | "erase";
         };
         JobList: {
             items: components["schemas"]["Job"][];
@@ -1591,6 +1820,22 @@ export interface components {
             /** Format: double */
             value?: number;
         };
+        Latest: {
+            items: components["schemas"]["LatestFact"][];
+        };
+        LatestFact: {
+            /** @description what it speaks of, in a few words */
+            about: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: int64 */
+            offset: number;
+            /** Format: date-time */
+            received_at: string;
+            source: string;
+        };
         Leak: {
             assumptions: string[];
             /** @enum {string} */
@@ -1608,6 +1853,12 @@ export interface components {
             sharpen: components["schemas"]["Sharpen"][];
             title: string;
             to: string;
+        };
+        Line: {
+            location?: string;
+            sku: string;
+            /** Format: int64 */
+            units: number;
         };
         MeChange: {
             current_password?: string;
@@ -1660,6 +1911,21 @@ export interface components {
             previous_from: string;
             previous_to: string;
             to: string;
+        };
+        Place: {
+            /** Format: int64 */
+            available: number;
+            /**
+             * Format: int64
+             * @description kept back; below zero: promised beyond what is there
+             */
+            buffer: number;
+            inputs: components["schemas"]["Input"][];
+            location: string;
+            /** @description the source says less than nothing: a mistake in the data */
+            negative?: boolean;
+            /** Format: int64 */
+            reserved: number;
         };
         PlannedEvent: {
             description?: string;
@@ -1889,6 +2155,11 @@ export interface components {
             mapping?: components["schemas"]["ProposalChange"];
             reason?: string;
         };
+        Reservation: {
+            id: string;
+            /** Format: date-time */
+            until: string;
+        };
         Segment: {
             /** Format: int64 */
             customers: number;
@@ -1907,6 +2178,22 @@ export interface components {
         Sharpen: {
             file: string;
             why: string;
+        };
+        Shipping: {
+            /** Format: int64 */
+            cost_minor: number;
+            currency?: string;
+            from?: string;
+            possible: boolean;
+            /**
+             * Format: int64
+             * @description price − unit cost, times units, − delivery; absent where price or cost is unknown
+             */
+            profit_minor?: number;
+            profitable?: boolean;
+            /** @description why it is not possible */
+            why?: string;
+            zone?: string;
         };
         Shop: {
             /** @description ISO 4217; empty while unknown */
@@ -1942,6 +2229,11 @@ export interface components {
             conflicts: number;
             /** Format: int64 */
             duplicates: number;
+            /**
+             * Format: int64
+             * @description how long the source is usually silent at most
+             */
+            expected_seconds: number;
             /** Format: int64 */
             facts: number;
             /** Format: date-time */
@@ -1951,10 +2243,27 @@ export interface components {
             last: string;
             /** Format: date-time */
             last_received: string;
+            /**
+             * Format: int64
+             * @description facts of the last hour that came more than five minutes after they happened
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description facts a minute over the last five minutes, since the server started
+             */
+            per_minute: number;
             /** Format: int64 */
             quarantined: number;
             source: string;
+            /** @description it has been silent for longer */
+            stale: boolean;
             synthetic: boolean;
+            /**
+             * Format: int64
+             * @description events that the tracking plan or the list of events does not know
+             */
+            unknown: number;
         };
         StockLevel: {
             /** Format: date-time */
@@ -1963,6 +2272,17 @@ export interface components {
             quantity: string;
             /** Format: int64 */
             units: number;
+        };
+        StockRules: {
+            aliases?: {
+                [key: string]: string;
+            };
+            buffers?: components["schemas"]["Buffer"][];
+            channels?: {
+                [key: string]: string[];
+            };
+            windows?: components["schemas"]["Window"][];
+            zones?: components["schemas"]["Zone"][];
         };
         Success: {
             success: boolean;
@@ -2022,11 +2342,31 @@ export interface components {
             units: number;
             week: string;
         };
+        Window: {
+            from: string;
+            sku: string;
+            to: string;
+        };
         WithoutCustomer: {
             /** Format: int64 */
             lines: number;
             /** Format: double */
             share_of_net: number;
+        };
+        Zone: {
+            /**
+             * Format: int64
+             * @description of one delivery
+             */
+            cost_minor: number;
+            currency: string;
+            /** @description cost from a location, where it is another */
+            from?: {
+                [key: string]: number;
+            };
+            name: string;
+            /** @description of postcodes; none: everywhere else */
+            prefixes?: string[];
         };
     };
     responses: never;
@@ -2066,6 +2406,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAvailabilitySettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRules"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAvailabilitySettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockRules"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2175,6 +2583,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomersIdErase: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2492,6 +2934,39 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEventsLatest: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Latest"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3822,6 +4297,77 @@ export interface operations {
             };
         };
     };
+    getV1Availability: {
+        parameters: {
+            query?: {
+                /** @description Product code, or an alias */
+                sku?: string;
+                /** @description Who asks */
+                channel?: string;
+                /** @description Where to deliver */
+                postcode?: string;
+                /** @description How many are wanted; 1 where absent */
+                units?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postV1Availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAvailability"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Availabilities"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postV1Batch: {
         parameters: {
             query?: never;
@@ -4063,6 +4609,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postV1Reservations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReservation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteV1ReservationsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postV1ReservationsIdExtend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReservation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
                 };
             };
             /** @description A problem (RFC 9457) */

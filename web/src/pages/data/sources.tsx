@@ -7,6 +7,7 @@ import { EmptyState, ErrorState, PageSkeleton, Section, SyntheticNote, useShop }
 import { DataTable } from '../../table'
 import css from './data.module.css'
 import { factName, words as all } from './strings'
+import { Tail } from './tail'
 
 const words = all.sources
 
@@ -27,11 +28,15 @@ export function Sources() {
           { id: 'facts', label: words.columns.facts, end: true, cell: (s) => number(s.facts) },
           { id: 'span', label: words.columns.span, low: true, cell: (s) => dayRange(s.first.slice(0, 10), s.last.slice(0, 10)) },
           { id: 'received', label: words.columns.received, end: true, cell: (s) => <time dateTime={s.last_received} title={instant(s.last_received, shop.time_zone)}>{ago(s.last_received)}</time> },
+          { id: 'minute', label: words.perMinute, end: true, low: true, cell: (s) => number(Math.round(s.per_minute * 10) / 10) },
+          { id: 'late', label: words.late, end: true, low: true, cell: (s) => number(s.late) },
+          { id: 'unknown', label: words.unknown, end: true, low: true, cell: (s) => number(s.unknown) },
           { id: 'duplicates', label: words.columns.duplicates, end: true, cell: (s) => number(s.duplicates) },
           { id: 'conflicts', label: words.columns.conflicts, end: true, cell: (s) => number(s.conflicts) },
           { id: 'quarantined', label: words.columns.quarantined, end: true, cell: (s) => (s.quarantined > 0 ? <Link to="/data/{-$tab}" params={{ tab: 'quarantine' }}>{number(s.quarantined)}</Link> : '0') },
         ]} />
       </Section>
+      <Tail />
     </>
   )
 }
@@ -39,7 +44,7 @@ export function Sources() {
 function Source({ s }: { s: SourceRow }) {
   return (
     <span className={css.source}>
-      <span><b>{s.source}</b> {s.synthetic && <span className={css.tag}>{words.synthetic}</span>}</span>
+      <span><b>{s.source}</b> {s.synthetic && <span className={css.tag}>{words.synthetic}</span>} {s.stale && <span className={css.tag} title={words.staleFor(words.usual(s.expected_seconds))}>{words.stale}</span>}</span>
       <span className="quiet small">{s.kinds.map((k) => `${number(k.facts)} ${factName(k.kind)}`).join(' · ')}</span>
     </span>
   )

@@ -16,7 +16,8 @@ const own = {
   /** Reasons of rows that are left out on purpose: they are not in quarantine. */
   leftOut: ['blank', 'test'],
 
-  sources: { title: (n: string) => `${n} facts are on record`, under: 'A fact is one thing that happened: a line ordered, a return, a count of stock.', fresh: 'Newest', kinds: 'What it told' },
+  sources: { title: (n: string) => `${n} facts are on record`, under: 'A fact is one thing that happened: a line ordered, a return, a count of stock.', fresh: 'Newest', kinds: 'What it told', perMinute: 'A minute', late: 'Late', unknown: 'Unknown', stale: 'silent', staleFor: (usual: string) => `Nothing came for longer than the usual ${usual}. Look whether it still sends.`, usual: (s: number) => (s >= 172_800 ? `${Math.round(s / 86_400)} days` : s >= 7200 ? `${Math.round(s / 3600)} hours` : 'hour') },
+  tail: { title: 'As it comes in', under: 'The newest facts, without what names a person.', stop: 'Hold still', go: 'Go on', none: 'Nothing came since the server started.', loading: 'Looking …', columns: { at: 'Received', kind: 'What happened', about: 'About', source: 'Source', id: 'Id' } },
   import: {
     again: 'Drop more files here', every: (n: number) => `Import all ${n}`, kindBy: { columns: 'recognised by its columns', name: 'recognised by its name', user: 'as you said', content: 'recognised by what it holds' } as Record<string, string>,
     by: { name: 'by its name', content: 'by what it holds', user: 'you said so' } as Record<string, string>,
@@ -50,6 +51,7 @@ const { sources, import: importing, quarantine, quality, models, ...rest } = str
 export const words = {
   ...rest, ...own,
   sources: { ...sources, ...own.sources, factsCount: sources.facts },
+  tail: own.tail,
   import: { ...importing, ...own.import },
   quarantine: { ...quarantine, ...own.quarantine },
   quality: { ...quality, ...own.quality },
