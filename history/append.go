@@ -46,7 +46,7 @@ const groupLimit = 20_000
 // the Result says, or none and the error tells why. Calls that arrive while another is being written
 // share the next commit, so that durability costs one disk flush for many.
 //
-// ErrFull tells that the disk is too full, ErrClosed that the store is closing.
+// ErrFull tells that the disk is too full, ErrDisk that it failed, ErrClosed that the store is closing.
 //
 // Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero. Their bodies are kept: the
 // caller does not change them any more.
@@ -161,7 +161,7 @@ func (s *Store) write(group []*request) error {
 	})
 	s.point("append/after-commit")
 	if err != nil {
-		return fmt.Errorf("append to the record: %w", err)
+		return fmt.Errorf("append to the record: %w", s.wrote(err))
 	}
 	s.remember(entries, head)
 	s.pulse.count(entries, now)

@@ -7,11 +7,16 @@ import (
 	"time"
 
 	"almanac/blob"
+	"almanac/sqldb"
 )
 
 // ErrFull is returned by Append while the disk is fuller than KeepFree allows. Nothing of the call is
 // recorded then.
 var ErrFull = errors.New("the disk is nearly full")
+
+// ErrDisk is returned by Append after the disk failed to keep a write. From then on nothing is taken in until
+// the record is opened again, because only what is read anew from the disk is known to be on it.
+var ErrDisk = errors.New("the disk failed")
 
 // watermark looks at the disk now and then, because every append would be too often.
 type watermark struct {
@@ -31,8 +36,11 @@ const lookEvery = time.Second
 // database never runs into a full disk in the middle of its work. It is called before the store is used.
 func (s *Store) KeepFree(dir string, least int64) { s.mark = watermark{dir: dir, least: least} }
 
-// Room tells whether facts are taken in: nil, or an error that is ErrFull.
+// Room tells whether facts are taken in: nil, or an error that is ErrFull or ErrDisk.
 func (s *Store) Room() error {
+	if err := s.failed.Load(); err != nil {
+		return *err
+	}
 	w := &s.mark
 	if w.least <= 0 {
 		return nil
@@ -52,4 +60,16 @@ func (s *Store) Room() error {
 		w.full = fmt.Errorf("%w: %d MB are free, %d MB are kept free", ErrFull, free>>20, w.least>>20)
 	}
 	return w.full
+}
+
+// wrote looks at the error of a write: a disk that failed is not trusted again, one that is full may be emptied.
+func (s *Store) wrote(err error) error {
+	switch {
+	case sqldb.Failed(err):
+		err = fmt.Errorf("%w: %w", ErrDisk, err)
+		s.failed.CompareAndSwap(nil, &err)
+	case sqldb.Full(err):
+		err = fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return err
 }

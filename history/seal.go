@@ -111,7 +111,7 @@ func (s *Store) sealBatch(ctx context.Context, first, last int64) (int64, error)
 	}
 	s.point("seal/before-manifest")
 	if err := s.enterManifest(ctx, manifest, first, last, n); err != nil {
-		return 0, fmt.Errorf("seal records %d to %d: %w", first, last, err)
+		return 0, fmt.Errorf("seal records %d to %d: %w", first, last, s.wrote(err))
 	}
 	s.point("seal/after-manifest")
 	return n, nil

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"almanac/blob"
@@ -31,6 +32,7 @@ type Store struct {
 	pulse     pulses
 	opened    openedBatch
 	mark      watermark
+	failed    atomic.Pointer[error]
 	forgotten suppression
 	moving    sync.Mutex         // of records to segments, or out of them
 	accept    func(Damage)       // takes note of damage instead of failing; nil to fail

@@ -47,6 +47,7 @@ var rules = []struct {
 	{shop.ErrNotFound, 404, "not_found", "There is no such shop", "Choose one that GET /api/session lists."},
 	{history.ErrNoImport, 404, "not_found", "There is no such import", "Go back to the list of imports."},
 	{history.ErrFull, 503, "disk_full", "The server's disk is nearly full", "Nothing of this request was recorded. Free some space on the server's disk and send it again."},
+	{history.ErrDisk, 503, "disk_failed", "The server's disk failed", "Nothing of this request was recorded. Check the disk, start the server again, and send it again."},
 	{history.ErrClosed, 503, "stopping", "The server is stopping", "Try again in a moment."},
 	{jobs.ErrBusy, 409, "busy", "Such a job is running already", "Wait until it has finished, or cancel it."},
 	{jobs.ErrNoJob, 404, "not_found", "There is no such job", "Go back to the list; finished jobs are forgotten after a while."},

@@ -3,10 +3,12 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
 	"almanac/blob"
+	"almanac/history"
 )
 
 const (
@@ -49,8 +51,12 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	if free, err := blob.Free(s.DataDir); err == nil {
 		h.Free = free
 	}
-	if err := s.History.Room(); err != nil {
+	switch err := s.History.Room(); {
+	case errors.Is(err, history.ErrFull):
 		h.Ready, h.Disk = false, "full"
+	case err != nil:
+		h.Ready, h.Disk = false, "failed"
+		s.Log.ErrorContext(ctx, "the record takes nothing in until it is started again", "error", err)
 	}
 	select {
 	case <-s.closing:

@@ -72,7 +72,8 @@ func open(ctx context.Context, c *cli, term *terminal, what string, channels ...
 		return nil, &hint{errors.New("a reorder setting is out of range"), "Use a service level from 0.5 to 0.999, lead days from 0 to 730, and a limit of 0 or more.", exitUsage}
 	}
 	debug.SetMemoryLimit(memoryLimit)
-	a := &app{cli: c, now: time.Now, log: slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))}
+	log := slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))
+	a := &app{cli: c, now: newClock(log).now, log: log}
 	var err error
 	if a.lock, err = lockFolder(c.Data, what); err != nil {
 		return nil, err
