@@ -46,7 +46,8 @@ const groupLimit = 20_000
 // the Result says, or none and the error tells why. Calls that arrive while another is being written
 // share the next commit, so that durability costs one disk flush for many.
 //
-// ErrFull tells that the disk is too full, ErrDisk that it failed, ErrClosed that the store is closing.
+// After another error than ErrFull and ErrClosed the facts may be there all the same, all of them: whoever sends again is
+// told that they are duplicates. ErrFull tells that the disk is too full, ErrDisk that it failed, ErrClosed that the store is closing.
 //
 // Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero. Their bodies are kept: the
 // caller does not change them any more.

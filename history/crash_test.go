@@ -148,7 +148,7 @@ func survived(t *testing.T, dir string, acknowledged int64) {
 }
 
 func TestKilledAtEveryPointNothingIsLostOrDoubled(t *testing.T) {
-	for _, point := range []string{"append/before-commit", "append/after-commit", "seal/before-segments", "seal/segment-written", "seal/before-manifest", "seal/after-manifest"} {
+	for _, point := range []string{"append/before-commit", "append/after-commit", "seal/before-segments", "seal/segment-written", "seal/before-manifest", "seal/after-manifest", "seal/truncating"} {
 		t.Run(strings.ReplaceAll(point, "/", " "), func(t *testing.T) {
 			dir := t.TempDir()
 			for times := range 3 { // again and again in the same folder

@@ -100,7 +100,7 @@ func TestOnAFailingDisk(t *testing.T) {
 }
 
 func TestAFailingDiskKeepsWhatWasAcknowledged(t *testing.T) {
-	for name := range faults {
+	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			cmd := exec.Command(os.Args[0], "-test.run=^TestOnAFailingDisk$", "-test.v")
@@ -118,7 +118,9 @@ func TestAFailingDiskKeepsWhatWasAcknowledged(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer stop()
-			if recs := all(t, s); len(recs) != 200 {
+			// What was written and could not be flushed may be there, whole: it was not acknowledged, and is
+			// known when it is sent again.
+			if recs := all(t, s); len(recs) != 200 && (len(recs) != 210 || fault.errno != unix.EIO) {
 				t.Errorf("%d records: what was refused is there", len(recs))
 			}
 			if _, err := s.Append(t.Context(), []fact.Fact{viewed("m200", "mug")}); err != nil {

@@ -98,6 +98,19 @@ func (s *Store) QuarantineCounts(ctx context.Context, shop string, f QuarantineF
 	return out, err
 }
 
+// QuarantinedBySource counts rejected input of a shop that waits for a person, by source.
+func (s *Store) QuarantinedBySource(ctx context.Context, shop string) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := s.db.Query(ctx, "SELECT source, COUNT(*) FROM quarantine WHERE shop = ? AND status = 'open' GROUP BY source", []any{shop}, func(r sqldb.Row) error {
+		var source string
+		var n int64
+		err := r.Scan(&source, &n)
+		out[source] = n
+		return err
+	})
+	return out, err
+}
+
 // MarkQuarantined sets the status of rejected input ("replayed", "dismissed", "open") and returns how many
 // rows of the shop it changed.
 func (s *Store) MarkQuarantined(ctx context.Context, shop, status string, ids []int64) (int64, error) {

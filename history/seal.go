@@ -23,6 +23,9 @@ const SealBatch = 100_000
 func (s *Store) Seal(ctx context.Context, keep int64) (moved int64, err error) {
 	s.moving.Lock()
 	defer s.moving.Unlock()
+	if err := s.truncate(ctx); err != nil { // what an interrupted seal left
+		return 0, err
+	}
 	for {
 		first, last, err := s.tailRange(ctx)
 		if err != nil || first == 0 || last-first+1 < keep+SealBatch {
@@ -40,6 +43,9 @@ func (s *Store) Seal(ctx context.Context, keep int64) (moved int64, err error) {
 func (s *Store) SealAll(ctx context.Context) (moved int64, err error) {
 	s.moving.Lock()
 	defer s.moving.Unlock()
+	if err := s.truncate(ctx); err != nil { // what an interrupted seal left
+		return 0, err
+	}
 	for {
 		first, last, err := s.tailRange(ctx)
 		if err != nil || first == 0 {
@@ -53,10 +59,33 @@ func (s *Store) SealAll(ctx context.Context) (moved int64, err error) {
 	}
 }
 
-// tailRange is the first and the last offset in the tail, 0 where it is empty.
+// tailRange is the first and the last offset in the tail that is not sealed, 0 where there is none.
 func (s *Store) tailRange(ctx context.Context) (first, last int64, err error) {
-	err = s.db.QueryRow(ctx, "SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) FROM tail", nil, &first, &last)
+	err = s.db.QueryRow(ctx, "SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) FROM tail WHERE seq > "+sealedEnd, nil, &first, &last)
 	return first, last, err
+}
+
+// sealedEnd is the last offset that is in segments. Rows of the tail up to there are not read any more.
+const sealedEnd = "(SELECT COALESCE(MAX(last_seq), 0) FROM sealed_batch)"
+
+// truncateStep is how many rows are removed at once, so that who appends hardly waits.
+const truncateStep = 5_000
+
+// truncate removes from the tail what is in segments.
+func (s *Store) truncate(ctx context.Context) error {
+	for {
+		var first, end int64
+		if err := s.db.QueryRow(ctx, "SELECT COALESCE(MIN(seq), 0), "+sealedEnd+" FROM tail", nil, &first, &end); err != nil {
+			return err
+		}
+		if first == 0 || first > end {
+			return nil
+		}
+		if _, err := s.db.Exec(ctx, "DELETE FROM tail WHERE seq <= ?", min(end, first+truncateStep-1)); err != nil {
+			return fmt.Errorf("remove sealed records from the tail: %w", s.wrote(err))
+		}
+		s.point("seal/truncating")
+	}
 }
 
 // partition is what one segment holds: a shop's facts of one day (UTC).
@@ -114,7 +143,7 @@ func (s *Store) sealBatch(ctx context.Context, first, last int64) (int64, error)
 		return 0, fmt.Errorf("seal records %d to %d: %w", first, last, s.wrote(err))
 	}
 	s.point("seal/after-manifest")
-	return n, nil
+	return n, s.truncate(ctx)
 }
 
 // readPartitions reads records of the tail, sorted by partition; equal texts are kept once.
@@ -207,7 +236,8 @@ func (s *Store) enterManifest(ctx context.Context, manifest []segment, first, la
 			first, last, held, sqldb.Micros(s.now())); err != nil {
 			return err
 		}
-		n, err := t.Exec(ctx, "DELETE FROM tail WHERE seq >= ? AND seq <= ?", first, last)
+		var n int64
+		err := t.QueryRow(ctx, "SELECT COUNT(*) FROM tail WHERE seq >= ? AND seq <= ?", []any{first, last}, &n)
 		if err == nil && n != facts {
 			err = fmt.Errorf("%d records were sealed and %d are in the tail: another process seals at the same time", facts, n)
 		}

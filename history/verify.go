@@ -144,7 +144,7 @@ func (s *Store) verifyTail(ctx context.Context, progress func(int64)) (out []Dam
 		var keys [][16]byte
 		var hashes [][8]byte
 		var offsets []int64
-		err := s.db.Query(ctx, "SELECT "+columns+" FROM tail WHERE seq > ? ORDER BY seq LIMIT 4096", []any{after}, func(r sqldb.Row) error {
+		err := s.db.Query(ctx, "SELECT "+columns+" FROM tail WHERE seq > ? AND seq > "+sealedEnd+" ORDER BY seq LIMIT 4096", []any{after}, func(r sqldb.Row) error {
 			var f fact.Fact
 			var kind string
 			var seq, occurred, received int64

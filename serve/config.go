@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"almanac/history"
 	"almanac/predict"
 	"almanac/serve/auth"
@@ -31,7 +33,8 @@ type Config struct {
 	Version string
 	Now     func() time.Time
 	Log     *slog.Logger
-	Web     fs.FS // the built dashboard, index.html at its root
+	Traces  trace.TracerProvider // of OpenTelemetry; nil: nothing is traced
+	Web     fs.FS                // the built dashboard, index.html at its root
 
 	Main, State *sqldb.DB // asked by /readyz
 	Shops       *shop.Store

@@ -30,7 +30,7 @@ func newMetrics(s *Server) *metrics {
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "almanac_tracked_facts_total", Help: "Facts taken in through the tracking API, by what became of them."},
 			[]string{"outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.events, &gauges{s}, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.seconds, m.events, &gauges{s}, &sources{s}, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -44,6 +44,7 @@ func (s *Server) measured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		rec := &recorder{ResponseWriter: w}
+		r, ended := s.traces.request(r)
 		defer func() {
 			route := r.Pattern // the mux has written it by now
 			if _, path, ok := strings.Cut(route, " "); ok {
@@ -52,6 +53,7 @@ func (s *Server) measured(next http.Handler) http.Handler {
 			if rec.status == 0 {
 				rec.status = http.StatusOK
 			}
+			ended(route, rec.status)
 			s.metrics.requests.WithLabelValues(route, known(r.Method), strconv.Itoa(rec.status)).Inc()
 			if route != "/api/events" {
 				s.metrics.seconds.WithLabelValues(route).Observe(time.Since(start).Seconds())

@@ -37,6 +37,7 @@ type Server struct {
 	handler  http.Handler
 	routes   []route
 	metrics  *metrics
+	traces   *traces
 	hub      *hub
 	jobs     *jobs.Runner
 	reads    *dashboard.Reads
@@ -80,6 +81,7 @@ func assemble(c Config) (*Server, error) {
 		}})
 	s.uploads = newUploads(filepath.Join(c.DataDir, "uploads"), c.UploadLimit, c.KeepFree)
 	s.metrics = newMetrics(s)
+	s.traces = newTraces(c.Traces)
 	s.api = humago.New(s.mux, apiConfig(c.Version))
 	s.declare()
 	finishSchemas(s.api.OpenAPI())
@@ -134,6 +136,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	background.Go(func() { s.keep(work) })
 	background.Go(func() { s.warm(work) })
 	background.Go(func() { s.shown.run(work) })
+	background.Go(func() { s.traces.run(work, s.Projector, s.Now) })
 	background.Go(func() {
 		s.Doors.Run(work, func(err error) { s.Log.Warn("what was counted at the doors could not be written", "error", err) })
 	})

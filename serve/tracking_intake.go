@@ -61,10 +61,13 @@ func (s *Server) read(ctx context.Context, in *intake, events []track.Message) (
 
 // commit records what was read, and what people said of consent.
 func (s *Server) commit(ctx context.Context, in *intake) (history.Result, error) {
-	res, err := s.History.Append(ctx, in.facts)
+	work, ended := s.traces.record(ctx, len(in.facts))
+	res, err := s.History.Append(work, in.facts)
+	ended(res.Accepted, err)
 	if err != nil {
 		return res, err
 	}
+	s.traces.follow(ctx, res.Accepted, s.Now(), s.History.Head)
 	s.shelf.Heard(in.door.Shop, in.facts)
 	s.metrics.events.WithLabelValues("accepted").Add(float64(res.Accepted))
 	s.metrics.events.WithLabelValues("duplicate").Add(float64(res.Duplicates))

@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -34,6 +35,9 @@ type DB struct {
 	mu      sync.Mutex // SQLite: one writing transaction at a time, waiting in Go instead of in busy loops
 	rebound sync.Map   // statement with ? → statement of the dialect
 	schema  string
+	aside   *sql.DB       // SQLite: the connection of the checkpointer
+	copies  *checkpointer // SQLite
+	dirty   atomic.Bool   // something was written since the last checkpoint
 }
 
 // Options says how to open a store.
@@ -71,7 +75,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	pragma := func(extra ...string) string {
 		v := url.Values{}
 		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")",
-			"foreign_keys(1)", temp, "wal_autocheckpoint(16000)", "journal_size_limit(67108864)"}, extra...) {
+			"foreign_keys(1)", temp, fmt.Sprintf("wal_autocheckpoint(%d)", pagesOnce), "journal_size_limit(67108864)"}, extra...) {
 			v.Add("_pragma", p)
 		}
 		return v.Encode()
@@ -95,6 +99,11 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	db.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	db.read.SetMaxIdleConns(4)
 	db.read.SetConnMaxIdleTime(time.Minute)
+	if db.aside, err = sql.Open("sqlite", name+pragma("cache_size(-64)")); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
+	}
+	db.aside.SetMaxOpenConns(1)
+	db.startCheckpoints(db.aside)
 	return db, nil
 }
 
@@ -145,6 +154,10 @@ func ident(s string) bool {
 // Close closes the store.
 func (db *DB) Close() error {
 	var errs []error
+	if db.copies != nil {
+		db.copies.stop()
+		errs = append(errs, db.aside.Close())
+	}
 	if db.write != nil {
 		errs = append(errs, db.write.Close())
 	}
@@ -159,6 +172,7 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if db.Dialect == SQLite {
 		db.mu.Lock()
 		defer db.mu.Unlock()
+		defer db.dirty.Store(true)
 	}
 	return db.run(ctx, db.write, nil, fn)
 }

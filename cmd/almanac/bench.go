@@ -97,7 +97,7 @@ func (c *benchLoopCmd) Run(ctx context.Context, root *cli, term *terminal) (err 
 // recommend asks a server over loopback for what goes with random products.
 func (c *benchLoopCmd) recommend(ctx context.Context, a *app, r *benchResult) error {
 	files, _ := web.Files()
-	s, err := a.server(ctx, files, &serveCmd{})
+	s, err := a.server(ctx, files, &serveCmd{}, nil)
 	if err != nil {
 		return err
 	}

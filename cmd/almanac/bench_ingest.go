@@ -26,7 +26,7 @@ import (
 type benchIngestCmd struct {
 	Seconds int `help:"How long events are sent." default:"60"`
 	Batch   int `help:"Events of one request; 1 sends single calls." default:"100"`
-	Clients int `help:"Clients that send at the same time." default:"8"`
+	Clients int `help:"Clients that send at the same time." default:"6"`
 }
 
 type ingestResult struct {

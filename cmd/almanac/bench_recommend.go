@@ -96,7 +96,7 @@ func (c *benchRecommendCmd) measure(ctx context.Context, a *app, term *terminal,
 		return err
 	}
 	files, _ := web.Files()
-	s, err := a.server(ctx, files, &serveCmd{})
+	s, err := a.server(ctx, files, &serveCmd{}, nil)
 	if err != nil {
 		return err
 	}

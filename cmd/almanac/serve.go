@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"almanac/connect/outbox"
 	"almanac/decide"
 	"almanac/measure/leaks"
@@ -28,6 +30,7 @@ type serveCmd struct {
 	Origin []string `help:"Storefront origins that may call the API from a browser; all where none is named." env:"ALMANAC_ORIGIN"`
 
 	OnSite onsiteFlags `embed:"" prefix:"onsite-"`
+	OTLP   traceFlags  `embed:"" prefix:"otlp-"`
 
 	WebhookURL    string   `name:"webhook-url" help:"Where to post purchase order drafts." env:"ALMANAC_WEBHOOK_URL"`
 	WebhookSecret string   `name:"webhook-secret" help:"Secret that signs them." env:"ALMANAC_WEBHOOK_SECRET"`
@@ -80,7 +83,16 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 	if !built {
 		a.log.Warn("this program was built without the dashboard; the API works")
 	}
-	s, err := a.server(ctx, files, c)
+	traces, flush, err := c.OTLP.provider(ctx, func(err error) { a.log.Warn("traces could not be sent", "error", err) })
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer func() {
+		if err := flush(); err != nil {
+			a.log.Warn("the last traces could not be sent", "error", err)
+		}
+	}()
+	s, err := a.server(ctx, files, c, traces)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -168,8 +180,9 @@ func (a *app) config() serve.Config {
 	}
 }
 
-func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd) (*serve.Server, error) {
+func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd, traces trace.TracerProvider) (*serve.Server, error) {
 	config := a.config()
+	config.Traces = traces
 	var err error
 	if config.Doors, err = doors.Open(ctx, a.main, a.now); err != nil {
 		return nil, err

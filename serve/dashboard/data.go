@@ -52,8 +52,12 @@ func (r *Reads) Data(ctx context.Context, s shop.Shop) (wire.Data, error) {
 	for _, n := range counts {
 		v.Quarantined += n
 	}
-	if err := r.quarantinedBySource(ctx, s.ID, at, v.Sources); err != nil {
+	waiting, err := r.History.QuarantinedBySource(ctx, s.ID)
+	if err != nil {
 		return v, err
+	}
+	for i := range v.Sources {
+		v.Sources[i].Quarantined = waiting[v.Sources[i].Source]
 	}
 	offset, err := r.Projector.Offset(ctx)
 	if err != nil {
@@ -68,26 +72,6 @@ func (r *Reads) Data(ctx context.Context, s shop.Shop) (wire.Data, error) {
 	}
 	v.Behind, err = r.Projector.Behind(ctx)
 	return v, err
-}
-
-// quarantinedBySource counts what waits of each source, page by page so that memory does not grow with it.
-func (r *Reads) quarantinedBySource(ctx context.Context, shopID string, at map[string]int, rows []wire.SourceRow) error {
-	const page = 1000
-	for after := int64(0); ; {
-		list, err := r.History.Quarantined(ctx, shopID, openOnly, after, page)
-		if err != nil {
-			return err
-		}
-		for _, q := range list {
-			after = q.ID
-			if i, ok := at[q.Source]; ok {
-				rows[i].Quarantined++
-			}
-		}
-		if len(list) < page {
-			return nil
-		}
-	}
 }
 
 func earlier(a, b time.Time) time.Time {
