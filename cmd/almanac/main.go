@@ -9,9 +9,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"almanac/sim"
 )
 
 // version is set by the linker.
@@ -58,6 +61,7 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
 	Evaluate evaluateCmd `cmd:"" help:"Measure a model on files of known data."`
+	Sim      simCmd      `cmd:"" help:"A simulated shop whose truth is known."`
 	Key      keyCmd      `cmd:"" help:"Manage API keys."`
 	User     userCmd     `cmd:"" help:"Manage users."`
 	Doctor   doctorCmd   `cmd:"" help:"Check the installation and say what to mend."`
@@ -88,7 +92,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&c, kong.Name("almanac"),
 		kong.Description("Turns what happens in a shop into what the shop should do next, and proves what that earned."),
 		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }),
-		kong.Resolvers(settings), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Resolvers(settings), kong.Vars{"hostile": strings.Join(sim.HostileNames(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return report(stderr, err)
 	}

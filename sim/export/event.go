@@ -1,0 +1,82 @@
+package export
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"almanac/fact"
+)
+
+// message is a call of Segment's tracking API.
+type message struct {
+	Type       string         `json:"type"`
+	Event      string         `json:"event,omitempty"`
+	Name       string         `json:"name,omitempty"`
+	ID         string         `json:"messageId"`
+	Visitor    string         `json:"anonymousId,omitempty"`
+	Customer   string         `json:"userId,omitempty"`
+	At         string         `json:"timestamp"`
+	Properties map[string]any `json:"properties,omitempty"`
+}
+
+var products = map[fact.Kind]string{fact.ProductViewed: "Product Viewed", fact.ProductAdded: "Product Added", fact.ProductRemoved: "Product Removed", fact.ProductClicked: "Product Clicked",
+	fact.ProductWished: "Product Added to Wishlist", fact.ProductCompared: "Product Compared"}
+
+// event is what the site's script would have sent; ok is false where it sends no such thing.
+func event(f *fact.Fact) (m message, ok bool) {
+	m = message{Type: "track", ID: f.ID, At: f.OccurredAt.Format("2006-01-02T15:04:05.000Z")}
+	who := f.Body.(interface{ Who() *fact.Actor }).Who()
+	m.Visitor, m.Customer = who.Visitor, who.Customer
+	p := map[string]any{}
+	m.Properties = p
+	switch b := f.Body.(type) {
+	case *fact.PageView:
+		m.Type, m.Name = "page", b.Name
+		p["url"], p["path"] = b.URL, b.Path
+	case *fact.ProductEvent:
+		if m.Event, ok = products[f.Kind]; !ok {
+			return m, false
+		}
+		p["sku"], p["price"], p["currency"] = b.SKU, amount(b.Price, b.Currency), b.Currency
+		if b.Units > 0 {
+			p["quantity"] = b.Units
+		}
+		if b.Position > 0 {
+			p["list_id"], p["position"] = b.List, b.Position
+		}
+	case *fact.ListView:
+		m.Event = "Product List Viewed"
+		p["list_id"], p["products"] = b.List, skus(b.SKUs)
+	case *fact.Search:
+		m.Event = "Products Searched"
+		p["query"] = b.Query
+	case *fact.Basket:
+		m.Event = "Cart Viewed"
+		if f.Kind == fact.CheckoutStarted {
+			m.Event = "Checkout Started"
+		}
+		var in []map[string]any
+		for _, sku := range sortedSKUs(b.Units) {
+			in = append(in, map[string]any{"sku": sku, "quantity": b.Units[sku]})
+		}
+		p["products"], p["value"], p["currency"] = in, amount(b.Value, b.Currency), b.Currency
+	default:
+		return m, false
+	}
+	return m, true
+}
+
+func skus(list []string) (out []map[string]any) {
+	for i, s := range list {
+		out = append(out, map[string]any{"sku": s, "position": i + 1})
+	}
+	return out
+}
+
+func sortedSKUs(units map[string]int64) []string {
+	return slices.Sorted(maps.Keys(units))
+}
+
+// amount is written as a number with the currency's decimals.
+func amount(minor int64, currency string) json.Number { return json.Number(money(minor, currency)) }
