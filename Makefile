@@ -28,8 +28,8 @@ web: tools web/dist/index.html ## the dashboard alone
 build: tools web/dist/index.html ## bin/almanac with the dashboard inside
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/almanac ./cmd/almanac
 
-run: build ## start on 127.0.0.1:8080 with the folder almanac-data
-	bin/almanac serve
+run: build ## a simulated shop that lives, on 127.0.0.1:8080 (its folder: almanac-demo)
+	bin/almanac demo --small --data almanac-demo
 
 test: tools web/dist/index.html ## everything that .ci/run checks
 	scripts/test.sh

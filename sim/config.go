@@ -166,7 +166,7 @@ func Default() Config {
 	return Config{
 		Seed: 1, Shop: "default", Currency: "EUR", End: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Months: 30,
 		Catalogue: Catalogue{Products: 3000, Departments: 6, Categories: 40, Brands: 60, Variants: 6, Popularity: .8, Gaps: .08, Launches: .25, EndOfLife: .12, Margin: .45, Tax: .19},
-		People: People{Buyers: 12_000, RateShape: .55, RateScale: .0052, DropShape: .6, DropScale: .02, Regularity: 1.5, Growth: .2, Store: .15, Guest: .35,
+		People: People{Buyers: 12_000, RateShape: .55, RateScale: .0038, DropShape: .6, DropScale: .02, Regularity: 1.5, Growth: .2, Store: .15, Guest: .35,
 			SecondMail: .15, Typo: .02, Household: .06, Refuse: .15, Marketing: .5},
 		Visits: Visits{Conversion: .02, Abandonment: .74, Depth: 2.2, Position: .88, Bots: .03, Ads: .3, AdCause: .35},
 		Demand: Demand{Trend: .08, Season: .25, Holidays: .8, Elasticity: -2, Spread: .5, Cross: .4, Promotions: .07, Cut: .2, PullForward: .3, Follow: .3,

@@ -21,7 +21,7 @@ func (w *World) checkout(v *visit, r chance) {
 		coupon = .1
 	}
 	w.place(v.day, p, order, "shop:main", "web", v.customer, v.visitor, v.bought, at, coupon)
-	p.done++
+	w.newcomer(v.day, p)
 	w.send(v.day, p, order, v.bought, at)
 }
 
@@ -146,7 +146,7 @@ func (w *World) parcel(d int, p *person, order string, n, from int, units map[st
 		w.later(arrives, func(d int) {
 			w.tell("carrier:main", id+"/lost", w.at(d, 600), &fact.Tracking{Shipment: id, Status: "lost"})
 		})
-		w.ticket(arrives, p, order, "", "parcel lost", "My parcel has not come at all.", r)
+		w.ticket(arrives, id, order, "", "parcel lost", "My parcel has not come at all.", r)
 		return arrives
 	}
 	w.later(arrives, func(d int) {
@@ -154,17 +154,17 @@ func (w *World) parcel(d int, p *person, order string, n, from int, units map[st
 		w.tellAs(fact.OrderDelivered, "carrier:main", id, w.at(d, minute), &b)
 	})
 	if w.at(arrives, minute).After(promised) {
-		w.ticket(arrives-1, p, order, "", "parcel late", "Where is my parcel? It should have been here.", r)
+		w.ticket(arrives-1, id, order, "", "parcel late", "Where is my parcel? It should have been here.", r)
 	}
 	return arrives
 }
 
 // ticket is opened by some of those who have reason to, and closed within days.
-func (w *World) ticket(d int, p *person, order, sku, topic, text string, r chance) {
+func (w *World) ticket(d int, about, order, sku, topic, text string, r chance) {
 	if !r.happens(w.config.Returns.Tickets) {
 		return
 	}
-	id := fmt.Sprint("K", order, "-", topic[:3])
+	id := fmt.Sprint("K", about, "-", topic[len(topic)-4:])
 	opened, closed := 9*60+r.IntN(600), 1+r.IntN(4)
 	body := fact.Ticket{Ticket: id, Order: order, SKU: sku, Topic: topic, Text: text}
 	w.later(d, func(d int) { b := body; w.tellAs(fact.TicketOpened, "desk:main", id, w.at(d, opened), &b) })

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"time"
 
 	"almanac/fact"
 )
@@ -14,7 +15,7 @@ func (w *World) mail(d int) {
 	}
 	campaign := fmt.Sprint("news-", d)
 	at := w.at(d, 10*60)
-	w.tellAs(fact.CampaignPlanned, "mail:main", campaign, at.Add(-2*day), &fact.Plan{Plan: campaign, Name: "News of " + w.calendar.date(d).Format("2 January 2006"), Channel: "email", From: at, To: at.Add(2 * day)})
+	w.tellAs(fact.CampaignPlanned, "mail:main", campaign, at.Add(-time.Hour), &fact.Plan{Plan: campaign, Name: "News of " + w.calendar.date(d).Format("2 January 2006"), Channel: "email", From: at, To: at.Add(2 * day)})
 	for i := range w.people {
 		p := &w.people[i]
 		if !p.mails || !p.member || d > p.dies+180 { // the shop does not know who has left; it stops in the end

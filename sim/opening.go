@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math"
 
 	"almanac/fact"
 )
@@ -17,11 +16,14 @@ func (w *World) open() {
 		if st := &w.goods.styles[w.goods.products[p].style]; st.launch <= 0 {
 			n := w.expected(p) * float64(w.suppliers[st.supplier].quoted+45)
 			for l := range w.shelves.units {
-				share := .12
+				share, least := .12, .3
 				if l < w.shelves.stores {
 					share = .76 / float64(w.shelves.stores)
 				}
-				w.shelves.units[l][p] = int32(math.Ceil(n * share))
+				if l == 0 {
+					least = 1 // one at least, somewhere
+				}
+				w.shelves.units[l][p] = int32(n*share + least)
 			}
 		}
 	}

@@ -63,8 +63,17 @@ var family = []string{"Arnold", "Becker", "Conrad", "Dietrich", "Engel", "Fische
 // comers is how many people there are, so that about Buyers of them buy in the world's time: some of those who
 // came in the year before have left by its start.
 func (c *Config) comers() int {
+	r, share := newChance().of(c.Seed, forPerson, 1<<50), 0.
+	const n = 4096
+	for range n {
+		rate, drop := r.gamma(c.People.RateShape, c.People.RateScale), r.gamma(c.People.DropShape, c.People.DropScale)
+		// Who comes wants something at once, and gets it with usualBuy; who does not tries again while they stay.
+		if rate+drop > 0 {
+			share += usualBuy + (1-usualBuy)*rate/(rate+drop)
+		}
+	}
 	in := float64(c.days())
-	return int(math.Round(float64(c.People.Buyers) * (in + before) / (in + .3*before)))
+	return int(math.Round(float64(c.People.Buyers) * n / share * (in + before) / (in + .3*before)))
 }
 
 func newPerson(c *Config, k *calendar, g *goods, r chance, id int) person {

@@ -49,7 +49,7 @@ func (w *World) returned(arrives int, p *person, order string, n int, l line) {
 	at := 9*60 + r.IntN(480)
 	w.later(arrives+days, func(d int) { w.takeBack(d, at, order, n, l, units, reason, resale) })
 	if reason == "faulty" {
-		w.ticket(arrives+2, p, order, pr.sku, "faulty goods", "It broke on the second day.", r)
+		w.ticket(arrives+2, fmt.Sprint(order, "/", n+1), order, pr.sku, "faulty goods", "It broke on the second day.", r)
 	}
 }
 

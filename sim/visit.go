@@ -220,7 +220,8 @@ func (w *World) same(d int, p *person, kind, id string) {
 // known describes a person under an id of one system, the first time that it sees them.
 func (w *World) known(d int, p *person, id, source string, c fact.Customer, at time.Time) string {
 	w.same(d, p, "customer", id)
-	if p.tell(source + id) {
+	if !w.described[id] { // two of one household may be one guest
+		w.described[id] = true
 		c.Customer = id
 		c.Country, c.City, c.Postcode = cities[p.city].country, cities[p.city].name, cities[p.city].postcode
 		w.tell(source, id, at, &c)

@@ -15,7 +15,8 @@ type line struct {
 
 // want has everybody who wants something today look for it, in the shop or in a store.
 func (w *World) want(d int) {
-	for _, i := range w.due[d+before] {
+	for n := 0; n < len(w.due[d+before]); n++ { // who wants more on the same day is appended meanwhile
+		i := w.due[d+before][n]
 		p := &w.people[i]
 		if d <= p.dies {
 			w.seek(d, p, p.wants, false)
@@ -193,6 +194,14 @@ func (w *World) minute(r chance) int {
 	}
 }
 
+// newcomer notes, for the truth alone, that somebody buys for the first time.
+func (w *World) newcomer(d int, p *person) {
+	if p.done == 0 {
+		w.truth(Truth{Kind: "newcomer", Day: d, ID: fmt.Sprint(p.id)})
+	}
+	p.done++
+}
+
 // sellInStore sells over the counter: the till tells of it, and of the person only what the card says.
 func (w *World) sellInStore(d, minute int, p *person, basket []line, store int) {
 	r := w.chance.of(w.config.Seed, forDelivery, uint64(p.id), uint64(p.done))
@@ -204,5 +213,5 @@ func (w *World) sellInStore(d, minute int, p *person, basket []line, store int) 
 		customer = w.known(d, p, fmt.Sprint("card-", p.id), "pos:main", fact.Customer{Name: ""}, at)
 	}
 	w.place(d, p, order, "pos:main", "store", customer, "", basket, at, 0)
-	p.done++
+	w.newcomer(d, p)
 }

@@ -52,16 +52,17 @@ type World struct {
 	chance      chance
 	lost        Sums
 
-	facts  []fact.Fact // of the day
-	sink   func(fact.Fact) error
-	truths func(Truth) error
-	err    error
-	day    int
-	orders int
-	wanted []int64 // units that people would have bought today, by product
-	pulled []float64
-	seen   []float64        // of styles: the price that people take for usual, as a share of it
-	spent  map[string]int64 // on ads today, by channel
+	facts     []fact.Fact // of the day
+	sink      func(fact.Fact) error
+	truths    func(Truth) error
+	err       error
+	orders    int
+	described map[string]bool // customers that the systems know
+	bought    [][2]int        // product and units that somebody outside decided to buy
+	wanted    []int64         // units that people would have bought today, by product
+	pulled    []float64
+	seen      []float64        // of styles: the price that people take for usual, as a share of it
+	spent     map[string]int64 // on ads today, by channel
 
 	hotDay, hotStyle    int
 	daily               float64 // orders at usual prices
@@ -85,6 +86,7 @@ func New(c Config, p Policy, facts func(fact.Fact) error, truths func(Truth) err
 	for i := range w.seen {
 		w.seen[i] = 1
 	}
+	w.described = map[string]bool{}
 	w.spent, w.parcels = map[string]int64{}, make([]int, c.Delivery.Carriers)
 	w.due = make([][]int32, c.days()+before+1)
 	for i := range c.comers() {
@@ -104,9 +106,24 @@ func (w *World) Days() int { return w.config.days() }
 // Sums are what it came to so far.
 func (w *World) Sums() Sums { return w.lost }
 
+// Date is the day of a number.
+func (w *World) Date(d int) time.Time { return w.calendar.date(d) }
+
+// Decide changes what the shop does from the next day on.
+func (w *World) Decide(p Policy) { w.policy = p }
+
+// Buy has units of a product bought on the next day; false where there is no such product.
+func (w *World) Buy(sku string, units int) bool {
+	p := slices.IndexFunc(w.goods.products, func(p product) bool { return p.sku == sku })
+	if p < 0 || units < 1 {
+		return false
+	}
+	w.bought = append(w.bought, [2]int{p, units})
+	return true
+}
+
 // Run lives through all days. It may be stopped between two.
 func (w *World) Run(ctx context.Context, progress func(day, days int)) error {
-	w.open()
 	for d := range w.Days() {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -121,9 +138,11 @@ func (w *World) Run(ctx context.Context, progress func(day, days int)) error {
 	return w.err
 }
 
-// Step lives through one day; days are taken in order from 0 on. Beyond the last day the shop goes on as it was.
+// Step lives through one day; days are taken in order from 0 on.
 func (w *World) Step(d int) error {
-	w.day = d
+	if d == 0 {
+		w.open()
+	}
 	w.shelves.newDay(d)
 	w.announce(d)
 	w.price(d)
@@ -134,6 +153,10 @@ func (w *World) Step(d int) error {
 	delete(w.queue, d)
 	w.count(d)
 	w.buy(d)
+	for _, b := range w.bought {
+		w.order(d, b[0], b[1])
+	}
+	w.bought = w.bought[:0]
 	w.mail(d)
 	w.want(d)
 	w.browse(d)

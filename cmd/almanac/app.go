@@ -42,7 +42,8 @@ type app struct {
 	cli  *cli
 	lock *folderLock
 	log  *slog.Logger
-	now  func() time.Time
+	now  func() time.Time // the clock of what happens in the shops
+	wall func() time.Time // the machine's, for who is signed in
 
 	main, derived *sqldb.DB
 	blobs         blob.Store
@@ -64,6 +65,11 @@ const memoryLimit = 160 << 20
 
 // open makes everything. what names the command for whoever finds the folder locked.
 func open(ctx context.Context, c *cli, term *terminal, what string, channels ...decide.Actuator) (*app, error) {
+	return openAt(ctx, c, term, what, nil, channels...)
+}
+
+// openAt is open by another clock than the machine's; nil for that.
+func openAt(ctx context.Context, c *cli, term *terminal, what string, now func() time.Time, channels ...decide.Actuator) (*app, error) {
 	level := slog.LevelInfo
 	if c.Verbose {
 		level = slog.LevelDebug
@@ -73,7 +79,10 @@ func open(ctx context.Context, c *cli, term *terminal, what string, channels ...
 	}
 	debug.SetMemoryLimit(memoryLimit)
 	log := slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))
-	a := &app{cli: c, now: newClock(log).now, log: log}
+	a := &app{cli: c, now: now, wall: newClock(log).now, log: log}
+	if now == nil {
+		a.now = a.wall
+	}
 	var err error
 	if a.lock, err = lockFolder(c.Data, what); err != nil {
 		return nil, err
@@ -143,7 +152,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	if a.decisions, err = decide.Open(ctx, a.main, a.now, decide.Options{Salt: salt, Actuators: channels}); err != nil {
 		return err
 	}
-	a.auth, err = auth.Open(ctx, a.main, a.now, auth.Options{})
+	a.auth, err = auth.Open(ctx, a.main, a.wall, auth.Options{})
 	return err
 }
 

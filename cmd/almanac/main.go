@@ -61,6 +61,7 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
 	Evaluate evaluateCmd `cmd:"" help:"Measure a model on files of known data."`
+	Demo     demoCmd     `cmd:"" help:"Show a simulated shop that lives, with its history, proposals and what becomes of them."`
 	Sim      simCmd      `cmd:"" help:"A simulated shop whose truth is known."`
 	Key      keyCmd      `cmd:"" help:"Manage API keys."`
 	User     userCmd     `cmd:"" help:"Manage users."`

@@ -42,8 +42,13 @@ type program struct {
 
 func startProgram(t *testing.T, data string, more ...string) *program {
 	t.Helper()
+	return startCommand(t, append([]string{"--data", data, "serve", "--listen", "127.0.0.1:0"}, more...)...)
+}
+
+func startCommand(t *testing.T, args ...string) *program {
+	t.Helper()
 	p := &program{t: t, said: &bytes.Buffer{}, gone: make(chan struct{})}
-	p.cmd = exec.Command(os.Args[0], append([]string{"--data", data, "serve", "--listen", "127.0.0.1:0"}, more...)...)
+	p.cmd = exec.Command(os.Args[0], args...)
 	p.cmd.Env = append(os.Environ(), programEnv+"=1")
 	out, in, err := os.Pipe()
 	if err != nil {
@@ -94,6 +99,16 @@ func (p *program) kill() {
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
 	<-p.gone
+}
+
+// await looks until something is so, or the program ends or half a minute is over.
+func (p *program) await(what string, so func() bool) {
+	p.t.Helper()
+	for end := time.Now().Add(30 * time.Second); !so(); time.Sleep(50 * time.Millisecond) { // nothing tells of it
+		if time.Now().After(end) {
+			p.t.Fatalf("there is no sign of %s:\n%s", what, p.log())
+		}
+	}
 }
 
 // writeKey makes a key while nothing runs.

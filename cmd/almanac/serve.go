@@ -62,16 +62,23 @@ func (c *serveCmd) channels() (out []decide.Actuator, err error) {
 	return out, nil
 }
 
-func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
+// Run answers until it is told to stop.
+func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) error {
 	channels, err := c.channels()
 	if err != nil {
 		return err
 	}
+	return c.serve(ctx, root, term, nil, channels, nil)
+}
+
+// serve opens everything and answers. now is nil for the machine's clock. beside, which may be nil, runs as long as
+// the server does.
+func (c *serveCmd) serve(ctx context.Context, root *cli, term *terminal, now func() time.Time, channels []decide.Actuator, beside func(context.Context, *app, *serve.Server)) (err error) {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return &hint{fmt.Errorf("listen on %s: %w", c.Listen, err), "Another program may be using the port: choose one with --listen.", 0}
 	}
-	a, err := open(ctx, root, term, "serve at "+l.Addr().String(), channels...)
+	a, err := openAt(ctx, root, term, "serve at "+l.Addr().String(), now, channels...)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -110,6 +117,9 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) (err erro
 	background.Go(func() { a.seal(work) })
 	background.Go(func() { roomForMemory(work) })
 	background.Go(func() { every(work, 24*time.Hour, func() { a.nightly(work) }) })
+	if beside != nil {
+		background.Go(func() { beside(work, a, s) })
+	}
 	err = s.Run(ctx, l)
 	stop()
 	background.Wait()

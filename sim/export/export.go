@@ -161,3 +161,16 @@ func Present(dir string) (out []string, err error) {
 	})
 	return out, nil
 }
+
+// Source is the name under which the facts of a file are recorded: that of the system that they come from.
+func Source(path string) string {
+	switch filepath.Base(path) {
+	case "orders.csv", "customers.csv":
+		return "shop:main"
+	case "costs.csv", "supply.csv":
+		return "erp:main"
+	case "events.jsonl":
+		return "segment:web"
+	}
+	return "" // facts name their own
+}
