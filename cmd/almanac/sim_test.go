@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"almanac/sim"
 	"almanac/sim/export"
@@ -112,8 +113,10 @@ func TestTheDemoLivesOn(t *testing.T) {
 	if !strings.Contains(decided, "new") {
 		t.Errorf("decide says %s", decided)
 	}
-	var before demo
-	read := func() (d demo) {
+	read := func() (d struct {
+		Ready bool
+		Clock time.Time
+	}) {
 		b, err := os.ReadFile(filepath.Join(data, demoName))
 		if err == nil {
 			err = json.Unmarshal(b, &d)
@@ -123,7 +126,7 @@ func TestTheDemoLivesOn(t *testing.T) {
 		}
 		return d
 	}
-	before = read()
+	before := read()
 	if !before.Ready {
 		t.Fatal("it is not ready")
 	}
@@ -132,4 +135,31 @@ func TestTheDemoLivesOn(t *testing.T) {
 	p.kill()
 	var ok struct{ OK bool }
 	must(t, &ok, "--data", data, "--json", "verify")
+}
+
+// The load generator's events arrive, at about the rate that was asked for.
+func TestVisitorsOfTheWorldCanBeSentAsALoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program")
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	key := writeKey(t, data)
+	p := startProgram(t, data)
+	var r loadResult
+	must(t, &r, "--json", "--config", write(t, "world.yaml", tiny), "sim", "load", "--small", "--url", p.url, "--key", key, "--rate", "500", "--seconds", "2")
+	if r.Errors != 0 || r.Sent < 500 || r.Sent > 1010 || r.P50 > r.P95 || r.P95 > r.P99 || r.P99 == 0 {
+		t.Errorf("%+v", r)
+	}
+	code, _, fault := almanac(t, "sim", "load", "--key", "x", "--rate=-1")
+	if code != exitUsage || !strings.Contains(fault, "rate above 0") {
+		t.Errorf("%d %s", code, fault)
+	}
+}
+
+func TestShapesOfAWorldAndOfAFile(t *testing.T) {
+	var out map[string]shapes
+	must(t, &out, "--json", "--config", write(t, "world.yaml", tiny), "sim", "shapes", write(t, "orders.csv", small), "--small")
+	if out["simulated"].Orders < 10 || out["real"].Orders == 0 || out["simulated"].Top[2] < .5 {
+		t.Errorf("%+v", out)
+	}
 }

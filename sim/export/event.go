@@ -16,7 +16,7 @@ type message struct {
 	ID         string         `json:"messageId"`
 	Visitor    string         `json:"anonymousId,omitempty"`
 	Customer   string         `json:"userId,omitempty"`
-	At         string         `json:"timestamp"`
+	At         string         `json:"timestamp,omitempty"`
 	Properties map[string]any `json:"properties,omitempty"`
 }
 
@@ -80,3 +80,14 @@ func sortedSKUs(units map[string]int64) []string {
 
 // amount is written as a number with the currency's decimals.
 func amount(minor int64, currency string) json.Number { return json.Number(money(minor, currency)) }
+
+// Call is the call of Segment's API by which a site would tell of a fact now, under an id of its own; ok is false
+// where it would not.
+func Call(f *fact.Fact, id string) (call any, ok bool) {
+	if !fact.Behavioural(f.Body) {
+		return nil, false
+	}
+	m, ok := event(f)
+	m.ID, m.At = id, ""
+	return m, ok
+}
