@@ -195,8 +195,12 @@ func rehash(ctx context.Context, t *sqldb.Tx, changed []fact.Fact) error {
 			return err
 		}
 		k, h := changed[i].Key().Hash(), bodyHash(body)
-		for _, q := range [...]string{"UPDATE dedupe SET body_hash = ? WHERE fact_key = ?", "UPDATE message_key SET body_hash = ? WHERE fact_key = ?"} {
-			if _, err := t.Exec(ctx, q, h[:], k[:]); err != nil {
+		for _, day := range keptUnder(changed[i].Kind, sqldb.Micros(changed[i].OccurredAt)) {
+			q, args := "UPDATE message_key SET body_hash = ? WHERE day = ? AND fact_key = ?", []any{h[:], day, k[:]}
+			if day == forever {
+				q, args = "UPDATE dedupe SET body_hash = ? WHERE fact_key = ?", []any{h[:], k[:]}
+			}
+			if _, err := t.Exec(ctx, q, args...); err != nil {
 				return err
 			}
 		}

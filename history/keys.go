@@ -11,11 +11,18 @@ import (
 )
 
 // The keys of accepted facts are kept so that a fact that comes again is known: those of business facts
-// (orders, products, counts) and of files for good; those of tracked messages, which are many and are sent
-// again within days, under the day of their event, for at least keepMessages after they came.
+// (orders, products, counts) for good; those of tracked messages, which are many and are sent again within
+// days, under the day of their event, for at least keepMessages after they came. Messages of files, and those
+// that come late, are kept for good, but by day too: what happened together is entered together, on few pages.
 
 // forever marks a key that is kept for good. It sorts before all days.
 const forever = -1 << 62
+
+// forGood is the day under which a message of a day is kept for good. These sort before all days, too.
+func forGood(day int64) int64 { return forever + 1<<32 + day }
+
+// firstDay is before every day, and after every forGood.
+const firstDay = -1 << 32
 
 const (
 	keepMessages = 7                          // days
@@ -26,27 +33,44 @@ const (
 
 // keyDay says where the key of a fact is kept.
 func keyDay(f *fact.Fact, now time.Time) int64 {
-	if !fact.Behavioural(f.Body) || strings.HasPrefix(f.Source, "file:") {
+	if !fact.Behavioural(f.Body) {
 		return forever
 	}
-	if age := now.Sub(f.OccurredAt); age > oldest || age < -future {
-		return forever
+	day := dayOf(sqldb.Micros(f.OccurredAt))
+	if age := now.Sub(f.OccurredAt); age > oldest || age < -future || strings.HasPrefix(f.Source, "file:") {
+		return forGood(day)
 	}
-	return dayOf(sqldb.Micros(f.OccurredAt))
+	return day
 }
 
 // otherDays are the days besides its own under which a message may have been entered when it came before.
 func (e *entry) otherDays() (days []int64) {
-	if !fact.Behavioural(e.f.Body) || strings.HasPrefix(e.f.Source, "file:") {
+	if !fact.Behavioural(e.f.Body) {
 		return nil
 	}
-	at := sqldb.Micros(e.f.OccurredAt)
-	for _, d := range [...]int64{dayOf(at - jitter), dayOf(at), dayOf(at + jitter)} {
-		if d != e.day && !slices.Contains(days, d) {
+	for _, d := range daysOf(sqldb.Micros(e.f.OccurredAt)) {
+		// What was kept for some days may come when it is old; what was old does not become young again.
+		if d != e.day && !slices.Contains(days, d) && (d > firstDay || e.day < firstDay) {
 			days = append(days, d)
 		}
 	}
 	return days
+}
+
+// daysOf are all days under which a message of a time may be kept.
+func daysOf(at int64) [6]int64 {
+	a, b, c := dayOf(at-jitter), dayOf(at), dayOf(at+jitter)
+	return [...]int64{a, b, c, forGood(a), forGood(b), forGood(c)}
+}
+
+// keptUnder are all days under which the key of a fact may be kept.
+func keptUnder(k fact.Kind, at int64) []int64 {
+	if !fact.Behavioural(k.New()) {
+		return []int64{forever}
+	}
+	days := daysOf(at)
+	slices.Sort(days[:])
+	return slices.Compact(days[:])
 }
 
 // enterKeys inserts the keys that are not there yet and notes the others in known. first holds one entry for
@@ -134,7 +158,7 @@ func (s *Store) ForgetKeys(ctx context.Context) (n int64, err error) {
 	before := dayOf(sqldb.Micros(s.now())) - keepMessages - int64(oldest/(24*time.Hour)) - 1
 	for {
 		gone, err := s.db.Exec(ctx, `DELETE FROM message_key WHERE (day, fact_key) IN
-			(SELECT day, fact_key FROM message_key WHERE day < ? ORDER BY day, fact_key LIMIT 20000)`, before)
+			(SELECT day, fact_key FROM message_key WHERE day < ? AND day > ? ORDER BY day, fact_key LIMIT 20000)`, before, firstDay)
 		n += gone
 		if err != nil || gone == 0 {
 			return n, err

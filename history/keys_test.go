@@ -72,7 +72,7 @@ func TestAMessageSentAgainIsKnownForDaysAndThenForgotten(t *testing.T) {
 		if n := forget(); n != 1 {
 			t.Errorf("%d keys are forgotten after a month, not the one of the message", n)
 		}
-		for _, f := range []fact.Fact{filed, order} {
+		for _, f := range []fact.Fact{filed, order, old} {
 			if tell(f).Duplicates != 1 {
 				t.Errorf("after a month %s is not known", f.ID)
 			}

@@ -160,7 +160,9 @@ func (s *Store) verifyTail(ctx context.Context, progress func(int64)) (out []Dam
 			f.Kind = fact.Kind(kind)
 			k := f.Key().Hash()
 			keys, hashes = append(keys, k), append(hashes, bodyHash(body))
-			kept[forever], kept[dayOf(occurred)] = append(kept[forever], k), append(kept[dayOf(occurred)], k)
+			for _, d := range keptUnder(f.Kind, occurred) {
+				kept[d] = append(kept[d], k)
+			}
 			return nil
 		})
 		if err != nil || len(keys) == 0 {

@@ -97,7 +97,7 @@ func (m *sources) odd(ctx context.Context, shop string, c chan<- prometheus.Metr
 	}
 	sums := map[[2]string]int64{}
 	for _, n := range counts {
-		sums[[2]string{n.Source, string(n.What)}] += n.N
+		sums[[2]string{n.Source, n.What}] += n.N
 	}
 	for k, n := range sums {
 		c <- prometheus.MustNewConstMetric(sourceOdd, prometheus.CounterValue, float64(n), shop, k[0], k[1])

@@ -18,7 +18,7 @@ func (w *World) returned(arrives int, p *person, order string, n int, l line) {
 	if pr.size >= 0 {
 		misfit = c.Fit * math.Min(1.5, math.Abs(float64(pr.size)-p.size-st.fit))
 	}
-	faulty := 2.2 * math.Pow(1-st.quality, 2)
+	faulty := 2.2 * (1 - st.quality) * (1 - st.quality)
 	habit := .35 * math.Exp(.8*w.habit(p))
 	chance := math.Min(.95, c.Online*(.58*habit+1.9*misfit+4.8*faulty))
 	u, days := r.Float64(), 4+r.IntN(16)

@@ -16,7 +16,6 @@ type shelves struct {
 	inway  []int32 // bought and not here, by product
 	sold   [][2]int32
 	recent [][]int16 // units sold of each of the last 90 days, by product: a ring
-	wanted []float64
 }
 
 func newShelves(c *Config, g *goods) *shelves {
