@@ -9,6 +9,9 @@ const day = 24 * time.Hour
 
 func (c *Config) start() time.Time { return c.End.UTC().Truncate(day).AddDate(0, -c.Months, 0) }
 
+// Start is the world's first day.
+func (c *Config) Start() time.Time { return c.start() }
+
 // days is how many the world has.
 func (c *Config) days() int { return int(c.End.UTC().Truncate(day).Sub(c.start()) / day) }
 

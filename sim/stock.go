@@ -111,6 +111,26 @@ func (w *World) count(d int) {
 	}
 }
 
+// topUp brings goods from the first warehouse to stores that have run out, on Mondays; the van takes a night.
+func (w *World) topUp(d int) {
+	if w.calendar.date(d).Weekday() != time.Monday {
+		return
+	}
+	for p := range w.goods.products {
+		if st := &w.goods.styles[w.goods.products[p].style]; !st.sold(d) {
+			continue
+		}
+		for l := w.shelves.stores; l < len(w.shelves.names); l++ {
+			if w.shelves.units[l][p] > 0 || w.shelves.units[0][p] < 4 {
+				continue
+			}
+			ref := fmt.Sprintf("TR-%d-%d", d, l)
+			w.move(p, 0, -2, w.at(d, 16*60), "transfer", ref)
+			w.later(d+1, func(d int) { w.move(p, l, 2, w.at(d, 7*60), "transfer", ref) })
+		}
+	}
+}
+
 // cost of one unit, minor units.
 func (w *World) cost(p int) int64 {
 	return int64(math.Round(w.goods.styles[w.goods.products[p].style].cost * 100))

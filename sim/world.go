@@ -157,6 +157,7 @@ func (w *World) Step(d int) error {
 		w.order(d, b[0], b[1])
 	}
 	w.bought = w.bought[:0]
+	w.topUp(d)
 	w.mail(d)
 	w.want(d)
 	w.browse(d)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -14,7 +15,9 @@ import (
 )
 
 type simShapesCmd struct {
-	File string `arg:"" optional:"" help:"Orders of a real shop to stand beside." type:"existingfile"`
+	File   string `arg:"" optional:"" help:"Orders of a real shop to stand beside." type:"existingfile"`
+	Prices string `help:"Weekly sales with prices (Dominick's form) whose price response is to stand beside." type:"existingfile"`
+	Plots  string `help:"Folder for plots (SVG)." type:"path"`
 	worldFlags
 }
 
@@ -28,6 +31,7 @@ type shapes struct {
 	OneOrder      float64    `json:"customers_with_one_order"`
 	ReturnedUnits float64    `json:"returned_units"`
 	Weekend       float64    `json:"orders_on_weekends"`
+	Price         *response  `json:"price_response,omitempty"`
 }
 
 // book collects orders.
@@ -79,29 +83,44 @@ func quantiles(v []float64, shares ...float64) (out [3]float64) {
 	return out
 }
 
+// sizes are the lines of each order.
+func (k *book) sizes() (out []float64) {
+	for _, n := range k.lines {
+		out = append(out, float64(n))
+	}
+	return out
+}
+
+// between are the days from each order of a customer to the next.
+func (k *book) between() (out []float64) {
+	for _, days := range k.when {
+		sorted := slices.Sorted(maps.Keys(days))
+		for i := 1; i < len(sorted); i++ {
+			out = append(out, float64(sorted[i]-sorted[i-1]))
+		}
+	}
+	return out
+}
+
+// popularity is the units sold of each product.
+func (k *book) popularity() (out []float64) {
+	for _, n := range k.sold {
+		out = append(out, float64(n))
+	}
+	return out
+}
+
 func (k *book) shapes() shapes {
 	s := shapes{Orders: len(k.lines)}
-	var lines, between, sold []float64
-	for _, n := range k.lines {
-		lines = append(lines, float64(n))
-	}
 	one := 0
 	for _, days := range k.when {
-		var sorted []int64
-		for d := range days {
-			sorted = append(sorted, d)
-		}
-		slices.Sort(sorted)
-		if len(sorted) == 1 {
+		if len(days) == 1 {
 			one++
 		}
-		for i := 1; i < len(sorted); i++ {
-			between = append(between, float64(sorted[i]-sorted[i-1]))
-		}
 	}
-	total := 0.
-	for _, n := range k.sold {
-		sold, total = append(sold, float64(n)), total+float64(n)
+	sold, total := k.popularity(), 0.
+	for _, v := range sold {
+		total += v
 	}
 	slices.Sort(sold)
 	slices.Reverse(sold)
@@ -110,7 +129,7 @@ func (k *book) shapes() shapes {
 			s.Top[i] += v / total
 		}
 	}
-	s.Lines, s.Units, s.Between = quantiles(lines, .5, .9, .99), quantiles(k.units, .5, .9, .99), quantiles(between, .1, .5, .9)
+	s.Lines, s.Units, s.Between = quantiles(k.sizes(), .5, .9, .99), quantiles(k.units, .5, .9, .99), quantiles(k.between(), .1, .5, .9)
 	s.OneOrder, s.ReturnedUnits, s.Weekend = float64(one)/float64(max(1, len(k.when))), float64(k.returned)/max(1, total), float64(k.weekend)/float64(max(1, len(k.lines)))
 	return s
 }
@@ -125,8 +144,8 @@ func (c *simShapesCmd) Run(ctx context.Context, root *cli, term *terminal) error
 	if err != nil {
 		return err
 	}
-	k := newBook()
-	w, err := sim.New(config, merchant, func(f fact.Fact) error { k.add(f); return nil }, nil)
+	k, prices := newBook(), newPriceBook(config.Start())
+	w, err := sim.New(config, merchant, func(f fact.Fact) error { k.add(f); prices.add(f); return nil }, nil)
 	if err != nil {
 		return err
 	}
@@ -135,9 +154,28 @@ func (c *simShapesCmd) Run(ctx context.Context, root *cli, term *terminal) error
 	if err := w.Run(ctx, func(day, days int) { tell("Living", int64(day), int64(days)) }); err != nil {
 		return err
 	}
-	out := map[string]shapes{"simulated": k.shapes()}
+	books := map[string]*book{"simulated": k}
+	simulated := k.shapes()
+	answer := prices.response()
+	simulated.Price = &answer
+	out := map[string]shapes{"simulated": simulated}
 	if c.File != "" {
-		if out["real"], err = c.real(ctx, root, term, tell); err != nil {
+		if books["real"], err = c.real(ctx, root, term, tell); err != nil {
+			return err
+		}
+		out["real"] = books["real"].shapes()
+	}
+	if c.Prices != "" {
+		answer, err := dominicks(c.Prices)
+		if err != nil {
+			return err
+		}
+		real := out["real"]
+		real.Price = &answer
+		out["real"] = real
+	}
+	if c.Plots != "" {
+		if err := plots(c.Plots, books); err != nil {
 			return err
 		}
 	}
@@ -151,37 +189,42 @@ func (c *simShapesCmd) Run(ctx context.Context, root *cli, term *terminal) error
 				name, s.Orders, s.Lines, s.Units, s.Between, s.Top, s.OneOrder, s.ReturnedUnits, s.Weekend); err != nil {
 				return err
 			}
+			if s.Price != nil {
+				if err := term.say("%-10s elasticity %.2f within %d products", "", s.Price.Elasticity, s.Price.Groups); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
 }
 
 // real imports a file into a scratch folder and looks at what was understood.
-func (c *simShapesCmd) real(ctx context.Context, root *cli, term *terminal, tell progress) (s shapes, err error) {
+func (c *simShapesCmd) real(ctx context.Context, root *cli, term *terminal, tell progress) (k *book, err error) {
 	dir, err := os.MkdirTemp("", "almanac-shapes")
 	if err != nil {
-		return s, fmt.Errorf("make a scratch folder: %w", err)
+		return nil, fmt.Errorf("make a scratch folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	scratch := *root
 	scratch.Data = dir
 	a, err := open(ctx, &scratch, term, "sim shapes")
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 	o, err := (&importCmd{}).options(a, ctx)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	if _, err := a.importer.Import(ctx, c.File, c.File, o, func(done, total int64) { tell("Reading", done, total) }); err != nil {
-		return s, explain(err)
+		return nil, explain(err)
 	}
-	k := newBook()
+	k = newBook()
 	for after := int64(0); ; {
 		last, err := a.history.Read(ctx, after, 10_000, func(r history.Record) error { k.add(r.Fact); return nil })
 		if err != nil || last == after {
-			return k.shapes(), err
+			return k, err
 		}
 		after = last
 	}
