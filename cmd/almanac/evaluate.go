@@ -3,5 +3,6 @@ package main
 // evaluateCmd measures models on files of known data, beside their baselines.
 type evaluateCmd struct {
 	Forecast  evaluateForecastCmd  `cmd:"" help:"Forecasts of series whose continuation is held out (M competitions)."`
+	Uncensor  evaluateUncensorCmd  `cmd:"" help:"Demand of days with stockouts, which are imposed on days that had none."`
 	Recommend evaluateRecommendCmd `cmd:"" help:"Recommendations on files of sessions or of user sequences."`
 }

@@ -1,0 +1,120 @@
+// Package uncensor measures how well lost demand is recovered: stockouts are imposed on days that had none, and what is
+// recovered is held against what sold.
+package uncensor
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"almanac/model/uncensor"
+)
+
+// columns of a file in the form of FreshRetailNet-50K.
+var columns = []string{"store_id", "product_id", "cat3", "dt", "discount", "hourly_sales", "hourly_stockout"}
+
+// ReadFile reads days of products in stores, plain or gzipped: hourly_sales holds 24 numbers, hourly_stockout 24 flags, 1
+// for an hour without stock.
+func ReadFile(path string) ([]uncensor.Day, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		r = z
+	}
+	days, err := read(r)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return days, nil
+}
+
+type reader struct {
+	col                             map[string]int
+	items, products, groups, stores map[string]int
+}
+
+func read(r io.Reader) (days []uncensor.Day, err error) {
+	rows := csv.NewReader(r)
+	rows.ReuseRecord = true
+	header, err := rows.Read()
+	if err != nil {
+		return nil, err
+	}
+	k := reader{col: map[string]int{}, items: map[string]int{}, products: map[string]int{}, groups: map[string]int{}, stores: map[string]int{}}
+	for i, h := range header {
+		k.col[h] = i
+	}
+	for _, c := range columns {
+		if _, ok := k.col[c]; !ok {
+			return nil, fmt.Errorf("there is no column %s", c)
+		}
+	}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			if len(days) == 0 {
+				return nil, errors.New("there are no days")
+			}
+			return days, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		d, err := k.day(row)
+		if err != nil {
+			line, _ := rows.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		days = append(days, d)
+	}
+}
+
+func number(of map[string]int, name string) int {
+	n, ok := of[name]
+	if !ok {
+		n = len(of)
+		of[strings.Clone(name)] = n
+	}
+	return n
+}
+
+func (k *reader) day(row []string) (d uncensor.Day, err error) {
+	get := func(c string) string { return row[k.col[c]] }
+	at, err := time.Parse(time.DateOnly, get("dt"))
+	if err != nil {
+		return d, fmt.Errorf("dt %q is not a date", get("dt"))
+	}
+	d = uncensor.Day{Item: number(k.items, get("store_id")+"/"+get("product_id")), Product: number(k.products, get("product_id")), Group: number(k.groups, get("cat3")), Store: number(k.stores, get("store_id")),
+		Date: int(at.Unix() / 86400), Weekday: int(at.Weekday()), Sales: make([]float64, 0, 24), Out: make([]bool, 0, 24)}
+	if d.Lift, err = strconv.ParseFloat(get("discount"), 64); err != nil {
+		return d, fmt.Errorf("discount %q is not a number", get("discount"))
+	}
+	for v := range strings.FieldsSeq(get("hourly_sales")) {
+		x, err := strconv.ParseFloat(v, 64)
+		if err != nil || x < 0 {
+			return d, fmt.Errorf("hourly_sales holds %q", v)
+		}
+		d.Sales = append(d.Sales, x)
+	}
+	for _, c := range get("hourly_stockout") {
+		d.Out = append(d.Out, c == '1')
+	}
+	if len(d.Sales) != 24 || len(d.Out) != 24 {
+		return d, fmt.Errorf("%d hours of sales and %d of stock, not 24", len(d.Sales), len(d.Out))
+	}
+	return d, nil
+}
