@@ -106,7 +106,7 @@ func dominicks(path string) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	z, err := gzip.NewReader(f)
 	if err != nil {
 		return response{}, fmt.Errorf("read %s: %w", path, err)
