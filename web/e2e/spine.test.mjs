@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -52,7 +53,10 @@ before(async () => {
 
 after(async () => {
   await browser?.close()
-  program?.kill()
+  if (program && program.exitCode === null) {
+    program.kill()
+    await once(program, 'exit') // it may be sealing
+  }
   hook?.close()
   if (dir) rmSync(dir, { recursive: true, force: true })
 })
