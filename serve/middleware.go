@@ -64,6 +64,7 @@ func (s *Server) prepared(next http.Handler) http.Handler {
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store")
+			h.Set("X-Almanac-Now", s.Now().UTC().Format(time.RFC3339)) // the time in the shop, by which the dashboard says "ago"
 			r.Header.Set("Accept", "application/json")
 		}
 		bound(w, r)

@@ -48,7 +48,7 @@ var (
 	sizes       = []string{"XS", "S", "M", "L", "XL", "XXL"}
 	colors      = []string{"black", "white", "navy", "red", "green", "sand"}
 	departments = []string{"Women", "Men", "Home", "Kitchen", "Garden", "Sport", "Kids", "Beauty"}
-	things      = []string{"Shirt", "Jacket", "Trousers", "Dress", "Shoe", "Lamp", "Cushion", "Vase", "Pan", "Knife", "Mug", "Tea", "Coffee", "Soap", "Planter", "Spade", "Hose", "Ball", "Mat", "Bottle",
+	things      = []string{"Shirt", "Lamp", "Tea", "Shoe", "Pan", "Coffee", "Cushion", "Vase", "Soap", "Jacket", "Mug", "Knife", "Dress", "Trousers", "Planter", "Spade", "Hose", "Ball", "Mat", "Bottle",
 		"Puzzle", "Blocks", "Cream", "Candle", "Blanket", "Bowl", "Plate", "Glove", "Hat", "Scarf", "Belt", "Bag", "Tent", "Stove", "Clock", "Frame", "Basket", "Towel", "Brush", "Oil"}
 	manners = []string{"Classic", "Light", "Heavy", "Fine", "Plain", "Striped", "Folding", "Large", "Small", "Soft", "Deep", "Round", "Tall", "Flat", "Warm", "Cool"}
 	worn    = map[string]bool{"Shirt": true, "Jacket": true, "Trousers": true, "Dress": true, "Shoe": true, "Glove": true}

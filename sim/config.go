@@ -181,7 +181,8 @@ func Default() Config {
 // Small is a world for a quick look: fewer products and people, fewer months.
 func Small() Config {
 	c := Default()
-	c.Months, c.Catalogue.Products, c.Catalogue.Categories, c.Catalogue.Brands, c.People.Buyers, c.Supply.Suppliers = 14, 300, 16, 20, 1200, 8
+	c.Months, c.Supply.Suppliers, c.People.Buyers = 14, 8, 3000
+	c.Catalogue.Products, c.Catalogue.Categories, c.Catalogue.Brands, c.Catalogue.Variants = 100, 12, 20, 3
 	return c
 }
 

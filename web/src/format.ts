@@ -14,7 +14,7 @@ function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = JSON.stringify(options)
   let found = cache.get(key)
   if (!found) {
-    found = new Intl.NumberFormat(locale, options)
+    found = new Intl.NumberFormat(locale, { signDisplay: 'negative', ...options })
     cache.set(key, found)
   }
   return found
@@ -153,8 +153,16 @@ export function instant(value: string | undefined, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: timeZone || undefined }).format(new Date(value))
 }
 
+let ahead = 0 // by how many milliseconds the server's clock is before the reader's
+
+/** Takes the server's time, which is that of the shop: a reader's clock may be wrong, and a simulated shop has its own. */
+export function setClock(now: string | null): void {
+  const t = now ? Date.parse(now) : NaN
+  if (!Number.isNaN(t)) ahead = t - Date.now()
+}
+
 /** "3 days ago", "in 2 hours". */
-export function ago(value: string | undefined, now: Date = new Date()): string {
+export function ago(value: string | undefined, now: Date = new Date(Date.now() + ahead)): string {
   if (!value) return dash
   const seconds = (new Date(value).getTime() - now.getTime()) / 1000
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3600], ['minute', 60]]

@@ -1,6 +1,8 @@
 // The one way the dashboard talks to the server: same-origin JSON, the shop added to every call, the CSRF token on
 // every change, and RFC 9457 problem documents turned into ApiError so that pages can show what to do about them.
 
+import { setClock } from '../format'
+
 export type Params = Record<string, string | number | boolean | undefined>
 
 /** A refused or failed call. `id` lets a person quote the failure; `remedy` says what to do. */
@@ -79,6 +81,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   let answer: Response
   try {
     answer = await fetch(apiUrl(path, options.params), { method, headers, body, signal: options.signal, credentials: 'same-origin' })
+    setClock(answer.headers.get('x-almanac-now'))
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError(0, {
