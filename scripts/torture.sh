@@ -9,7 +9,7 @@ ALMANAC_TORTURE="${ROUNDS:-200}" go test -count=1 -timeout 2h -run 'Killed|Damag
 echo "== decoders"
 go test -list '^Fuzz' ./... | awk '/^Fuzz/ {f[n++]=$1} /^ok/ {for (i=0;i<n;i++) print $2, f[i]; n=0}' | while read -r pkg name; do
 	echo "$pkg $name"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-2m}" "$pkg" | tail -1
+	go test -run '^$' -fuzz "^$name\$" -fuzzminimizetime 20x -fuzztime "${FUZZTIME:-2m}" "$pkg" | tail -1
 done
 echo "== doors under load"
 go build -tags noui -o bin/almanac-torture ./cmd/almanac
