@@ -68,7 +68,7 @@ func (s *Server) commit(ctx context.Context, in *intake) (history.Result, error)
 		return res, err
 	}
 	s.traces.follow(ctx, res.Accepted, s.Now(), s.History.Head)
-	s.shelf.Heard(in.door.Shop, in.facts)
+	s.shelf.Heard(in.door.Shop, accepted(in.facts, res.Outcomes))
 	s.metrics.events.WithLabelValues("accepted").Add(float64(res.Accepted))
 	s.metrics.events.WithLabelValues("duplicate").Add(float64(res.Duplicates))
 	s.metrics.events.WithLabelValues("quarantined").Add(float64(res.Conflicts))
@@ -77,6 +77,17 @@ func (s *Server) commit(ctx context.Context, in *intake) (history.Result, error)
 		return res, err
 	}
 	return res, s.Doors.Choose(ctx, in.door.Shop, in.people.said)
+}
+
+// accepted are the facts that are new: what was told before has been heard.
+func accepted(facts []fact.Fact, outcomes []history.Outcome) []fact.Fact {
+	out := make([]fact.Fact, 0, len(facts))
+	for i, o := range outcomes {
+		if o == history.Accepted {
+			out = append(out, facts[i])
+		}
+	}
+	return out
 }
 
 // event takes in one event.
