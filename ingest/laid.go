@@ -16,6 +16,7 @@ type laid struct {
 	*layout.Layout
 	sums    map[string][]int  // field → columns that are added up
 	others  map[string][]int  // field → further columns, for rows that leave the best one empty
+	packed  []int             // columns that hold a packed line each
 	places  map[string]int    // location → column of what is available there
 	set     map[string]string // field → value that this row does not tell itself
 	window  *window           // rows that are read together; nil where each is read alone
@@ -35,6 +36,13 @@ func newLaid(l *layout.Layout, m Mapping) *laid {
 	for i := slices.Index(m.Header, l.Wide) + 1; l.Wide != "" && i > 0 && i < len(m.Header); i++ {
 		if m.Header[i] != "" {
 			d.places[m.Header[i]] = i
+		}
+	}
+	if o := l.Orders; o != nil && o.Packed != nil && o.Packed.Prefix != "" {
+		for i, h := range m.Header {
+			if n, ok := strings.CutPrefix(strings.ToLower(h), o.Packed.Prefix); ok && allDigits(n) {
+				d.packed = append(d.packed, i)
+			}
 		}
 	}
 	return d
@@ -109,6 +117,9 @@ func (s *survey) layoutName() string {
 func (s *survey) source() string {
 	if s.layout == nil {
 		return "file:" + s.kind
+	}
+	if s.layout.Source != "" {
+		return s.layout.Source
 	}
 	return "file:" + s.layout.Platform
 }
@@ -188,8 +199,15 @@ func (c *converter) told(field string, row []string) string {
 // skipped is the reason for leaving a row out, or empty.
 func (c *converter) skipped() string {
 	for _, s := range c.laid.Skip {
-		if _, ok := c.at[s.Field]; ok && slices.ContainsFunc(s.Values, func(v string) bool { return strings.EqualFold(v, c.get(s.Field)) }) {
-			return s.Reason
+		if _, ok := c.at[s.Field]; !ok {
+			continue
+		}
+		have := strings.ToLower(c.get(s.Field))
+		for _, v := range s.Values {
+			begin, any := strings.CutSuffix(strings.ToLower(v), "*")
+			if have == begin && !any || any && have != "" && strings.HasPrefix(have, begin) {
+				return s.Reason
+			}
 		}
 	}
 	return ""
@@ -220,6 +238,9 @@ func (c *converter) sum(name string, at []int) error {
 // variantName is the code of a product that has none: its name with the values of its options, as platforms write
 // it on order lines.
 func (c *converter) variantName(title string) string {
+	if c.laid.Items != nil && c.laid.Items.NameTellsAll && title != "" {
+		return title
+	}
 	var options []string
 	for _, f := range [...]string{"option_1", "option_2", "option_3"} {
 		if v := c.get(f); v != "" && v != "Default Title" {

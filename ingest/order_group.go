@@ -21,13 +21,14 @@ type orderSheet struct {
 	cancelled      bool
 	lines          []sheetLine
 
-	has                                      map[string]bool // amounts of the order that are told
-	subtotal, discount, shipping, tax, total int64
-	shippingTax, back                        int64
-	included, told                           bool // prices contain tax; every line tells its own tax
-	rate                                     fact.Decimal
-	rated                                    bool
-	extras                                   []sheetExtra
+	has                                                     map[string]bool // amounts of the order that are told
+	subtotal, discount, shipping, tax, total                int64
+	shippingTax, shippingOff, back, goods                   int64
+	subtotalWithTax, shippingWithTax, gift, handlingWithTax int64
+	included, told                                          bool // prices contain tax; every line tells its own tax
+	rate                                                    fact.Decimal
+	rated                                                   bool
+	extras                                                  []sheetExtra
 }
 
 // sheetLine is one line of it.
@@ -205,12 +206,14 @@ func (c *converter) sheetHead(s *orderSheet) (err error) {
 		s.location = c.laid.Location
 	}
 	for f, to := range map[string]*int64{"subtotal": &s.subtotal, "order_discount": &s.discount, "order_shipping": &s.shipping, "order_tax": &s.tax,
-		"order_total": &s.total, "order_shipping_tax": &s.shippingTax, "order_back": &s.back} {
+		"order_total": &s.total, "order_shipping_tax": &s.shippingTax, "order_back": &s.back, "order_shipping_discount": &s.shippingOff, "order_net": &s.goods, "subtotal_with_tax": &s.subtotalWithTax,
+		"order_shipping_with_tax": &s.shippingWithTax, "paid_by_gift": &s.gift, "handling_with_tax": &s.handlingWithTax} {
 		if *to, err = c.money(f, s.currency); err != nil {
 			return err
 		}
 		*to, s.has[f] = abs(*to), c.get(f) != ""
 	}
+	s.shipping -= min(s.shipping, s.shippingOff)
 	if slices.Contains(o.Refunded, status) && s.back == 0 {
 		s.back = s.total
 	}
@@ -235,15 +238,28 @@ func (c *converter) sheetHead(s *orderSheet) (err error) {
 // sheetLines reads the line of a row, or the lines that are packed into it; false where it has none.
 func (c *converter) sheetLines(s *orderSheet, row int) (bool, error) {
 	p := c.laid.Orders.Packed
+	if c.laid.Orders.NoLines {
+		return c.onlyTotals(s, row)
+	}
 	if p == nil || c.get(p.Field) == "" {
 		return c.sheetLine(s, row)
 	}
-	if row > 0 && len(s.lines) > 0 {
+	if len(s.lines) > 0 {
 		return false, nil // the packed lines are those of the whole order
 	}
-	lines, err := unpack(p, c.get(p.Field))
-	if err != nil {
-		return false, err
+	text := c.get(p.Field)
+	var lines []map[string]string
+	for i := range max(1, len(c.laid.packed)) {
+		if len(c.laid.packed) > 0 {
+			if text = ""; c.laid.packed[i] < len(c.row) {
+				text = c.row[c.laid.packed[i]]
+			}
+		}
+		more, err := unpack(p, text)
+		if err != nil {
+			return false, err
+		}
+		lines = append(lines, more...)
 	}
 	for _, l := range lines {
 		for f, v := range l {
@@ -257,7 +273,40 @@ func (c *converter) sheetLines(s *orderSheet, row int) (bool, error) {
 			return false, err
 		}
 	}
+	c.sharePrice(s)
 	return len(lines) > 0, nil
+}
+
+// sharePrice gives lines without a price of their own equal prices a unit, where only their sum is told.
+func (c *converter) sharePrice(s *orderSheet) {
+	if !s.has["order_net"] {
+		return
+	}
+	w := make([]int64, len(s.lines))
+	for i := range s.lines {
+		w[i] = s.lines[i].units
+	}
+	for i, v := range share(s.goods, w) {
+		s.lines[i].gross = v
+	}
+	if len(w) > 1 {
+		c.assume("price")
+	}
+}
+
+// onlyTotals makes one line of an order whose lines are not told. What its total is above subtotal and postage can
+// only be tax, what it is below a discount.
+func (c *converter) onlyTotals(s *orderSheet, row int) (bool, error) {
+	l := sheetLine{row: row, id: "1", sku: "order", title: "Order without lines", units: 1, gross: s.subtotal, taxable: true, location: s.location}
+	if more := s.total - s.subtotal - s.shipping; more > 0 {
+		l.tax = more
+	} else {
+		l.discount = min(-more, l.gross)
+	}
+	s.has["subtotal"], s.told = false, true
+	s.lines = append(s.lines, l)
+	c.assume("lines")
+	return true, nil
 }
 
 func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
@@ -292,6 +341,13 @@ func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
 			return false, err
 		}
 		*to = abs(*to)
+	}
+	if c.get("discount_tax") != "" { // the part of a discount that is tax is not taken off a price without tax
+		part, err := c.money("discount_tax", s.currency)
+		if err != nil {
+			return false, err
+		}
+		l.discount = max(0, l.discount-abs(part))
 	}
 	if c.get("line_net") != "" {
 		net, err := c.money("line_net", s.currency)
@@ -346,6 +402,15 @@ func (c *converter) lineGross(units int64, currency string) (int64, error) {
 	if c.get("line_total") != "" {
 		v, err := c.money("line_total", currency)
 		return abs(v), err
+	}
+	switch {
+	case c.get("unit_price") != "":
+		return c.gross(units, currency)
+	case c.get("line_net") != "":
+		v, err := c.money("line_net", currency)
+		return abs(v), err
+	case c.get("order_net") != "":
+		return 0, nil // shared later
 	}
 	return c.gross(units, currency)
 }

@@ -23,6 +23,12 @@ func (c *converter) reconcile(s *orderSheet) error {
 		gross += l.gross
 		named += l.discount
 	}
+	if c.laid.Orders.Tax == layout.TaxBySubtotal {
+		c.settleBySubtotal(s, gross)
+	}
+	if c.laid.Orders.ByDifference && !s.has["order_discount"] {
+		c.difference(s, tips)
+	}
 	all, err := c.discountOf(s, gross, named, tips)
 	if err != nil {
 		return err
@@ -42,8 +48,12 @@ func (c *converter) discountOf(s *orderSheet, gross, named, tips int64) (int64, 
 	rounding := int64(len(s.lines))
 	switch {
 	case !s.has["subtotal"]:
-		if named > 0 || !s.has["order_discount"] {
+		if named > 0 || s.discount == 0 {
 			return named, nil
+		}
+		if c.addsUp(s, gross+tips) && !c.addsUp(s, gross+tips-s.discount) { // prices are what was left
+			c.raise(s, s.discount)
+			return s.discount, nil
 		}
 		return min(s.discount, gross), nil
 	case c.laid.Orders.Before:
@@ -52,7 +62,12 @@ func (c *converter) discountOf(s *orderSheet, gross, named, tips int64) (int64, 
 			return s.discount + named, nil
 		}
 		if gross+rounding < s.subtotal {
-			return 0, linesMissing(s, gross)
+			missing := s.subtotal - gross
+			if s.back+rounding < missing {
+				return 0, linesMissing(s, gross)
+			}
+			s.back -= min(s.back, missing) // the quantities leave out what was refunded
+			c.assume("refund_taken_off")
 		}
 		return min(max(named, s.discount), gross), nil
 	}
@@ -78,6 +93,51 @@ func (c *converter) discountOf(s *orderSheet, gross, named, tips int64) (int64, 
 		c.assume("discount")
 	}
 	return found, nil
+}
+
+// addsUp tells whether goods, postage, fees, and the tax where it is added, are the order's total.
+func (c *converter) addsUp(s *orderSheet, goods int64) bool {
+	sum := goods + s.shipping
+	for _, x := range s.extras {
+		sum += x.amount
+	}
+	rounding := int64(len(s.lines))
+	return abs(sum-s.total) <= rounding || abs(sum+s.tax-s.total) <= rounding
+}
+
+// settleBySubtotal finds out whether prices contain tax by the subtotal that they add up to.
+func (c *converter) settleBySubtotal(s *orderSheet, gross int64) {
+	s.included = s.has["subtotal_with_tax"] && (!s.has["subtotal"] || abs(gross-s.subtotalWithTax) < abs(gross-s.subtotal))
+	if !s.included {
+		return
+	}
+	s.subtotal, s.has["subtotal"] = s.subtotalWithTax, true
+	if s.has["order_shipping_with_tax"] && s.has["order_shipping"] {
+		s.shippingTax, s.has["order_shipping_tax"] = max(0, s.shippingWithTax-s.shipping), true
+	}
+	if s.has["order_shipping_with_tax"] {
+		s.shipping = s.shippingWithTax
+	}
+	for i := range s.extras {
+		if x := &s.extras[i]; x.name == "handling" && s.has["handling_with_tax"] {
+			x.amount, x.tax = s.handlingWithTax, max(0, s.handlingWithTax-x.amount)
+		}
+	}
+}
+
+// difference takes for a discount what the total is below all that adds up to it. A gift certificate that was
+// redeemed is money, not a discount.
+func (c *converter) difference(s *orderSheet, tips int64) {
+	sum := s.subtotal + tips + s.shipping
+	for _, x := range s.extras {
+		sum += x.amount
+	}
+	if !s.included {
+		sum += s.tax
+	}
+	if d := sum - s.total; d > 0 && d != s.gift {
+		s.discount, s.has["order_discount"] = d, true
+	}
 }
 
 func linesMissing(s *orderSheet, gross int64) error {
@@ -143,6 +203,7 @@ func (c *converter) settleTax(s *orderSheet) {
 	added, addedLess := fits(s.tax)
 	within, withinLess := fits(0)
 	switch o.Tax {
+	case layout.TaxBySubtotal:
 	case layout.TaxAdded:
 		s.included = false
 	case layout.TaxIncluded:

@@ -65,7 +65,11 @@ func (c *converter) spreadShipping(s *orderSheet) {
 // services are the amounts beside goods, as lines.
 func (c *converter) services(s *orderSheet) (out []sheetLine) {
 	for _, x := range s.extras {
-		out = append(out, sheetLine{id: x.name, sku: x.name, item: x.item, units: 1, gross: x.amount, tax: x.tax, location: s.location})
+		id := x.name
+		if c.laid.window == nil && len(s.lines) > 0 { // the order's other rows have such amounts of their own
+			id += " " + s.lines[0].id
+		}
+		out = append(out, sheetLine{id: id, sku: x.name, item: x.item, units: 1, gross: x.amount, tax: x.tax, location: s.location, revision: s.revision()})
 	}
 	return out
 }
@@ -114,6 +118,9 @@ func (c *converter) tellBack(s *orderSheet, out []outcome, first int) {
 				continue
 			}
 			gross, tax := l.moneyBack, l.taxBack
+			if gross > 0 && tax == 0 && gross <= l.net() {
+				tax = share(l.tax, []int64{gross, l.net() - gross})[0]
+			}
 			if gross == 0 {
 				gross, tax = share(l.net(), []int64{l.unitsBack, l.units - l.unitsBack})[0], share(l.tax, []int64{l.unitsBack, l.units - l.unitsBack})[0]
 			}
@@ -135,6 +142,14 @@ func (c *converter) tellBack(s *orderSheet, out []outcome, first int) {
 		f.Rev = s.back // an order is paid back more and more, never less
 		out[first].facts = append(out[first].facts, f)
 	}
+}
+
+// revision is that of the row that the order stands in.
+func (s *orderSheet) revision() int64 {
+	if len(s.lines) > 0 {
+		return s.lines[0].revision
+	}
+	return 0
 }
 
 // worth is what the customer paid for the order.

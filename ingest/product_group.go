@@ -18,7 +18,7 @@ func (c *converter) products(rows []held, out []outcome) (at int, err error) {
 		case reason != "":
 			out[i].err = &filtered{reason}
 		case c.isParent():
-		case c.id("sku") == "" && c.get("price") == "" && c.get("option_1") == "":
+		case c.id("sku") == "" && c.get("price") == "" && c.get("option_1") == "" && len(rows) > 1:
 			out[i].err = &filtered{"picture"}
 		default:
 			sold = append(sold, i)
@@ -28,11 +28,14 @@ func (c *converter) products(rows []held, out []outcome) (at int, err error) {
 		c.row = rows[i].fields
 		clear(c.laid.set)
 		parent := out[i].err == nil && !slices.Contains(sold, i)
-		if parent && len(sold) > 0 || parent && c.id("sku") == "" {
+		if parent && (len(sold) > 0 || c.laid.Items.Apart) {
 			out[i].err = &filtered{"parent"}
 		}
 		if out[i].err != nil {
 			continue
+		}
+		if c.laid.Items.Begins != "" {
+			c.laid.set["group"] = carried["group"]
 		}
 		for f, v := range carried {
 			if c.get(f) == "" {
@@ -50,7 +53,7 @@ func (c *converter) products(rows []held, out []outcome) (at int, err error) {
 func (c *converter) carried(rows []held) map[string]string {
 	out := map[string]string{}
 	clear(c.laid.set)
-	for _, f := range c.laid.Items.Carry {
+	for _, f := range append([]string{"group"}, c.laid.Items.Carry...) {
 		for _, r := range rows {
 			c.row = r.fields
 			if v := c.get(f); v != "" {
@@ -93,7 +96,7 @@ func (c *converter) variant() ([]fact.Fact, error) {
 	if category == "" {
 		category = c.get("category_2")
 	}
-	p.Category = categories(category)
+	p.Category = categories(category, c.laid.Items.Several)
 	for _, f := range [...]string{"option_1", "option_2", "option_3"} {
 		if v := c.get(f); v != "" && v != "Default Title" {
 			if p.Attributes == nil {
@@ -115,7 +118,7 @@ func (c *converter) variant() ([]fact.Fact, error) {
 	for _, body := range more {
 		facts = append(facts, c.fact(contentID(sku, at, dated, said(body)...), at, body))
 	}
-	if c.get("available") == "" || c.m.AsOf == "" { // without a day the count would be of no use
+	if c.get("available") == "" && c.get("on_hand") == "" || c.m.AsOf == "" { // without a day the count would be of no use
 		return facts, nil
 	}
 	stock, err := c.stock()
@@ -184,13 +187,22 @@ func (c *converter) firstImage() string {
 	return strings.TrimSpace(s)
 }
 
-// categories takes the first of several categories apart, from broad to narrow.
-func categories(s string) (out []string) {
-	if strings.ContainsAny(s, ">/|") { // several are told one after the other: the first is the main one
-		s, _, _ = strings.Cut(s, ",")
+// categories takes the deepest of several categories apart, from broad to narrow.
+func categories(s, several string) (out []string) {
+	levels := func(s string) []string {
+		var out []string
+		for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '>' || r == '/' || r == '|' }) {
+			out = append(out, strings.TrimSpace(part))
+		}
+		return out
 	}
-	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '>' || r == '/' || r == '|' }) {
-		out = append(out, strings.TrimSpace(part))
+	if several == "" {
+		return levels(s)
+	}
+	for one := range strings.SplitSeq(s, several) {
+		if l := levels(one); len(l) > len(out) {
+			out = l
+		}
 	}
 	return out
 }

@@ -8,17 +8,26 @@ import (
 
 // unpack takes apart several lines that an export writes into one field: "name:Mug|sku:m-1|quantity:2; name:…".
 func unpack(p *layout.Packed, text string) (out []map[string]string, err error) {
-	for part := range strings.SplitSeq(text, p.Line) {
+	parts := []string{text}
+	if p.Line != "" {
+		parts = strings.Split(text, p.Line)
+	}
+	for _, part := range parts {
 		part = strings.TrimSpace(part)
 		if part == "" {
 			continue
 		}
 		if p.CountPrefix {
-			l := map[string]string{"quantity": "1", "title": part}
-			if n, name, ok := strings.Cut(part, "×"); ok && allDigits(strings.TrimSpace(n)) && strings.TrimSpace(n) != "" {
-				l["quantity"], l["title"] = strings.TrimSpace(n), strings.TrimSpace(name)
+			n, name, ok := strings.Cut(part, "×")
+			n = strings.TrimSpace(n)
+			switch {
+			case ok && n != "" && allDigits(n):
+				out = append(out, map[string]string{"quantity": n, "title": strings.TrimSpace(name)})
+			case len(out) > 0: // what separates lines was within a name
+				out[len(out)-1]["title"] += p.Line + part
+			default:
+				out = append(out, map[string]string{"quantity": "1", "title": part})
 			}
-			out = append(out, l)
 			continue
 		}
 		l := map[string]string{}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"container/list"
 	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type window struct {
 	age    *list.List               // the one that was not added to for longest first
 	rows   int
 	last   string       // group of the row before
+	begins int64        // groups that a row of its own began
 	begun  *occurrences // groups that were ever begun
 	groups int          // most groups held at once
 }
@@ -120,7 +122,17 @@ func (c *converter) groupField() string {
 	return "order"
 }
 
-func (c *converter) groupKey() string { return c.id(c.groupField()) }
+func (c *converter) groupKey() string {
+	i := c.laid.Items
+	switch {
+	case i == nil || i.Begins == "":
+		return c.id(c.groupField())
+	case strings.EqualFold(c.get("type"), i.Begins):
+		c.laid.window.begins++
+		return fmt.Sprint("group ", c.laid.window.begins)
+	}
+	return ""
+}
 
 // together reads the rows of one group. Where one of them cannot be read, the others are kept with it: what was
 // ordered, refunded or paid for a whole order cannot be shared among some of its lines.

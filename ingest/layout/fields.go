@@ -4,9 +4,9 @@ package layout
 var types = map[string]Type{
 	// of orders
 	"date": Date, "cancelled_at": Date, "fulfilled_at": Date, "paid_at": Date, "revised": Date,
-	"quantity": Number, "units_left": Number, "units_back": Number,
-	"unit_price": Money, "line_total": Money, "line_net": Money, "discount": Money, "tax": Money, "shipping": Money, "shipping_tax": Money,
-	"shipping_discount": Money, "line_back": Money, "line_tax_back": Money,
+	"quantity": Number, "units_back": Number,
+	"unit_price": Money, "line_total": Money, "line_net": Money, "discount": Money, "tax": Money, "shipping": Money,
+	"line_back": Money, "discount_tax": Money, "order_net": Money, "order_shipping_with_tax": Money, "order_shipping_discount": Money, "handling_with_tax": Money, "line_tax_back": Money,
 	"subtotal": Money, "subtotal_with_tax": Money, "order_discount": Money, "order_shipping": Money, "order_shipping_tax": Money,
 	"order_tax": Money, "order_total": Money, "order_back": Money, "paid_by_gift": Money,
 	"tip": Money, "handling": Money, "handling_tax": Money, "duties": Money, "gift_wrap": Money, "gift_wrap_tax": Money, "fee": Money, "fee_tax": Money,
@@ -43,8 +43,8 @@ func Label(field string) string {
 // fills it in holds for all of its rows.
 func OfOrder(field string) bool {
 	switch field {
-	case "sku", "title", "variant", "quantity", "unit_price", "line_total", "line_net", "discount", "tax", "shipping", "shipping_tax", "shipping_discount",
-		"units_left", "units_back", "line_back", "line_tax_back", "line", "parent_line", "taxable", "line_status", "revised":
+	case "sku", "title", "variant", "quantity", "unit_price", "line_total", "line_net", "discount", "tax", "shipping", "discount_tax",
+		"units_back", "line_back", "line_tax_back", "line", "parent_line", "taxable", "revised":
 		return false
 	}
 	return true

@@ -38,6 +38,7 @@ type Layout struct {
 	Platform string // shopify, woocommerce, …
 	Form     string // tells files of a platform apart: orders, inventory, analytics orders, …
 	Kind     string // orders, products, stock, customers
+	Source   string // name of the source where the platform's own will not do: of two that tell of an order, the first by name is believed
 
 	// Signature are columns that such a file has and others have not; "a|b" is either. A file is one of this layout
 	// when it has Least of them (0: all), and the needed fields.
@@ -56,7 +57,7 @@ type Layout struct {
 	Assumed  []string // what the file does not say and is taken for granted
 }
 
-// Skip leaves out rows whose field has one of the values; "" is an empty field.
+// Skip leaves out rows whose field has one of the values; "" is an empty field, "x*" all that begins with x.
 type Skip struct {
 	Field  string
 	Values []string
@@ -68,10 +69,11 @@ type TaxMode int
 
 // Tax modes.
 const (
-	TaxByTotal  TaxMode = iota // as the order's total adds up
-	TaxAdded                   // never
-	TaxIncluded                // always
-	TaxByMarket                // included but in the markets that Orders.Added names
+	TaxByTotal    TaxMode = iota // as the order's total adds up
+	TaxAdded                     // never
+	TaxIncluded                  // always
+	TaxByMarket                  // included but in the markets that Orders.Added names
+	TaxBySubtotal                // included where the lines add up to the subtotal with tax
 )
 
 // Orders says how rows of orders are read.
@@ -81,6 +83,9 @@ type Orders struct {
 	Alone bool     // every row tells all of its line: rows of one order may be anywhere in the file
 	// Before: the subtotal is that before discounts; otherwise it is what is left after them.
 	Before bool
+	// ByDifference: a discount is what the total is below all that adds up to it.
+	ByDifference bool
+	NoLines      bool // the file tells no lines: an order is one of its own
 
 	Cancelled []string // values of status that take the whole order back before it left
 	Refunded  []string // values of status that give back all that was paid
@@ -99,6 +104,7 @@ type Extra struct {
 // Packed says how a field holds several lines.
 type Packed struct {
 	Field       string
+	Prefix      string            // columns of such names hold a line each; empty: one column holds all
 	Line, Pair  string            // what separates lines, and the parts of a line
 	Is          string            // what separates name and value of a part
 	Names       map[string]string // name of a part → field, or "" for what is not needed
@@ -110,8 +116,13 @@ type Items struct {
 	// Parents: rows whose field "type" has one of these values describe what their variants share, and are not sold
 	// themselves. Where a group has no other row, they are.
 	Parents []string
+	Apart   bool     // variants do not stand below their parent: parents are never sold
+	Begins  string   // value of the field "type" with which a group begins; empty: the field "group" tells
 	Carry   []string // fields that hold for all rows of a group when only one row tells them
 	Hidden  []string // values of the field status that hide a product
+	Several string   // what separates categories; empty: there is one
+
+	NameTellsAll bool // names of variants tell their options
 }
 
 // Name is platform and form: "shopify orders".
@@ -119,7 +130,7 @@ func (l *Layout) Name() string { return l.Platform + " " + l.Form }
 
 // All lists the layouts, the most particular first.
 func All() []*Layout {
-	return slices.Concat(shopify)
+	return slices.Concat(shopify, woocommerce, amazon, adobe, bigcommerce)
 }
 
 // Named finds a layout by its name; nil where there is none.
