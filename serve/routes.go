@@ -25,6 +25,7 @@ func (s *Server) declare() {
 	s.availability()
 	s.tracking()
 	s.doorSettings()
+	s.ruling()
 
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)

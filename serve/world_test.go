@@ -26,6 +26,7 @@ import (
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/serve/doors"
+	"almanac/serve/storefront/rules"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/sqldb"
@@ -118,6 +119,8 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
 	must(err)
+	wishes, err := rules.Open(ctx, main, w.clock.now)
+	must(err)
 	accounts, err := auth.Open(ctx, main, w.clock.now, auth.Options{Cost: auth.Cost{Time: 1, MemoryKiB: 64, Threads: 1}})
 	must(err)
 
@@ -137,7 +140,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		Progress: w.projector, Now: w.clock.now})
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
-		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, History: record, Projector: w.projector, Registry: registry,
+		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived)},
 		Availability: board,

@@ -150,8 +150,8 @@ func (r *round) add(it int32, s Source, because int32, relevance float64) {
 func (r *round) heed() {
 	for i := range r.cands {
 		c := &r.cands[i]
-		for _, x := range r.active {
-			if (x.Deed == Boost || x.Deed == Bury) && x.about(r.goods.get(c.item)) {
+		for _, x := range r.told(c.item) {
+			if x.Deed == Boost || x.Deed == Bury {
 				c.relevance *= x.factor()
 			}
 		}

@@ -51,9 +51,9 @@ type Learned struct {
 type Engine struct {
 	o       Options
 	numbers *numbers
-	goods   atomic.Pointer[catalogue]
+	book    atomic.Pointer[book] // catalogue and rules
+	change  sync.Mutex           // of the book
 	learned atomic.Pointer[Learned]
-	rules   atomic.Pointer[[]Rule]
 	index   *session.Index
 	trend   *trend
 	trial   *trial
@@ -91,9 +91,8 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
 		seed: maphash.MakeSeed(), visitors: map[uint64]visitor{}, bought: map[uint64]map[int32]int64{}}
-	e.goods.Store(newCatalogue(nil, e.numbers, e.trend.of))
+	e.book.Store(newBook(newCatalogue(nil, e.numbers, e.trend.of), o.Rules, e.numbers))
 	e.learned.Store(&Learned{})
-	e.rules.Store(&o.Rules)
 	return e
 }
 
@@ -111,7 +110,9 @@ func (e *Engine) SetCatalogue(products []Product) {
 		}
 	}
 	e.stock.Unlock()
-	e.goods.Store(c)
+	e.change.Lock()
+	e.book.Store(newBook(c, e.book.Load().rules, e.numbers))
+	e.change.Unlock()
 	e.trial.arms(c)
 }
 
@@ -152,9 +153,6 @@ func (e *Engine) left(it int32) (int64, bool) {
 
 // SetLearned replaces what was learnt.
 func (e *Engine) SetLearned(l *Learned) { e.learned.Store(l) }
-
-// SetRules replaces the shop's rules; they were checked before.
-func (e *Engine) SetRules(r []Rule) { e.rules.Store(&r) }
 
 // Deal is what a visitor did with a product.
 type Deal int
