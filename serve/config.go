@@ -21,6 +21,7 @@ import (
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/quality"
@@ -98,4 +99,5 @@ type Views struct {
 	Behaviour *behaviour.View
 	Quality   *quality.View
 	Identity  *identity.View
+	Exposure  *exposure.View
 }

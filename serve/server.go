@@ -48,6 +48,7 @@ type Server struct {
 	crowd    *crowd
 	leaks    *dashboard.Cache[[]wire.Leak]
 	ready    *dashboard.Cache[[]wire.Readiness]
+	lifts    *dashboard.Cache[wire.Lift]
 	due      chan struct{} // the pages are worth preparing
 	closing  chan struct{}
 	stopOnce sync.Once
@@ -72,6 +73,7 @@ func assemble(c Config) (*Server, error) {
 	s.hub = newHub()
 	s.crowd = newCrowd(c.DoorRoom, c.EventsPerKey)
 	s.leaks, s.ready = dashboard.NewCache[[]wire.Leak](64), dashboard.NewCache[[]wire.Readiness](64)
+	s.lifts = dashboard.NewCache[wire.Lift](64)
 	s.jobs = jobs.New(c.Now, s.jobChanged)
 	s.reads = dashboard.New(c.Views.sources(c))
 	s.shown = newExposures(s)

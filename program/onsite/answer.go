@@ -44,6 +44,7 @@ type Shown struct {
 	Propensity float64
 	Left       int64
 	Counted    bool
+	Detail     *Detail // in previews only
 }
 
 // Answer is a list.
@@ -55,6 +56,7 @@ type Answer struct {
 	Items     []Shown
 	Notes     []Note // why it is short, generic or empty
 	Left      map[string]int
+	Basis     *Basis // in previews only
 }
 
 // Exposure is a list that was shown, as it is kept for telling what it earned.
@@ -96,6 +98,9 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 		r.book = newBook(r.book.goods, q.Rules, e.numbers)
 	}
 	r.goods = r.book.goods
+	if q.Preview {
+		r.opened = &opened{parts: map[int32][]Part{}}
+	}
 	r.prepare()
 	a := Answer{List: listID(), Placement: pl.Name, Arm: "treatment", Version: r.learned.Version}
 	if !q.Preview && e.heldOut(q.Visitor) {
@@ -113,7 +118,9 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	if q.Explain {
 		a.Left = r.left
 	}
-	if !q.Preview {
+	if q.Preview {
+		a.Basis = r.basis()
+	} else {
 		e.tell(&a, q.Visitor, r.now)
 	}
 	return a, nil
@@ -163,11 +170,14 @@ type round struct {
 	category int32
 	active   []bool // which rules hold
 
+	opened *opened // what a preview shows besides; nil elsewhere
+
 	cands []candidate
 	at    map[int32]int // item → place in cands
 	out   []Shown
 	left  map[string]int // why how many candidates were left out
 
+	weight          float64 // of margin, as chosen
 	capped, control bool
 }
 

@@ -137,11 +137,13 @@ func (r *round) fromTrend(trust float64) {
 func (r *round) add(it int32, s Source, because int32, relevance float64) {
 	if i, ok := r.at[it]; ok {
 		r.cands[i].relevance = min(1, r.cands[i].relevance+relevance)
+		r.opened.note(it, s, r.goods.get(because), relevance)
 		return
 	}
 	if s == Repeat && !r.keep(it) {
 		return
 	}
+	r.opened.note(it, s, r.goods.get(because), relevance)
 	r.at[it] = len(r.cands)
 	r.cands = append(r.cands, candidate{item: it, relevance: min(1, relevance), source: s, because: because})
 }

@@ -44,7 +44,9 @@ type Learned struct {
 	Repurchase  []relation.Interval
 	// Weights of neighbours, as the shop's replay chose them; those of the options where K is 0.
 	Weights session.Weights
-	Why     string // how they were chosen
+	Why     string // name of the way that was chosen
+	// Tried is how each way of weighing fared in the replay of the shop's latest visits that chose; nil where they were too few.
+	Tried map[string]session.Outcome
 }
 
 // Engine answers for one shop. It is safe for concurrent use.
@@ -150,6 +152,9 @@ func (e *Engine) left(it int32) (int64, bool) {
 	}
 	return e.level[it], e.counted[it]
 }
+
+// Learned is what was learnt; it must not be changed.
+func (e *Engine) Learned() *Learned { return e.learned.Load() }
 
 // SetLearned replaces what was learnt.
 func (e *Engine) SetLearned(l *Learned) { e.learned.Store(l) }

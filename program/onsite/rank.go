@@ -42,6 +42,7 @@ func (r *round) weigh() {
 		for i := range r.cands {
 			r.cands[i].value = value(i)
 		}
+		r.weight = w
 		break
 	}
 	slices.SortFunc(r.cands, func(a, b candidate) int {
@@ -157,6 +158,9 @@ func (r *round) shown(c candidate) Shown {
 	s.Left, s.Counted = r.e.left(c.item)
 	if p := r.goods.get(c.because); p != nil {
 		s.Because = p.SKU
+	}
+	if r.opened != nil {
+		s.Detail = r.detail(c)
 	}
 	return s
 }

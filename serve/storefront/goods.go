@@ -123,7 +123,7 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 		}
 	}
 	learned.Alike = onsite.Likeness(products, e.Number)
-	learned.Why, learned.Weights, _ = session.Prefer(&past.Visits, Usual, 1000)
+	learned.Why, learned.Weights, learned.Tried = session.Prefer(&past.Visits, Usual, 1000)
 	e.Load(&past.Visits)
 	e.SetLearned(learned)
 	return e, nil
