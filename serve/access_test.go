@@ -41,6 +41,7 @@ var bodies = map[string]string{
 	"PUT /api/me": `{"name":"x"}`, "PUT /api/shop": `{"name":"x"}`, "POST /api/users": `{"email":"bad","name":"","role":"viewer"}`,
 	"POST /api/keys": `{"name":"k","kind":"write"}`, "POST /api/decisions/approve": `{"ids":["x"]}`, "POST /api/decisions/reject": `{"ids":["x"],"reason":""}`,
 	"POST /api/decisions/undo": `{"ids":["x"]}`, "PUT /api/uploads/{id}": `{}`, "POST /api/quarantine/replay": `{}`, "POST /api/quarantine/dismiss": `{"ids":[1]}`,
+	"POST /api/recommendations/rules": `{"name":"x","deed":"exclude","skus":["none"]}`, "PUT /api/recommendations/rules/{id}": `{"name":"x","deed":"exclude","skus":["none"]}`,
 }
 
 func target(path, shopID string) string {

@@ -14,12 +14,14 @@ import (
 	"almanac/serve/auth"
 	"almanac/serve/doors"
 	"almanac/serve/storefront"
+	"almanac/serve/storefront/rules"
 	"almanac/shop"
 	"almanac/sqldb"
 	"almanac/state/availability"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/quality"
@@ -63,6 +65,8 @@ type Config struct {
 	Patience time.Duration
 	// OnSite is what merchants choose for recommendations.
 	OnSite storefront.Policy
+	// OnSiteRules keeps the rules that merchants write for recommendations; nil where this server does not.
+	OnSiteRules *rules.Store
 	// Origins may call the storefront API from a browser; empty: every origin (write keys are public anyway).
 	Origins []string
 	// Erase forgets a person of a shop and rebuilds state; nil where this server does not.
@@ -95,4 +99,5 @@ type Views struct {
 	Behaviour *behaviour.View
 	Quality   *quality.View
 	Identity  *identity.View
+	Exposure  *exposure.View
 }

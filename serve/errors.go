@@ -13,6 +13,7 @@ import (
 	"almanac/serve/auth"
 	"almanac/serve/jobs"
 	"almanac/serve/problem"
+	"almanac/serve/storefront/rules"
 	"almanac/shop"
 )
 
@@ -22,8 +23,8 @@ type remedied interface {
 	Remedy() string
 }
 
-// rules map errors of the packages below to problems. The first that fits is taken.
-var rules = []struct {
+// mapped turns errors of the packages below into problems. The first that fits is taken.
+var mapped = []struct {
 	is     error
 	status int
 	code   string
@@ -45,6 +46,8 @@ var rules = []struct {
 	{auth.ErrBadKind, 422, "bad_kind", "There is no such kind of key", "Use write or server."},
 	{auth.ErrBadOrigin, 422, "bad_origin", "This is not an origin", "Write it like https://shop.example, without a path."},
 	{shop.ErrNotFound, 404, "not_found", "There is no such shop", "Choose one that GET /api/session lists."},
+	{rules.ErrNone, 404, "not_found", "There is no such rule", "Go back to the list; it may have been removed."},
+	{rules.ErrFull, 409, "too_many_rules", "There are too many rules", "Remove rules that are over, or let one rule name several products."},
 	{history.ErrNoImport, 404, "not_found", "There is no such import", "Go back to the list of imports."},
 	{history.ErrFull, 503, "disk_full", "The server's disk is nearly full", "Nothing of this request was recorded. Free some space on the server's disk and send it again."},
 	{history.ErrDisk, 503, "disk_failed", "The server's disk failed", "Nothing of this request was recorded. Check the disk, start the server again, and send it again."},
@@ -100,7 +103,7 @@ func classify(ctx context.Context, err error) *problem.Problem {
 	if errors.As(err, &tooLarge) {
 		return problem.TooLarge(bytesText(tooLarge.Limit))
 	}
-	for _, r := range rules {
+	for _, r := range mapped {
 		if errors.Is(err, r.is) {
 			p := problem.New(r.status, r.code, r.title, r.is.Error(), r.remedy).Because(err)
 			if r.status == http.StatusTooManyRequests {

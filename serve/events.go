@@ -82,7 +82,7 @@ func (h *hub) send(shop, event string, data any) {
 var (
 	ofState     = []string{"home", "products", "customers", "data", "quarantine"}
 	ofDecisions = []string{"decisions", "audit", "home"}
-	everything  = []string{"home", "decisions", "products", "customers", "data", "imports", "jobs", "quarantine", "models", "audit"}
+	everything  = []string{"home", "recommendations", "decisions", "products", "customers", "data", "imports", "jobs", "quarantine", "models", "audit"}
 	afterJob    = map[string][]string{
 		jobs.Import: append([]string{"session"}, everything...), // a first file may tell the currency
 		jobs.Train:  {"models", "jobs", "products", "customers", "home"},

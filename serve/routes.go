@@ -25,6 +25,8 @@ func (s *Server) declare() {
 	s.availability()
 	s.tracking()
 	s.doorSettings()
+	s.recommendations()
+	s.ruling()
 
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)

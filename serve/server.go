@@ -22,6 +22,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"almanac/program/onsite"
 	"almanac/serve/dashboard"
 	"almanac/serve/jobs"
 	"almanac/serve/storefront"
@@ -47,6 +48,7 @@ type Server struct {
 	crowd    *crowd
 	leaks    *dashboard.Cache[[]wire.Leak]
 	ready    *dashboard.Cache[[]wire.Readiness]
+	lifts    *dashboard.Cache[wire.Lift]
 	due      chan struct{} // the pages are worth preparing
 	closing  chan struct{}
 	stopOnce sync.Once
@@ -71,11 +73,16 @@ func assemble(c Config) (*Server, error) {
 	s.hub = newHub()
 	s.crowd = newCrowd(c.DoorRoom, c.EventsPerKey)
 	s.leaks, s.ready = dashboard.NewCache[[]wire.Leak](64), dashboard.NewCache[[]wire.Readiness](64)
+	s.lifts = dashboard.NewCache[wire.Lift](64)
 	s.jobs = jobs.New(c.Now, s.jobChanged)
 	s.reads = dashboard.New(c.Views.sources(c))
 	s.shown = newExposures(s)
+	var written func(context.Context, string) ([]onsite.Rule, error)
+	if c.OnSiteRules != nil {
+		written = c.OnSiteRules.Rules
+	}
 	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour,
-		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen, Policy: c.OnSite,
+		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen, Policy: c.OnSite, Rules: written,
 		Fault: func(err error) {
 			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)
 		}})

@@ -26,6 +26,7 @@ import (
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/serve/doors"
+	"almanac/serve/storefront/rules"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/sqldb"
@@ -35,6 +36,7 @@ import (
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/quality"
@@ -114,9 +116,11 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		return s.Location()
 	}
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
-		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone))
+		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone))
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
+	must(err)
+	wishes, err := rules.Open(ctx, main, w.clock.now)
 	must(err)
 	accounts, err := auth.Open(ctx, main, w.clock.now, auth.Options{Cost: auth.Cost{Time: 1, MemoryKiB: 64, Threads: 1}})
 	must(err)
@@ -137,9 +141,9 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		Progress: w.projector, Now: w.clock.now})
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
-		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, History: record, Projector: w.projector, Registry: registry,
+		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, History: record, Projector: w.projector, Registry: registry,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
-			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived)},
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
 		Importer:     serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,

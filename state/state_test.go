@@ -19,6 +19,7 @@ import (
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/customer"
+	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/stock"
@@ -31,7 +32,7 @@ func utc(string) *time.Location { return time.UTC }
 func folds(bulk int64) []state.Fold {
 	o := orders.NewFold(utc)
 	o.Bulk = bulk
-	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc)}
+	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc)}
 }
 
 var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
@@ -116,7 +117,7 @@ func drawFacts(t *rapid.T) []fact.Fact {
 		units := int64(1 + pick("units", 5))
 		rev := int64(pick("rev", 3))
 		var f fact.Fact
-		switch pick("what", 8) {
+		switch pick("what", 9) {
 		case 0, 1, 2, 3:
 			f = placed(source, fmt.Sprint("o", pick("order", 5)), fmt.Sprint(pick("line", 3)), sku, who, at, units, units*int64(100*pick("price", 3)), rev)
 		case 4, 5:
@@ -124,6 +125,10 @@ func drawFacts(t *rapid.T) []fact.Fact {
 		case 6:
 			f = fact.Fact{Shop: "a", Source: "wms:x", ID: fmt.Sprint(sku, at.Unix()), Kind: fact.StockCounted, OccurredAt: at,
 				Body: &fact.StockCount{SKU: sku, Quantity: fact.OnHand, Units: units}}
+		case 7:
+			arm := []string{"treatment", "control", "none"}[pick("arm", 3)]
+			f = fact.Fact{Shop: "a", Source: "almanac:onsite", ID: fmt.Sprint("l", pick("list", 50)), Kind: fact.RecommendationShown, OccurredAt: at,
+				Body: &fact.ListView{Actor: fact.Actor{Visitor: "v" + who}, List: "l", Placement: "home", SKUs: []string{sku, "p9"}}, Ext: []byte(`{"arm":"` + arm + `"}`)}
 		default:
 			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("v", pick("view", 50)), Kind: fact.ProductViewed, OccurredAt: at,
 				Body: &fact.ProductEvent{Actor: fact.Actor{Visitor: "v" + who}, SKU: sku}}

@@ -40,25 +40,10 @@ func (f onsiteFlags) policy() (storefront.Policy, error) {
 			"A rule has name, deed (pin, boost, bury, exclude), placements, skus, categories, brands, position, factor, from, until.", exitUsage}
 	}
 	for _, r := range p.Rules {
-		if err := r.Check(); err != nil {
-			return p, &hint{fmt.Errorf("%s: %w", f.Rules, err), "Correct the rule and start again.", exitUsage}
+		var bad *onsite.BadRule
+		if err := r.Check(onsite.Placements()); errors.As(err, &bad) {
+			return p, &hint{fmt.Errorf("%s: %w", f.Rules, err), bad.Remedy(), exitUsage}
 		}
 	}
-	return p, checkPlacements(p.Rules)
-}
-
-// checkPlacements finds rules for places that there are not.
-func checkPlacements(rules []onsite.Rule) error {
-	known := map[string]bool{}
-	for _, p := range onsite.Placements() {
-		known[p.Name] = true
-	}
-	for _, r := range rules {
-		for _, p := range r.Placements {
-			if !known[p] {
-				return &hint{fmt.Errorf("rule %q is for the placement %q, which there is not", r.Name, p), "See docs/recommendations.md for the placements.", exitUsage}
-			}
-		}
-	}
-	return nil
+	return p, nil
 }

@@ -20,6 +20,7 @@ import (
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/serve/doors"
+	"almanac/serve/storefront/rules"
 	"almanac/shop"
 	"almanac/web"
 )
@@ -195,6 +196,9 @@ func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd, traces trace
 	config.Traces = traces
 	var err error
 	if config.Doors, err = doors.Open(ctx, a.main, a.now); err != nil {
+		return nil, err
+	}
+	if config.OnSiteRules, err = rules.Open(ctx, a.main, a.now); err != nil {
 		return nil, err
 	}
 	if config.OnSite, err = c.OnSite.policy(); err != nil {

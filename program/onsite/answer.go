@@ -29,6 +29,8 @@ type Question struct {
 	Server  bool // asked with a server key
 	Explain bool // tell what was left out and why
 	Preview bool // for the merchant's eyes: no exposure, no trying, no holdout
+	// Rules stand in for the shop's in a preview, to show what a change would do; nil for those in force.
+	Rules []Rule
 }
 
 // Shown is one product of an answer.
@@ -42,6 +44,7 @@ type Shown struct {
 	Propensity float64
 	Left       int64
 	Counted    bool
+	Detail     *Detail // in previews only
 }
 
 // Answer is a list.
@@ -53,6 +56,7 @@ type Answer struct {
 	Items     []Shown
 	Notes     []Note // why it is short, generic or empty
 	Left      map[string]int
+	Basis     *Basis // in previews only
 }
 
 // Exposure is a list that was shown, as it is kept for telling what it earned.
@@ -89,8 +93,14 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	if q.N <= 0 {
 		q.N = Usual
 	}
-	r := &round{e: e, q: q, placement: pl, goods: e.goods.Load(), learned: e.learned.Load(), now: e.o.Now(), n: min(q.N, Most)}
-	r.rules = (*e.rules.Load())
+	r := &round{e: e, q: q, placement: pl, book: e.book.Load(), learned: e.learned.Load(), now: e.o.Now(), n: min(q.N, Most)}
+	if q.Preview && q.Rules != nil {
+		r.book = newBook(r.book.goods, q.Rules, e.numbers)
+	}
+	r.goods = r.book.goods
+	if q.Preview {
+		r.opened = &opened{parts: map[int32][]Part{}}
+	}
 	r.prepare()
 	a := Answer{List: listID(), Placement: pl.Name, Arm: "treatment", Version: r.learned.Version}
 	if !q.Preview && e.heldOut(q.Visitor) {
@@ -108,7 +118,9 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	if q.Explain {
 		a.Left = r.left
 	}
-	if !q.Preview {
+	if q.Preview {
+		a.Basis = r.basis()
+	} else {
 		e.tell(&a, q.Visitor, r.now)
 	}
 	return a, nil
@@ -144,7 +156,7 @@ type round struct {
 	placement Placement
 	goods     *catalogue
 	learned   *Learned
-	rules     []Rule
+	book      *book
 	now       time.Time
 	n         int
 
@@ -156,13 +168,16 @@ type round struct {
 	bot      bool
 	exclude  map[int32]bool
 	category int32
-	active   []*Rule
+	active   []bool // which rules hold
+
+	opened *opened // what a preview shows besides; nil elsewhere
 
 	cands []candidate
 	at    map[int32]int // item → place in cands
 	out   []Shown
 	left  map[string]int // why how many candidates were left out
 
+	weight          float64 // of margin, as chosen
 	capped, control bool
 }
 
@@ -222,14 +237,10 @@ func (r *round) prepare() {
 			r.category = r.goods.category[last]
 		}
 	}
-	for i := range r.rules {
-		if r.rules[i].holds(r.placement.Name, r.now) {
-			r.active = append(r.active, &r.rules[i])
-		}
-	}
+	r.active = r.book.holding(r.placement.Name, r.now)
 }
 
 // excludedBy finds a rule that takes a product out.
-func (r *round) excludedBy(p *Product) bool {
-	return slices.ContainsFunc(r.active, func(x *Rule) bool { return x.Deed == Exclude && x.about(p) })
+func (r *round) excludedBy(it int32) bool {
+	return slices.ContainsFunc(r.told(it), func(x *Rule) bool { return x.Deed == Exclude })
 }

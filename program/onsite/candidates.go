@@ -137,11 +137,13 @@ func (r *round) fromTrend(trust float64) {
 func (r *round) add(it int32, s Source, because int32, relevance float64) {
 	if i, ok := r.at[it]; ok {
 		r.cands[i].relevance = min(1, r.cands[i].relevance+relevance)
+		r.opened.note(it, s, r.goods.get(because), relevance)
 		return
 	}
 	if s == Repeat && !r.keep(it) {
 		return
 	}
+	r.opened.note(it, s, r.goods.get(because), relevance)
 	r.at[it] = len(r.cands)
 	r.cands = append(r.cands, candidate{item: it, relevance: min(1, relevance), source: s, because: because})
 }
@@ -150,8 +152,8 @@ func (r *round) add(it int32, s Source, because int32, relevance float64) {
 func (r *round) heed() {
 	for i := range r.cands {
 		c := &r.cands[i]
-		for _, x := range r.active {
-			if (x.Deed == Boost || x.Deed == Bury) && x.about(r.goods.get(c.item)) {
+		for _, x := range r.told(c.item) {
+			if x.Deed == Boost || x.Deed == Bury {
 				c.relevance *= x.factor()
 			}
 		}

@@ -44,16 +44,18 @@ type Learned struct {
 	Repurchase  []relation.Interval
 	// Weights of neighbours, as the shop's replay chose them; those of the options where K is 0.
 	Weights session.Weights
-	Why     string // how they were chosen
+	Why     string // name of the way that was chosen
+	// Tried is how each way of weighing fared in the replay of the shop's latest visits that chose; nil where they were too few.
+	Tried map[string]session.Outcome
 }
 
 // Engine answers for one shop. It is safe for concurrent use.
 type Engine struct {
 	o       Options
 	numbers *numbers
-	goods   atomic.Pointer[catalogue]
+	book    atomic.Pointer[book] // catalogue and rules
+	change  sync.Mutex           // of the book
 	learned atomic.Pointer[Learned]
-	rules   atomic.Pointer[[]Rule]
 	index   *session.Index
 	trend   *trend
 	trial   *trial
@@ -91,9 +93,8 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
 		seed: maphash.MakeSeed(), visitors: map[uint64]visitor{}, bought: map[uint64]map[int32]int64{}}
-	e.goods.Store(newCatalogue(nil, e.numbers, e.trend.of))
+	e.book.Store(newBook(newCatalogue(nil, e.numbers, e.trend.of), o.Rules, e.numbers))
 	e.learned.Store(&Learned{})
-	e.rules.Store(&o.Rules)
 	return e
 }
 
@@ -111,7 +112,9 @@ func (e *Engine) SetCatalogue(products []Product) {
 		}
 	}
 	e.stock.Unlock()
-	e.goods.Store(c)
+	e.change.Lock()
+	e.book.Store(newBook(c, e.book.Load().rules, e.numbers))
+	e.change.Unlock()
 	e.trial.arms(c)
 }
 
@@ -150,11 +153,11 @@ func (e *Engine) left(it int32) (int64, bool) {
 	return e.level[it], e.counted[it]
 }
 
+// Learned is what was learnt; it must not be changed.
+func (e *Engine) Learned() *Learned { return e.learned.Load() }
+
 // SetLearned replaces what was learnt.
 func (e *Engine) SetLearned(l *Learned) { e.learned.Store(l) }
-
-// SetRules replaces the shop's rules; they were checked before.
-func (e *Engine) SetRules(r []Rule) { e.rules.Store(&r) }
 
 // Deal is what a visitor did with a product.
 type Deal int

@@ -49,7 +49,7 @@ func (r *round) may(it int32) (why string, ok bool) {
 	if at, ok := r.bought[it]; ok && !r.placement.Bought && r.due(it, at) < dueFrom {
 		return owned, false
 	}
-	if r.excludedBy(p) {
+	if r.excludedBy(it) {
 		return ruledOut, false
 	}
 	return "", true

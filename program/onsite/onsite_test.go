@@ -173,7 +173,7 @@ func TestRules(t *testing.T) {
 		{Name: "sold out", Deed: onsite.Pin, SKUs: []string{"p7"}, Position: 1},
 	}
 	for _, r := range rules {
-		if err := r.Check(); err != nil {
+		if err := r.Check(onsite.Placements()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -185,7 +185,7 @@ func TestRules(t *testing.T) {
 	}
 	for _, bad := range []onsite.Rule{{Deed: "shout", SKUs: []string{"a"}}, {Deed: onsite.Boost}, {Deed: onsite.Pin, SKUs: []string{"a"}},
 		{Deed: onsite.Bury, SKUs: []string{"a"}, Factor: math.NaN()}, {Deed: onsite.Exclude, SKUs: []string{"a"}, From: noon, Until: noon}} {
-		if bad.Check() == nil {
+		if bad.Check(onsite.Placements()) == nil {
 			t.Errorf("%+v passes", bad)
 		}
 	}

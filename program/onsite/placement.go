@@ -3,9 +3,7 @@ package onsite
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 )
 
 // Source is one way to find candidates.
@@ -76,69 +74,4 @@ func place(all []Placement, name string, hasItems bool) (Placement, error) {
 		names[i] = p.Name
 	}
 	return Placement{}, fmt.Errorf("%w %q; there are %s", ErrPlacement, name, strings.Join(names, ", "))
-}
-
-// Deed is what a rule does.
-type Deed string
-
-// The deeds of rules.
-const (
-	Pin     Deed = "pin"     // at a position, if it can be sold
-	Boost   Deed = "boost"   // relevance times factor
-	Bury    Deed = "bury"    // relevance divided by factor
-	Exclude Deed = "exclude" // never
-)
-
-// Rule is one wish of the merchant.
-type Rule struct {
-	Name       string
-	Deed       Deed
-	Placements []string // none for all
-	SKUs       []string // what it is about: products, categories or brands
-	Categories []string
-	Brands     []string
-	Position   int       // of a pin, from 1
-	Factor     float64   // of boost and bury, above 1; 2 where 0
-	From       time.Time // zero for always
-	Until      time.Time // the first moment that it no longer holds
-}
-
-// Check says what is wrong with a rule.
-func (r Rule) Check() error {
-	switch {
-	case !slices.Contains([]Deed{Pin, Boost, Bury, Exclude}, r.Deed):
-		return fmt.Errorf("rule %q does %q; it can pin, boost, bury or exclude", r.Name, r.Deed)
-	case len(r.SKUs)+len(r.Categories)+len(r.Brands) == 0:
-		return fmt.Errorf("rule %q names no product, category or brand", r.Name)
-	case r.Deed == Pin && (len(r.SKUs) != 1 || r.Position < 1):
-		return fmt.Errorf("rule %q pins: it must name one product and a position from 1", r.Name)
-	case r.Factor != 0 && !(r.Factor > 1 && r.Factor <= 1000):
-		return fmt.Errorf("rule %q has the factor %g; it must be above 1 and at most 1000", r.Name, r.Factor)
-	case !r.From.IsZero() && !r.Until.IsZero() && !r.From.Before(r.Until):
-		return fmt.Errorf("rule %q ends before it begins", r.Name)
-	}
-	return nil
-}
-
-// holds says whether a rule is in force for a placement.
-func (r *Rule) holds(placement string, now time.Time) bool {
-	return (len(r.Placements) == 0 || slices.Contains(r.Placements, placement)) &&
-		(r.From.IsZero() || !now.Before(r.From)) && (r.Until.IsZero() || now.Before(r.Until))
-}
-
-// about says whether a rule speaks of a product.
-func (r *Rule) about(p *Product) bool {
-	return slices.Contains(r.SKUs, p.SKU) || p.Category != "" && slices.Contains(r.Categories, p.Category) ||
-		p.Brand != "" && slices.Contains(r.Brands, p.Brand)
-}
-
-func (r *Rule) factor() float64 {
-	f := r.Factor
-	if f == 0 {
-		f = 2
-	}
-	if r.Deed == Bury {
-		return 1 / f
-	}
-	return f
 }

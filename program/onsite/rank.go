@@ -42,6 +42,7 @@ func (r *round) weigh() {
 		for i := range r.cands {
 			r.cands[i].value = value(i)
 		}
+		r.weight = w
 		break
 	}
 	slices.SortFunc(r.cands, func(a, b candidate) int {
@@ -158,6 +159,9 @@ func (r *round) shown(c candidate) Shown {
 	if p := r.goods.get(c.because); p != nil {
 		s.Because = p.SKU
 	}
+	if r.opened != nil {
+		s.Detail = r.detail(c)
+	}
 	return s
 }
 
@@ -196,12 +200,17 @@ func (r *round) fill() {
 	}
 }
 
-// pin puts what the merchant wants where they want it, as far as it can be sold.
+// pin puts what the merchant wants where they want it, as far as it can be sold: the first places first, so that no pin
+// moves another.
 func (r *round) pin() {
-	for _, x := range r.active {
-		if x.Deed != Pin {
-			continue
+	var pins []*Rule
+	for i, holds := range r.active {
+		if x := &r.book.rules[i]; holds && x.Deed == Pin {
+			pins = append(pins, x)
 		}
+	}
+	slices.SortStableFunc(pins, func(a, b *Rule) int { return cmp.Compare(a.Position, b.Position) })
+	for _, x := range pins {
 		it := r.e.numbers.find(x.SKUs[0])
 		if why, ok := r.may(it); !ok {
 			r.left[why]++

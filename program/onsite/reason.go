@@ -109,12 +109,8 @@ type Never struct{ SKU, Why string }
 
 // NeverShown lists the products that no placement can show to anybody now, by SKU.
 func (e *Engine) NeverShown() []Never {
-	r := &round{e: e, goods: e.goods.Load(), learned: e.learned.Load(), now: e.o.Now(), placement: Placement{Bought: true}, rules: *e.rules.Load()}
-	for i := range r.rules {
-		if len(r.rules[i].Placements) == 0 && r.rules[i].holds("", r.now) {
-			r.active = append(r.active, &r.rules[i])
-		}
-	}
+	r := &round{e: e, book: e.book.Load(), learned: e.learned.Load(), now: e.o.Now(), placement: Placement{Bought: true}}
+	r.goods, r.active = r.book.goods, r.book.holding("", r.now)
 	var out []Never
 	for it, p := range r.goods.product {
 		if p == nil {

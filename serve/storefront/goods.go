@@ -97,7 +97,7 @@ func (s *Shelf) sales(ctx context.Context, shop string) (map[string]sale, error)
 
 // teach makes an engine for a shop from what is on record: visits, orders, and the champion of what goes with what.
 func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsite.Product) (*onsite.Engine, error) {
-	e := onsite.New(onsite.Options{LeastMargin: s.policy.LeastMargin, Holdout: s.policy.Holdout, Salt: s.policy.Salt + "\x00" + shop, Rules: s.policy.Rules,
+	e := onsite.New(onsite.Options{LeastMargin: s.policy.LeastMargin, Holdout: s.policy.Holdout, Salt: s.policy.Salt + "\x00" + shop,
 		Now: s.now, Log: s.exposed(shop)})
 	category := map[string]int32{}
 	names := map[string]int32{"": 0}
@@ -123,7 +123,7 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 		}
 	}
 	learned.Alike = onsite.Likeness(products, e.Number)
-	learned.Why, learned.Weights, _ = session.Prefer(&past.Visits, Usual, 1000)
+	learned.Why, learned.Weights, learned.Tried = session.Prefer(&past.Visits, Usual, 1000)
 	e.Load(&past.Visits)
 	e.SetLearned(learned)
 	return e, nil

@@ -41,6 +41,7 @@ type Shelf struct {
 	patience  time.Duration
 
 	policy    Policy
+	rules     func(ctx context.Context, shop string) ([]onsite.Rule, error)
 	exposures func(shop string, x onsite.Exposure)
 
 	mu    sync.Mutex
@@ -56,7 +57,7 @@ type Policy struct {
 	// Holdout is the share of visitors who see best sellers, so that it can be told what the lists earn; Salt draws them.
 	Holdout float64
 	Salt    string
-	Rules   []onsite.Rule
+	Rules   []onsite.Rule // of every shop
 }
 
 // Sources is what a shelf is filled from.
@@ -71,6 +72,8 @@ type Sources struct {
 	Fault     func(error)   // hears of what could not be read anew; the former answers go on
 	Patience  time.Duration // see Patience, which holds where it is 0
 	Policy    Policy
+	// Rules reads the rules that a shop's merchants wrote; nil for none.
+	Rules func(ctx context.Context, shop string) ([]onsite.Rule, error)
 	// Exposures hears of every list that is shown; it must not wait. Nil for nobody.
 	Exposures func(shop string, x onsite.Exposure)
 }
@@ -81,12 +84,13 @@ func New(s Sources) *Shelf {
 		s.Patience = Patience
 	}
 	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, registry: s.Registry, progress: s.Projector,
-		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
+		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {
 	snap     atomic.Pointer[snapshot]
 	building sync.Mutex
+	heeding  sync.Mutex // while rules are read and set
 	busy     atomic.Bool
 }
 
@@ -162,6 +166,11 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 	if err != nil && !errors.Is(err, predict.ErrNone) {
 		return nil, err
 	}
+	if old != nil {
+		if err := s.heed(ctx, e, shop, old.engine); err != nil {
+			return nil, err
+		}
+	}
 	if old != nil && old.offset == offset && old.version == champion.Hash {
 		old.checked.Store(now)
 		return old, nil
@@ -191,6 +200,11 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 		snap.titles[products[i].SKU] = products[i].Title
 	}
 	snap.checked.Store(now)
+	if old == nil || old.engine != snap.engine {
+		if err := s.heed(ctx, e, shop, snap.engine); err != nil {
+			return nil, err
+		}
+	}
 	e.snap.Store(snap)
-	return snap, nil
+	return snap, s.heed(ctx, e, shop, snap.engine) // somebody may have changed the former engine's rules meanwhile
 }

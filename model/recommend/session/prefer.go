@@ -18,6 +18,9 @@ func Presets(span int64) map[string]Weights {
 	}
 }
 
+// LeastReplayed is how many questions the latest part of a log must hold for a choice among presets.
+const LeastReplayed = 100
+
 // Prefer asks the latest part of a log which preset finds most, and answers with its name; a log that is too short to tell
 // gets the usual one. It takes at most sample questions a preset and looks at the latest clicks only, so that it is done in
 // about a second.
@@ -25,8 +28,7 @@ func Prefer(l *Log, k, sample int) (name string, w Weights, outcome map[string]O
 	presets := Presets(l.span())
 	late := l.latest(mostReplayed / 4)
 	replay := CutByTime(&late, 0.1)
-	const least = 100
-	if len(replay.Questions) < least || sample < least {
+	if len(replay.Questions) < LeastReplayed || sample < LeastReplayed {
 		return "usual", presets["usual"], nil
 	}
 	questions := deal(replay.Questions, sample)[0]
