@@ -43,6 +43,8 @@ type Proposal struct {
 	Sample        [][]string   `json:"sample"`
 	Questions     []Question   `json:"questions"`
 	Ready         bool         `json:"ready"`
+	Layout        string       `json:"layout,omitempty"`  // of which platform's export it is
+	Assumed       []string     `json:"assumed,omitempty"` // what such a file does not say, and is taken for granted
 
 	Lines   int64   `json:"lines"`
 	Mapping Mapping `json:"-"` // complete: importing with it asks nothing
@@ -102,6 +104,9 @@ func (im *Importer) propose(ctx context.Context, path, name string, o Options, p
 		Name: name, Bytes: s.info.Bytes, Format: s.info.Format, Compression: s.info.Compression, Encoding: s.info.Encoding,
 		Delimiter: s.info.Delimiter, Kind: s.kind, Kinds: kindNames, KindBy: s.kindBy, Columns: s.header, Sample: s.rows, Lines: s.lines,
 		DateExample: s.dates.example, Synthetic: o.Mapping.Synthetic, Questions: []Question{},
+	}
+	if s.layout != nil {
+		p.Layout, p.Assumed = s.layout.Name(), s.layout.Assumed
 	}
 	p.settle(s, o)
 	p.ask(s, o, im.now())
