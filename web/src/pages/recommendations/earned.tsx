@@ -83,7 +83,7 @@ function Sides({ lift }: { lift: Lift }) {
   const rows = [['treatment', lift.treatment], ['control', lift.control]] as const
   return (
     <Section title={words.how} flush>
-      <p className={css.inset}>{words.text} {lift.margin_known > 0 ? words.marginKnown(percent(lift.margin_known, 0)) : <>{words.marginNone} <Link to="/data/{-$tab}" params={{ tab: 'import' }} search={{ kind: 'costs' }}>{words.addCosts}</Link></>}</p>
+      <p className={css.inset}>{words.text} {lift.treatment.buyers + lift.control.buyers === 0 ? null : lift.margin_known > 0 ? words.marginKnown(percent(lift.margin_known, 0)) : <>{words.marginNone} <Link to="/data/{-$tab}" params={{ tab: 'import' }} search={{ kind: 'costs' }}>{words.addCosts}</Link></>}</p>
       <div className={css.scroll} tabIndex={0} role="region" aria-label={words.how}>
         <table className={css.table}>
           <thead><tr><th scope="col">{columns.side}</th><th scope="col" data-end>{columns.visitors}</th><th scope="col" data-end>{columns.buyers}</th><th scope="col" data-end>{columns.revenue}</th><th scope="col" data-end>{columns.margin}</th></tr></thead>
