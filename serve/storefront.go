@@ -27,7 +27,7 @@ type AskRecommendation struct {
 	Exclude   []string `json:"exclude,omitempty" maxItems:"1000" doc:"SKUs not to show"`
 	Category  string   `json:"category,omitempty" maxLength:"512" doc:"Category that the page is about; that of its first product where absent"`
 	Country   string   `json:"country,omitempty" maxLength:"2" doc:"Where it would be sent, ISO 3166"`
-	N         int      `json:"n,omitempty" maximum:"50" doc:"How many; 10 where absent"`
+	N         *int     `json:"n,omitempty" minimum:"1" maximum:"50" doc:"How many; 10 where absent"`
 	Explain   bool     `json:"explain,omitempty" doc:"Tell why the list is short, generic or empty"`
 	WriteKey  string   `json:"writeKey,omitempty" doc:"The write key, where it is sent in no other way"`
 }
@@ -124,12 +124,10 @@ func (s *Server) recommendGet(w http.ResponseWriter, r *http.Request) {
 		Category: q.Get("category"), Country: q.Get("country"), Explain: q.Get("explain") == "1"}
 	if n := q.Get("n"); n != "" {
 		v, err := strconv.Atoi(n)
-		if err != nil || v < 1 || v > sf.Most {
-			s.cors(w, r)
-			problem.Write(w, problem.Invalid("n is not a number from 1 to 50.", "Correct it.", problem.Fault{Location: "query.n", Message: "is not a number from 1 to 50"}))
-			return
+		if err != nil {
+			v = 0 // which is refused below, as it is in a body
 		}
-		ask.N = v
+		ask.N = &v
 	}
 	s.recommend(w, r, ask)
 }
@@ -156,16 +154,19 @@ func (a *AskRecommendation) check() error {
 	for _, c := range []struct {
 		where    string
 		got, max int
-	}{{"n", a.N, sf.Most}, {"items", len(a.Items), 200}, {"exclude", len(a.Exclude), 1000}, {"visitor", len(a.Visitor), 512}, {"placement", len(a.Placement), 100},
+	}{{"items", len(a.Items), 200}, {"exclude", len(a.Exclude), 1000}, {"visitor", len(a.Visitor), 512}, {"placement", len(a.Placement), 100},
 		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}} {
 		if c.got > c.max || c.got < 0 {
 			faults = append(faults, problem.Fault{Location: c.where, Message: fmt.Sprintf("is %d; it may be from 0 to %d", c.got, c.max)})
 		}
 	}
+	if a.N != nil && (*a.N < 1 || *a.N > sf.Most) {
+		faults = append(faults, problem.Fault{Location: "n", Message: fmt.Sprintf("is not a number from 1 to %d", sf.Most)})
+	}
 	if faults == nil {
 		return nil
 	}
-	return problem.Invalid("Something is larger than it may be.", "Send less.", faults...)
+	return problem.Invalid("Something is outside of what it may be.", "Correct what is listed under errors.", faults...)
 }
 
 func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecommendation) {
@@ -178,8 +179,12 @@ func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecomm
 		problem.Write(w, s.problem(r.Context(), err))
 		return
 	}
+	n := sf.Usual
+	if ask.N != nil {
+		n = *ask.N
+	}
 	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude,
-		Category: ask.Category, Country: strings.ToUpper(ask.Country), N: ask.N, Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
+		Category: ask.Category, Country: strings.ToUpper(ask.Country), N: n, Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
 	switch {
 	case errors.Is(err, onsite.ErrPlacement):
 		err = problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "placement", Message: "is not known"})

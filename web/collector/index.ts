@@ -6,8 +6,10 @@
 // almanac.productViewed({sku: 'mug'}), almanac.identify('customer-7'), almanac.consent({analytics: true}). With
 // data-consent="ask" nothing is sent or stored before the visitor has agreed to analytics. Calls made before the script
 // has come wait in an array: (window.almanac ||= []).push(['track', 'Quiz Taken']).
+// <almanac-recommend placement="home"></almanac-recommend> is a list of products; see recommend.ts.
 import { newId, type Consent, type Message, type Values } from './message'
 import { Queue } from './queue'
+import { define } from './recommend'
 import { context, visitor } from './visitor'
 
 const commerce = 'Products Searched|Product List Viewed|Product List Filtered|Promotion Viewed|Promotion Clicked|Product Clicked|Product Viewed|' +
@@ -93,6 +95,7 @@ function start(key: string, host: string): void {
     page()
     follow(() => { if (location.pathname + location.search !== shown) page() })
   }
+  define({ key, host, track, visitor: () => (allowed() ? visitor.id() : undefined) })
   if (Array.isArray(early)) for (const call of early as Early[]) api['push']!(call as never)
 }
 

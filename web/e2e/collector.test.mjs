@@ -14,6 +14,7 @@ const skip = existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') ? false : '
 
 let almanac, shop, origin, browser, page
 let attributes = ''
+let body = ''
 
 before(async () => {
   if (skip) return
@@ -24,7 +25,7 @@ before(async () => {
     res.setHeader('Content-Type', 'text/html')
     const other = /^\/(segment|rudder)$/.exec(req.url)
     const script = other ? `<script src="/${other[1]}.js"></script>` : `<script src="${almanac.url}/almanac.js" data-key="${almanac.key}" ${attributes}></script>`
-    res.end(`<!doctype html><title>Shop</title><script>window.almanac = [['track', 'Told Early', {n: 1}]]</script>${script}<p>shop`)
+    res.end(`<!doctype html><html lang="en-GB"><title>Shop</title><script>window.almanac = [['track', 'Told Early', {n: 1}]]</script>${script}<p>shop</p>${body}`)
   }).listen(0, '127.0.0.1')
   await new Promise((done) => shop.once('listening', done))
   origin = `http://localhost:${shop.address().port}`
@@ -38,6 +39,7 @@ let sent
 beforeEach(async () => {
   if (skip) return
   attributes = ''
+  body = ''
   browser = await open()
   page = browser.page
   sent = []
@@ -154,6 +156,98 @@ test('Global Privacy Control opts out the browser and the profile', { skip }, as
   const consents = (await almanac.facts()).filter((f) => f.kind === 'consent.changed' && f.body.origin === 'GPC')
   assert.deepEqual(consents.map((f) => f.body.visitor ?? f.body.cust).sort(), [id, 'private-customer'].sort())
   for (const c of consents) assert.equal(c.body.purposes.sale, false)
+})
+
+/** Lets the shop sell some products, so that there is something to recommend. */
+async function sell() {
+  const names = ['<img src=x onerror="window.broken=1">', 'Cup', 'Pen', 'Lamp']
+  const batch = Array.from({ length: 12 }, (_, i) => ({ type: 'track', messageId: `sold-${i}`, anonymousId: `buyer-${i}`, event: 'Order Completed', timestamp: new Date(),
+    properties: { order_id: `sold-${i}`, currency: 'EUR', products: [0, 1, 2, 3].filter((p) => p <= i % 4).map((p) => ({ sku: ['m&ug/1', 'cup', 'pen', 'lamp'][p], name: names[p], price: 12.5, quantity: 1 })) } }))
+  const answer = await fetch(`${almanac.url}/v1/batch`, { method: 'POST', body: JSON.stringify({ writeKey: almanac.key, batch }) })
+  assert.equal(answer.status, 200)
+  for (let i = 0; i < 100; i++) {
+    const { items } = await (await fetch(`${almanac.url}/v1/recommend?n=4&key=${almanac.key}`)).json()
+    if (items?.length === 4) return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  assert.fail('nothing is recommended')
+}
+
+const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const widget = () => page.locator('almanac-recommend')
+
+test('the widget shows cards of text, and tells which list was seen and what was clicked', { skip }, async () => {
+  await sell()
+  body = '<h1>Shop</h1><almanac-recommend placement="home" n="3" heading="You may like" link="/p/{sku}" style="--almanac-radius: 4px"></almanac-recommend><style>almanac-recommend::part(reason) { display: none }</style>'
+  await page.goto(`${origin}/widget`)
+  await page.getByRole('heading', { name: 'You may like' }).waitFor()
+  const cards = page.getByRole('list', { name: 'You may like' }).getByRole('link')
+  assert.equal(await cards.count(), 3)
+  const first = cards.filter({ hasText: 'onerror' })
+  assert.match(await first.textContent(), /<img src=x onerror="window.broken=1">popular now/)
+  assert.equal(await page.evaluate(() => window.broken), undefined)
+  assert.equal(await widget().locator('img').count(), 0)
+  assert.equal(await first.getAttribute('href'), `${origin}/p/m%26ug%2F1`)
+  assert.equal(await widget().locator('.reason').first().isVisible(), false, 'parts are styled from outside')
+  assert.equal(await widget().locator('.card').first().evaluate((e) => getComputedStyle(e).borderRadius), '4px')
+  await page.addScriptTag({ content: axe })
+  assert.deepEqual(await page.evaluate(async () => (await window.axe.run('almanac-recommend')).violations.map((v) => v.id)), [])
+
+  const list = await page.evaluate(() => new Promise((done) => {
+    document.addEventListener('almanac-clicked', (e) => done(e.detail))
+    document.querySelector('almanac-recommend').shadowRoot.querySelector('a[href$="/p/cup"]').click()
+  }).catch(String))
+  await page.waitForURL(/\/p\/cup/)
+  await taken()
+  const id = await visitorId()
+  const facts = await told(id)
+  const shown = facts.find((f) => f.kind === 'recommendation.shown')
+  assert.equal(shown.body.visitor, id)
+  const seen = facts.find((f) => f.kind === 'list.viewed')
+  assert.equal(seen.body.list, shown.body.list)
+  assert.deepEqual(seen.body.skus, shown.body.skus)
+  const clicked = facts.find((f) => f.kind === 'product.clicked')
+  assert.deepEqual([clicked.body.sku, clicked.body.list], ['cup', shown.body.list])
+  assert.deepEqual([list.sku, list.list], ['cup', shown.body.list])
+})
+
+test('the widget asks again when its page changes, and shows nothing where it cannot', { skip }, async () => {
+  await sell()
+  body = '<almanac-recommend placement="home" n="2"></almanac-recommend>'
+  await page.goto(`${origin}/widget-changes`)
+  await widget().locator('li').first().waitFor()
+  const errors = []
+  page.on('pageerror', (e) => errors.push(String(e)))
+  await widget().evaluate((e) => { e.setAttribute('placement', 'product'); e.setAttribute('product', 'cup, pen'); e.setAttribute('n', '1') })
+  await page.waitForFunction(() => document.querySelector('almanac-recommend').shadowRoot.querySelectorAll('li').length === 1)
+  assert.equal(sent.filter((r) => r.url().includes('/v1/recommend')).length, 2, 'three attributes are one question')
+  for (const [name, value] of [['n', '0'], ['n', '10000'], ['placement', 'roof'], ['placement', 'e-mail']]) {
+    const answered = page.waitForResponse((r) => r.url().includes('/v1/recommend'))
+    await widget().evaluate((e, [n, v]) => e.setAttribute(n, v), [name, value])
+    const { status } = await answered.then((r) => ({ status: r.status() }))
+    assert.ok(status >= 400 && status < 500, `${name}=${value}: ${status}`)
+    await page.waitForFunction(() => document.querySelector('almanac-recommend').hidden && document.querySelector('almanac-recommend').shadowRoot.childElementCount === 0)
+  }
+  await page.route('**/v1/recommend', (r) => r.fulfill({ status: 200, headers: { 'Access-Control-Allow-Origin': '*' }, contentType: 'application/json', body: '{"list":"l","items":[{"sku":"x","title":"X","url":"javascript:window.broken=1","image":"javascript:1","price_minor":1250,"currency":"EUR","reason":""}]}' }))
+  await widget().evaluate((e) => { e.setAttribute('placement', 'home'); e.setAttribute('n', '1') })
+  await widget().locator('.title').waitFor()
+  assert.equal(await widget().locator('a, img').count(), 0, 'only pages and pictures are linked')
+  assert.equal(await widget().locator('.price').textContent(), '€12.50')
+  await page.unroute('**/v1/recommend')
+  await page.route('**/v1/recommend', (r) => r.abort())
+  await widget().evaluate((e) => e.setAttribute('n', '2'))
+  await page.waitForFunction(() => document.querySelector('almanac-recommend').hidden)
+  assert.deepEqual(errors, [])
+})
+
+test('the widget names no visitor who has not agreed', { skip }, async () => {
+  await sell()
+  attributes = 'data-consent="ask"'
+  body = '<almanac-recommend placement="home"></almanac-recommend>'
+  await page.goto(`${origin}/widget-asks`)
+  await widget().locator('li').first().waitFor()
+  assert.deepEqual(Object.keys(JSON.parse(sent.find((r) => r.url().includes('/v1/recommend')).postData())).sort(), ['placement', 'writeKey'])
+  assert.equal(await page.evaluate(() => localStorage.length), 0)
 })
 
 test('@segment/analytics-next', { skip: skip || (existsSync(segment) ? false : 'needs npm install in serve/clients') }, async () => {

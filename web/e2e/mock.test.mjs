@@ -12,6 +12,8 @@ const built = existsSync(new URL('../dist/index.html', import.meta.url))
 
 const pages = {
   Home: '/', 'Home of a new shop': '/?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
+  'On site': '/recommendations', 'On site for a visitor': '/recommendations?place=cart&items=21000A,unheard&visitor=held', 'On site in a new shop': '/recommendations?shop=quay', Rules: '/recommendations/rules', 'No rules': '/recommendations/rules?shop=quay',
+  'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
 
@@ -89,6 +91,50 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     await page.getByText('2 decisions rejected').waitFor()
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await page.getByText('2 decisions are open again').waitFor()
+  })
+
+  test('a rule is written by keyboard, its effect is shown before, its removal can be taken back', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/recommendations/rules`)
+    await page.getByRole('button', { name: 'Add a rule' }).focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('Bowls last')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('names no product', { exact: false }).first().waitFor()
+    await dialog.getByLabel('What it does').selectOption('exclude')
+    const products = dialog.getByLabel('Products', { exact: true })
+    await products.focus()
+    await page.keyboard.type('21144B')
+    await page.keyboard.press('Enter')
+    await dialog.getByText(/of the first ten change/).waitFor()
+    await dialog.getByText('With the rule').waitFor()
+    assert.deepEqual(await violations(page), [], 'the form of a rule')
+    await dialog.getByRole('button', { name: 'Save' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Never show: 21144B').waitFor()
+    await page.getByRole('button', { name: 'Remove: Bowls last' }).press('Enter')
+    await page.getByText('Removed: Bowls last').waitFor()
+    await page.getByText('Never show: 21144B').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await page.getByText('Never show: 21144B').waitFor()
+  })
+
+  test('a preview tells how a product came to its place, and travels in the address', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/recommendations`)
+    await page.getByLabel('Place', { exact: true }).selectOption('cart')
+    await page.getByText('This place is about products', { exact: false }).waitFor()
+    await page.getByRole('combobox', { name: 'Products on the page' }).fill('21000A')
+    await page.keyboard.press('Enter')
+    await page.getByText('Made from Ceramic mug, sage.').waitFor()
+    await page.getByText('How it came here').first().press('Enter')
+    await page.getByText('Relevance after rules').first().waitFor()
+    assert.match(page.url(), /place=cart/)
+    assert.match(page.url(), /items=21000A/)
+    assert.deepEqual(await violations(page), [], 'an opened product')
   })
 
   test('quick find opens a page by its name', async (t) => {

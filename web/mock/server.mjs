@@ -13,6 +13,7 @@ import decisions from './decisions.mjs'
 import home from './home.mjs'
 import { Problem, problem } from './problem.mjs'
 import products from './products.mjs'
+import recommendations from './recommendations.mjs'
 import session from './session.mjs'
 import settings from './settings.mjs'
 
@@ -36,7 +37,7 @@ export function start({ port = 0, dist = join(here, '..', 'dist'), delay = 0 } =
     /** Tells open dashboards how a job is doing. */
     job: (job) => send('job', job),
   }
-  for (const area of [session, home, decisions, settings, products, customers, data]) area(api)
+  for (const area of [session, home, decisions, settings, products, customers, data, recommendations]) area(api)
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock')
@@ -71,7 +72,7 @@ export function start({ port = 0, dist = join(here, '..', 'dist'), delay = 0 } =
       }
       else answer(200, result)
     } catch (error) {
-      if (error instanceof Problem) answer(error.status, { type: 'about:blank', status: error.status, title: error.title, detail: error.detail, code: error.code, remedy: error.remedy }, 'application/problem+json')
+      if (error instanceof Problem) answer(error.status, { type: 'about:blank', status: error.status, title: error.title, detail: error.detail, code: error.code, remedy: error.remedy, errors: error.errors }, 'application/problem+json')
       else answer(500, { type: 'about:blank', status: 500, title: 'The mock failed', detail: String(error.stack ?? error), code: 'internal' }, 'application/problem+json')
     }
   })

@@ -28,6 +28,8 @@ const routes = root.addChildren([
     page('/products/$sku', () => import('./pages/products/product')),
     page('/customers', () => import('./pages/customers')),
     page('/customers/$id', () => import('./pages/customers/customer')),
+    // Tabs: preview (also when absent), rules, earned, reach. What a preview asks is in the address.
+    page('/recommendations/{-$tab}', () => import('./pages/recommendations')),
     // Tabs: sources (also when absent), import, quarantine, quality, models. /data/import?kind=stock preselects a kind of file.
     page('/data/{-$tab}', () => import('./pages/data')),
     // Tabs: shop (also when absent), users, keys, audit, account.

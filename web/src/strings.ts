@@ -5,7 +5,8 @@ import { data } from './strings/data'
 import { decisions } from './strings/decisions'
 import { home } from './strings/home'
 import { products } from './strings/products'
+import { recommendations } from './strings/recommendations'
 import { settings } from './strings/settings'
 import { shell } from './strings/shell'
 
-export const strings = { shell, home, decisions, products, customers, data, settings, chart }
+export const strings = { shell, home, decisions, products, customers, recommendations, data, settings, chart }

@@ -656,6 +656,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How recommendations stand: placements, method, coverage
+         * @description Needs the role viewer.
+         */
+        get: operations["getRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What recommendations earned, against the holdout
+         * @description Needs the role viewer.
+         */
+        get: operations["getRecommendationsLift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/never": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products that no list can show, each with its reason
+         * @description Needs the role viewer.
+         */
+        get: operations["getRecommendationsNever"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a page would show a visitor, and why; nothing is recorded
+         * @description Needs the role viewer.
+         */
+        post: operations["postRecommendationsPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules of what pages show
+         * @description Needs the role viewer.
+         */
+        get: operations["getRecommendationsRules"];
+        put?: never;
+        /**
+         * Add a rule; the next answer heeds it
+         * @description Needs the role approver.
+         */
+        post: operations["postRecommendationsRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace a rule
+         * @description Needs the role approver.
+         */
+        put: operations["putRecommendationsRulesId"];
+        post?: never;
+        /**
+         * Remove a rule
+         * @description Needs the role approver.
+         */
+        delete: operations["deleteRecommendationsRulesId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1242,6 +1370,21 @@ export interface components {
              */
             units?: number;
         };
+        AskPreview: {
+            category?: string;
+            country?: string;
+            /** @description A rule to try out; in the place of the one under without, where that is named */
+            draft?: components["schemas"]["RuleBody"];
+            /** @description SKUs that the page or cart shows */
+            items?: string[];
+            /** Format: int64 */
+            n?: number;
+            placement?: string;
+            /** @description Anonymous or customer id; absent for somebody unknown */
+            visitor?: string;
+            /** @description Id of a rule to leave out */
+            without?: string;
+        };
         AskRecommendation: {
             /** @description Category that the page is about; that of its first product where absent */
             category?: string;
@@ -1306,6 +1449,30 @@ export interface components {
              * @description kept back; below zero: promised beyond what is there
              */
             units: number;
+        };
+        CatalogueCoverage: {
+            /**
+             * Format: int64
+             * @description Lists shown in the last 28 days, to known visitors
+             */
+            lists: number;
+            /**
+             * Format: int64
+             * @description Products that no list can show now
+             */
+            never: number;
+            /** Format: int64 */
+            products: number;
+            /**
+             * Format: int64
+             * @description Products that a list showed in the last 28 days
+             */
+            shown: number;
+            /**
+             * Format: double
+             * @description Share of all places that the ten most shown products took
+             */
+            top_share?: number;
         };
         Changed: {
             topics: string[];
@@ -1854,17 +2021,154 @@ export interface components {
             title: string;
             to: string;
         };
+        LeftOut: {
+            /** Format: int64 */
+            products: number;
+            why: string;
+        };
+        Lift: {
+            /** @description needed rests on an assumption about how purchases scatter */
+            assumed: boolean;
+            control: components["schemas"]["LiftSide"];
+            currency: string;
+            /** Format: int64 */
+            days: number;
+            /**
+             * Format: double
+             * @description The lift that the visitors so far can tell, as a share
+             */
+            detectable?: number;
+            /** Format: double */
+            holdout: number;
+            /**
+             * Format: int64
+             * @description Visitors who saw both sides, as the holdout was changed
+             */
+            left_out: number;
+            margin?: components["schemas"]["LiftRange"];
+            /**
+             * Format: double
+             * @description Share of revenue whose cost is known
+             */
+            margin_known: number;
+            /**
+             * Format: int64
+             * @description Visitors of both sides that it takes to tell a lift of worth; 0 where nobody is held out
+             */
+            needed: number;
+            /** @description Absent where there is too little to tell */
+            revenue?: components["schemas"]["LiftRange"];
+            /**
+             * Format: date-time
+             * @description Visitors who saw their first list from here on
+             */
+            since: string;
+            treatment: components["schemas"]["LiftSide"];
+            /** @description Why nothing can be told yet */
+            why?: string;
+            /**
+             * Format: double
+             * @description The lift that needed is worked out for, as a share
+             */
+            worth: number;
+        };
+        LiftRange: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            value: number;
+        };
+        LiftSide: {
+            /** Format: int64 */
+            buyers: number;
+            /**
+             * Format: double
+             * @description Per visitor, of what has a cost
+             */
+            margin_minor: number;
+            /**
+             * Format: double
+             * @description Per visitor
+             */
+            revenue_minor: number;
+            /** Format: int64 */
+            visitors: number;
+        };
         Line: {
             location?: string;
             sku: string;
             /** Format: int64 */
             units: number;
         };
+        ListPreview: {
+            /** @description The visitor clicks like a program */
+            bot: boolean;
+            /**
+             * Format: int64
+             * @description Products that the visitor bought
+             */
+            bought: number;
+            /** @description This visitor sees best sellers instead of this list */
+            held_out: boolean;
+            items: components["schemas"]["PreviewItem"][];
+            /** @description Most frequent first */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Format: double
+             * @description How much margin counts beside relevance, 0 to 1
+             */
+            margin_weight: number;
+            notes: components["schemas"]["PreviewNote"][];
+            placement: string;
+            /** @description Titles of what it was made from: the page's products, or what the visitor looked at */
+            seed: string[];
+            /** @description Products of the page that the shop never heard of */
+            unknown: string[];
+        };
         MeChange: {
             current_password?: string;
             email?: string;
             name?: string;
             password?: string;
+        };
+        MethodCard: {
+            chosen: string;
+            model?: string;
+            /**
+             * Format: int64
+             * @description How many questions the latest tenth of visits must hold to tell
+             */
+            needed: number;
+            /** @description Best first; empty where visits are too few to tell */
+            tried: components["schemas"]["MethodTried"][];
+            /**
+             * Format: int64
+             * @description In memory
+             */
+            visits: number;
+        };
+        MethodTried: {
+            chosen: boolean;
+            /**
+             * Format: double
+             * @description Share of the answers with what came next among the first ten
+             */
+            hit_rate: number;
+            /**
+             * Format: double
+             * @description Mean of one over its place
+             */
+            mrr: number;
+            name: string;
+            /** Format: double */
+            ndcg10: number;
+            /**
+             * Format: int64
+             * @description How often it was asked what came next
+             */
+            questions: number;
         };
         ModelList: {
             items: components["schemas"]["ModelRow"][];
@@ -1886,6 +2190,18 @@ export interface components {
             /** Format: date-time */
             trained_at: string;
         };
+        NeverList: {
+            items: components["schemas"]["NeverRow"][];
+            /** @description Of the whole list, most frequent first */
+            reasons: components["schemas"]["LeftOut"][];
+            /** Format: int64 */
+            total: number;
+        };
+        NeverRow: {
+            sku: string;
+            title: string;
+            why: string;
+        };
         NewKey: {
             /** @enum {string} */
             kind: "write" | "server";
@@ -1901,6 +2217,24 @@ export interface components {
             /** @enum {string} */
             code: "short" | "generic" | "empty" | "caps";
             text: string;
+        };
+        OnSite: {
+            coverage: components["schemas"]["CatalogueCoverage"];
+            /** @description First day of what was shown */
+            from: string;
+            /**
+             * Format: double
+             * @description Share of visitors who see best sellers
+             */
+            holdout: number;
+            /**
+             * Format: double
+             * @description Share of its price that a product must leave
+             */
+            least_margin: number;
+            method: components["schemas"]["MethodCard"];
+            placements: components["schemas"]["PlacementCard"][];
+            to: string;
         };
         Option: {
             label: string;
@@ -1927,6 +2261,20 @@ export interface components {
             /** Format: int64 */
             reserved: number;
         };
+        PlacementCard: {
+            /**
+             * Format: int64
+             * @description Shown in the last 28 days, to known visitors
+             */
+            lists: number;
+            name: string;
+            /** @description It is about the products of its page */
+            needs_item: boolean;
+            /** @description Only a server key may ask */
+            server_only: boolean;
+            /** @description Most trusted first */
+            sources: string[];
+        };
         PlannedEvent: {
             description?: string;
             name: string;
@@ -1936,6 +2284,57 @@ export interface components {
         PlannedEventChange: {
             description?: string;
             schema?: unknown;
+        };
+        PreviewItem: {
+            category?: string;
+            currency?: string;
+            image?: string;
+            /**
+             * Format: int64
+             * @description Units that can be sold; absent where they were never counted
+             */
+            left?: number;
+            /**
+             * Format: int64
+             * @description Of one unit; absent where its cost is unknown
+             */
+            margin_minor?: number;
+            parts: components["schemas"]["PreviewPart"][];
+            /** Format: int64 */
+            price_minor?: number;
+            reason: string;
+            /**
+             * Format: double
+             * @description After rules
+             */
+            relevance: number;
+            /** @description Rules that speak of it here and now */
+            rules: string[];
+            /**
+             * Format: double
+             * @description Relevance with what the product is worth to the shop; compares within one list
+             */
+            score: number;
+            sku: string;
+            source: string;
+            title: string;
+            /**
+             * Format: double
+             * @description To the shop against a usual product, .2 to 3: margin, stock, returns
+             */
+            worth: number;
+        };
+        PreviewNote: {
+            /** @enum {string} */
+            code: "short" | "generic" | "empty" | "caps";
+            text: string;
+        };
+        PreviewPart: {
+            because?: string;
+            because_title?: string;
+            /** Format: double */
+            relevance: number;
+            source: string;
         };
         PricePoint: {
             first: string;
@@ -2159,6 +2558,87 @@ export interface components {
             id: string;
             /** Format: date-time */
             until: string;
+        };
+        Rule: {
+            brands?: string[];
+            /** @description Categories, with what lies in them */
+            categories?: string[];
+            /** Format: date-time */
+            changed_at?: string;
+            /**
+             * @description Put in a place, show sooner, show later, never show
+             * @enum {string}
+             */
+            deed: "pin" | "boost" | "bury" | "exclude";
+            /**
+             * Format: double
+             * @description Of boost and bury, above 1 to 1000; 2 where absent
+             */
+            factor?: number;
+            /** @description Comes from the server's settings and cannot be changed here */
+            fixed: boolean;
+            /** @description First moment, in the shop's time; always where absent */
+            from?: string;
+            /** @description Absent for a rule of the server's settings */
+            id?: string;
+            name: string;
+            /** @description Where it holds; none for everywhere */
+            placements?: string[];
+            /**
+             * Format: int64
+             * @description Of a pin, from 1 to 50
+             */
+            position?: number;
+            /**
+             * Format: int64
+             * @description How many products of the catalogue it speaks of
+             */
+            reach?: number;
+            /** @description Products that it is about */
+            skus?: string[];
+            /** @enum {string} */
+            state: "running" | "waiting" | "over";
+            /** @description First moment that it no longer holds, in the shop's time */
+            until?: string;
+        };
+        RuleBody: {
+            brands?: string[];
+            /** @description Categories, with what lies in them */
+            categories?: string[];
+            /**
+             * @description Put in a place, show sooner, show later, never show
+             * @enum {string}
+             */
+            deed: "pin" | "boost" | "bury" | "exclude";
+            /**
+             * Format: double
+             * @description Of boost and bury, above 1 to 1000; 2 where absent
+             */
+            factor?: number;
+            /** @description First moment, in the shop's time; always where absent */
+            from?: string;
+            name: string;
+            /** @description Where it holds; none for everywhere */
+            placements?: string[];
+            /**
+             * Format: int64
+             * @description Of a pin, from 1 to 50
+             */
+            position?: number;
+            /** @description Products that it is about */
+            skus?: string[];
+            /** @description First moment that it no longer holds, in the shop's time */
+            until?: string;
+        };
+        RuleList: {
+            items: components["schemas"]["Rule"][];
+            /**
+             * Format: int64
+             * @description How many there may be
+             */
+            most: number;
+            /** @description That the times are in */
+            time_zone: string;
         };
         Segment: {
             /** Format: int64 */
@@ -3604,6 +4084,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendations: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnSite"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendationsLift: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description Visitors who saw their first list in so many days */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lift"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendationsNever: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description Words that every row must hold */
+                q?: string;
+                /** @description A field, or -field for the greatest first */
+                sort?: string;
+                limit?: number;
+                offset?: number;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+                /** @description Only those with this reason */
+                why?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeverList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRecommendationsPreview: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPreview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPreview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendationsRules: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRecommendationsRules: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRecommendationsRulesId: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRecommendationsRulesId: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -1,5 +1,5 @@
 // The pages of the menu. A page that nobody can use yet is not here.
-import { IconDatabase, IconHome, IconInbox, IconPackage, IconSettings, IconUsers } from '@tabler/icons-react'
+import { IconDatabase, IconHome, IconInbox, IconLayoutCards, IconPackage, IconSettings, IconUsers } from '@tabler/icons-react'
 import { strings } from '../strings'
 
 const words = strings.shell.menu
@@ -9,6 +9,7 @@ export const pages = [
   { to: '/decisions', label: words.decisions, icon: IconInbox },
   { to: '/products', label: words.products, icon: IconPackage },
   { to: '/customers', label: words.customers, icon: IconUsers },
+  { to: '/recommendations', label: words.recommendations, icon: IconLayoutCards },
   { to: '/data', label: words.data, icon: IconDatabase },
   { to: '/settings', label: words.settings, icon: IconSettings },
 ]
