@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // Windows and the container image have none
 
 	"github.com/alecthomas/kong"
 
