@@ -18,11 +18,12 @@ import (
 
 // Model is the trained artefact: forecasts only, no history.
 type Model struct {
-	Start   state.Day `json:"start"`   // Monday of the first forecast week
-	Weeks   int       `json:"weeks"`   // forecast weeks per product
-	Methods []string  `json:"methods"` // names that Product.Method points to
-	Shop    Product   `json:"shop"`    // all products together, forecast as one series
-	Product []Product `json:"product"` // by SKU, ascending
+	Start   state.Day `json:"start"`             // Monday of the first forecast week
+	Weeks   int       `json:"weeks"`             // forecast weeks per product
+	Methods []string  `json:"methods"`           // names that Product.Method points to
+	Shop    Product   `json:"shop"`              // all products together, forecast as one series
+	Product []Product `json:"product"`           // by SKU, ascending
+	Origins []Origin  `json:"origins,omitempty"` // of the backtest, newest first
 }
 
 // Product is the forecast of one product, in units per week.
@@ -36,6 +37,7 @@ type Product struct {
 	P90     []float64       `json:"p90"`
 	Spread  forecast.Spread `json:"spread"`
 	Most    float64         `json:"most"`
+	Past    []Tested        `json:"past,omitempty"` // what the backtest said of it
 }
 
 // Find is the forecast of a product; ok is false where it had no sale before the cut-off.
