@@ -70,6 +70,7 @@ type choice struct {
 	baseline forecast.Score
 	folds    int
 	name     string
+	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
 }
 
 func (c *choice) combination() int { return len(c.methods) }
@@ -121,6 +122,7 @@ func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	scores := scoreAll(w, p, c.methods)
 	c.single = leastMiss(sumOver(scores, len(c.methods), c.folds))
 	c.addCombination(w, p, scores, together)
+	c.scores = scores
 	sum := sumOver(scores, len(c.methods)+1, c.folds)
 	c.champion = leastMiss(sum)
 	if together := sum[c.combination()]; c.champion != 0 && together.Miss <= nearly*sum[c.champion].Miss {

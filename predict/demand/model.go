@@ -19,11 +19,12 @@ import (
 
 // Model is the trained artefact: forecasts only, no history.
 type Model struct {
-	Start   state.Day `json:"start"`   // Monday of the first forecast week
-	Weeks   int       `json:"weeks"`   // forecast weeks per product
-	Methods []string  `json:"methods"` // names that Product.Method points to
-	Shop    Product   `json:"shop"`    // all products together, forecast as one series
-	Product []Product `json:"product"` // by SKU, ascending
+	Start   state.Day `json:"start"`             // Monday of the first forecast week
+	Weeks   int       `json:"weeks"`             // forecast weeks per product
+	Methods []string  `json:"methods"`           // names that Product.Method points to
+	Shop    Product   `json:"shop"`              // all products together, forecast as one series
+	Product []Product `json:"product"`           // by SKU, ascending
+	Origins []Origin  `json:"origins,omitempty"` // of the backtest, newest first
 }
 
 // Product is the forecast of one product, in units per week.
@@ -37,6 +38,7 @@ type Product struct {
 	P90     []float64       `json:"p90"`
 	Spread  forecast.Spread `json:"spread"`
 	Most    float64         `json:"most"`
+	Past    []Tested        `json:"past,omitempty"` // what the backtest said of it
 
 	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
 	Hidden   float64 `json:"hidden,omitempty"`

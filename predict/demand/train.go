@@ -46,15 +46,15 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
-	m, err := fitModel(ctx, w, c)
+	m, err := fitModel(ctx, w, c, p)
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
 	return m, cardOf(w, c, p, shop, cutoff), nil
 }
 
-func fitModel(ctx context.Context, w *weeks, c choice) (*Model, error) {
-	m := &Model{Start: w.end, Weeks: Horizon, Product: make([]Product, len(w.all))}
+func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
+	m := &Model{Start: w.end, Weeks: Horizon, Product: make([]Product, len(w.all)), Origins: origins(w, p)}
 	for i := range c.combination() + 1 {
 		m.Methods = append(m.Methods, c.nameOf(i))
 	}
@@ -77,6 +77,7 @@ func fitModel(ctx context.Context, w *weeks, c choice) (*Model, error) {
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
 		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
+		m.Product[i].Past = c.tested(i)
 	})
 	m.Shop = productOf("", c.single, w.n, c.methods[c.single].Forecast(w.total, Horizon))
 	return m, nil
