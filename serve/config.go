@@ -55,6 +55,8 @@ type Config struct {
 
 	// Train and Decide do the long work of their names for one shop and tell how far they are.
 	Train, Decide Work
+	// Example fills a shop without orders with made ones; nil where this server does not.
+	Example Work
 
 	UploadLimit int64    // bytes of one uploaded file; 0: 4 GiB
 	KeepFree    int64    // bytes of disk that uploads must leave free; 0: 512 MiB

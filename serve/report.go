@@ -12,6 +12,7 @@ import (
 	"almanac/ingest"
 	"almanac/measure/sales"
 	"almanac/serve/auth"
+	"almanac/serve/jobs"
 	"almanac/serve/problem"
 	"almanac/serve/wire"
 	"almanac/shop"
@@ -49,6 +50,29 @@ func (s *Server) reports() {
 				v.Items = append(v.Items, wire.SalesOrder{Order: o.Order, Placed: o.Placed, SalesLine: salesLine(o.Month)})
 			}
 			return page(v, in.Format, "sales-"+in.Month), nil
+		})
+}
+
+// example declares the way to look around without files of one's own.
+func (s *Server) example() {
+	call(s, route{http.MethodPost, "/api/example", auth.Operator, true}, "Fill a shop without orders with simulated ones, labelled as synthetic", "Data",
+		func(ctx context.Context, c caller, _ *Empty) (*Out[wire.JobStarted], error) {
+			if s.Example == nil {
+				return nil, notReady("example data")
+			}
+			if _, _, some, err := s.Views.Orders.Coverage(ctx, c.Shop.ID); err != nil {
+				return nil, err
+			} else if some {
+				return nil, problem.New(http.StatusConflict, "has_orders", "This shop has orders already", "An example would mix with them.", "Take the imports back first, or make another shop.")
+			}
+			id := jobs.NewID()
+			err := s.jobs.Start(id, c.Shop.ID, jobs.Import, func(ctx context.Context, progress func(string, int64, int64)) (any, string, error) {
+				return nil, "The example is here.", s.Example(ctx, c.Shop.ID, progress)
+			})
+			if err == nil {
+				s.record(ctx, c, "example started", "job "+id)
+			}
+			return out(wire.JobStarted{Job: id}), err
 		})
 }
 

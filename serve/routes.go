@@ -28,6 +28,7 @@ func (s *Server) declare() {
 	s.recommendations()
 	s.ruling()
 	s.reports()
+	s.example()
 	s.terms()
 
 	s.mux.HandleFunc("GET /healthz", s.healthz)

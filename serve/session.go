@@ -127,7 +127,7 @@ func (s *Server) wireSession(ctx context.Context, u auth.User, token, asked stri
 }
 
 func wireShop(sh shop.Shop) wire.Shop {
-	return wire.Shop{ID: sh.ID, Name: sh.Name, Currency: sh.Currency, CurrencyExponent: fact.Exponent(sh.Currency), TimeZone: sh.TimeZone, CurrencyBasis: string(sh.CurrencyBasis)}
+	return wire.Shop{ID: sh.ID, Name: sh.Name, Currency: sh.Currency, CurrencyExponent: fact.Exponent(sh.Currency), TimeZone: sh.TimeZone, CurrencyBasis: string(sh.CurrencyBasis), Mode: sh.Mode}
 }
 
 // wireUser tells the person's role in a shop, or their highest one where none is named.
@@ -160,6 +160,10 @@ func (s *Server) changeShop(ctx context.Context, c caller, in *struct{ Body wire
 	if b.TimeZone != nil {
 		sh.TimeZone = *b.TimeZone
 		what = append(what, "time zone "+*b.TimeZone)
+	}
+	if b.Mode != nil {
+		sh.Mode = *b.Mode
+		what = append(what, "mode "+*b.Mode)
 	}
 	if err := sh.Check(); err != nil {
 		return nil, problem.Invalid(err.Error(), "Correct it and try again.")

@@ -69,6 +69,15 @@ func TestTheSalesReportAddsUpToTheCent(t *testing.T) {
 	}
 }
 
+func TestAnExampleIsOnlyForAShopWithoutOrders(t *testing.T) {
+	w := newWorld(t)
+	w.say("operator", http.MethodPost, "/api/example", "", 503, nil)
+	w.config.Example = func(context.Context, string, func(string, int64, int64)) error { t.Error("it began"); return nil }
+	w.rebuild()
+	w.say("viewer", http.MethodPost, "/api/example", "", 403, nil)
+	w.say("operator", http.MethodPost, "/api/example", "", 409, nil)
+}
+
 func TestTermsAreCorrectedInPlace(t *testing.T) {
 	w := newWorld(t)
 	decided := 0

@@ -10,6 +10,7 @@ type Shop struct {
 	CurrencyExponent int    `json:"currency_exponent" doc:"Digits behind the decimal point of the currency"`
 	TimeZone         string `json:"time_zone" doc:"IANA name"`
 	CurrencyBasis    string `json:"currency_basis" enum:"set,assumed,unknown"`
+	Mode             string `json:"mode" enum:"off,shadow,approve,auto" doc:"Of the programmes"`
 }
 
 // User is a person who may sign in. Role is the one in the shop that was asked about.
@@ -49,6 +50,7 @@ type ShopChange struct {
 	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
 	Currency *string `json:"currency,omitempty" pattern:"^[A-Z]{3}$"`
 	TimeZone *string `json:"time_zone,omitempty" maxLength:"64"`
+	Mode     *string `json:"mode,omitempty" enum:"off,shadow,approve,auto"`
 }
 
 // UserList lists the users of a shop.

@@ -14,6 +14,7 @@ const pages = {
   Home: '/', 'Home of a new shop': '/?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
   'On site': '/recommendations', 'On site for a visitor': '/recommendations?place=cart&items=21000A,unheard&visitor=held', 'On site in a new shop': '/recommendations?shop=quay', Rules: '/recommendations/rules', 'No rules': '/recommendations/rules?shop=quay',
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
+  'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders to place': '/start/orders', 'Going on': '/start/goOn',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
 
@@ -135,6 +136,38 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     assert.match(page.url(), /place=cart/)
     assert.match(page.url(), /items=21000A/)
     assert.deepEqual(await violations(page), [], 'an opened product')
+  })
+
+  test('the first hour follows a difference to its order, and corrects a lead time in place', async (t) => {
+    const browser = await open({ width: 1280 })
+    t.after(() => browser.close())
+    const { page } = browser
+    const put = []
+    page.on('request', (r) => { if (r.method() === 'PUT') put.push([new URL(r.url()).pathname, r.postDataJSON()]) })
+    await page.goto(`${mock.url}/start/match`)
+    await page.getByText('Largest orders of').waitFor()
+    const field = page.getByLabel('Gross sales')
+    const ours = Number((await page.locator('p', { hasText: /^Here: £/ }).first().textContent()).replace(/[^\d.]/g, ''))
+    await field.fill(String(ours))
+    await page.getByText('the same').waitFor()
+    const month = await page.evaluate(() => fetch('/api/reports/sales').then((r) => r.json()).then((r) => r.months.at(-2)))
+    await field.fill(((month.gross_minor + month.tax_minor) / 100).toFixed(2).replace('.', ','))
+    await page.getByText('That is the tax of the month').waitFor()
+    const order = await page.evaluate((m) => fetch(`/api/reports/sales/${m}`).then((r) => r.json()).then((r) => r.items[1]), month.month)
+    await field.fill(((month.gross_minor - order.gross_minor) / 100).toFixed(2))
+    await page.getByText(`Order ${order.order} has just this amount`).waitFor()
+    await page.getByRole('button', { name: 'It matches' }).click()
+    await page.getByRole('link', { name: /Next: What costs most/ }).click()
+    await page.getByRole('link', { name: /Next: Orders to place/ }).click()
+    const lead = page.getByLabel('Lead time (days)').first()
+    await lead.fill('900')
+    await page.getByText('Write whole days, 0 to 730').waitFor()
+    await lead.fill('33')
+    await lead.press('Enter')
+    await page.waitForFunction(() => document.querySelectorAll('button[data-loading]').length === 0)
+    assert.deepEqual(put.map(([path, body]) => [path.replace(/products\/[^/]+/, 'products/…'), body]), [['/api/products/…/terms', { lead_days: 33 }]])
+    await page.goto(`${mock.url}/start`)
+    await page.getByRole('link', { name: /Do the figures match\? \(done\)/ }).waitFor() // what was agreed is remembered
   })
 
   test('quick find opens a page by its name', async (t) => {

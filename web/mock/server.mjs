@@ -16,6 +16,7 @@ import products from './products.mjs'
 import recommendations from './recommendations.mjs'
 import session from './session.mjs'
 import settings from './settings.mjs'
+import begin from './start.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2' }
@@ -37,7 +38,7 @@ export function start({ port = 0, dist = join(here, '..', 'dist'), delay = 0 } =
     /** Tells open dashboards how a job is doing. */
     job: (job) => send('job', job),
   }
-  for (const area of [session, home, decisions, settings, products, customers, data, recommendations]) area(api)
+  for (const area of [session, home, decisions, settings, products, customers, data, recommendations, begin]) area(api)
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock')

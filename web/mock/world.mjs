@@ -3,8 +3,8 @@
 // sources are labelled synthetic. Shop "north-pine" has everything, shop "quay" is new and empty.
 export const today = '2026-11-20'
 export const shops = [
-  { id: 'north-pine', name: 'North & Pine', currency: 'GBP', currency_exponent: 2, time_zone: 'Europe/London', currency_basis: 'set' },
-  { id: 'quay', name: 'Quay Books', currency: 'EUR', currency_exponent: 2, time_zone: 'Europe/Dublin', currency_basis: 'assumed' },
+  { id: 'north-pine', name: 'North & Pine', currency: 'GBP', currency_exponent: 2, time_zone: 'Europe/London', currency_basis: 'set', mode: 'approve' },
+  { id: 'quay', name: 'Quay Books', currency: 'EUR', currency_exponent: 2, time_zone: 'Europe/Dublin', currency_basis: 'assumed', mode: 'approve' },
 ]
 export const isEmpty = (shop) => shop !== 'north-pine'
 export const sources = ['file:orders-2026', 'file:stock-2026-11']

@@ -23,6 +23,7 @@ const routes = root.addChildren([
   shell.addChildren([
     page('/', () => import('./pages/home')),
     // The inbox stays mounted while a decision is opened beside it.
+    page('/start/{-$step}', () => import('./pages/start')),
     page('/decisions/{-$id}', () => import('./pages/decisions')),
     page('/products', () => import('./pages/products')),
     page('/products/$sku', () => import('./pages/products/product')),

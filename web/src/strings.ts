@@ -8,5 +8,6 @@ import { products } from './strings/products'
 import { recommendations } from './strings/recommendations'
 import { settings } from './strings/settings'
 import { shell } from './strings/shell'
+import { start } from './strings/start'
 
-export const strings = { shell, home, decisions, products, customers, recommendations, data, settings, chart }
+export const strings = { shell, home, start, decisions, products, customers, recommendations, data, settings, chart }

@@ -1,5 +1,5 @@
 // The pages of the menu. A page that nobody can use yet is not here.
-import { IconDatabase, IconHome, IconInbox, IconLayoutCards, IconPackage, IconSettings, IconUsers } from '@tabler/icons-react'
+import { IconDatabase, IconFlag, IconHome, IconInbox, IconLayoutCards, IconPackage, IconSettings, IconUsers } from '@tabler/icons-react'
 import { strings } from '../strings'
 
 const words = strings.shell.menu
@@ -11,6 +11,7 @@ export const pages = [
   { to: '/customers', label: words.customers, icon: IconUsers },
   { to: '/recommendations', label: words.recommendations, icon: IconLayoutCards },
   { to: '/data', label: words.data, icon: IconDatabase },
+  { to: '/start', label: words.start, icon: IconFlag },
   { to: '/settings', label: words.settings, icon: IconSettings },
 ]
 

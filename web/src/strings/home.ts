@@ -68,6 +68,7 @@ export const home = {
   },
 
   empty: {
+    start: 'Or be led through the first hour, from your exports to the first orders',
     title: 'Drop an export',
     text: 'Orders from your shop system, as CSV, JSON lines or Parquet (also .gz). Columns are recognised, you check them, and every line is accounted for.',
     action: 'Choose a file',

@@ -28,6 +28,7 @@ export function NewShop() {
         <p className={css.text}>{words.text}</p>
         <span className={css.button}>{words.action}</span>
       </Link>
+      <p><Link to="/start/{-$step}">{words.start}</Link></p>
       <Section title={words.then} under={words.stays}>
         <dl className={css.gets}>
           {words.gets.map(([file, what]) => <div key={file}><dt>{file}</dt><dd>{what}</dd></div>)}

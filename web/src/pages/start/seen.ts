@@ -1,0 +1,26 @@
+// Which steps somebody has looked at, by shop, in this browser.
+import { useCallback, useState } from 'react'
+
+const key = (shop: string) => `almanac.start.${shop}`
+
+function read(shop: string): string[] {
+  try {
+    const list: unknown = JSON.parse(localStorage.getItem(key(shop)) ?? '[]')
+    return Array.isArray(list) ? list.filter((s): s is string => typeof s === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+export function useSeen(shop: string): [string[], (step: string) => void] {
+  const [seen, setSeen] = useState(() => read(shop))
+  const mark = useCallback((step: string) => {
+    setSeen((before) => {
+      if (before.includes(step)) return before
+      const next = [...before, step]
+      try { localStorage.setItem(key(shop), JSON.stringify(next)) } catch { /* a private window: remembered until it closes */ }
+      return next
+    })
+  }, [shop])
+  return [seen, mark]
+}
