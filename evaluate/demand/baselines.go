@@ -2,7 +2,6 @@ package demand
 
 import (
 	"math"
-	"slices"
 
 	"almanac/model/forecast/baseline"
 	"almanac/model/forecast/ets"
@@ -61,23 +60,39 @@ type band struct {
 // bands are compared for each baseline, and the best on the earlier origins is taken.
 var bands = []band{{28, false}, {56, false}, {91, false}, {182, false}, {28, true}, {56, true}, {112, true}}
 
-func (b band) forecast(m simple, past []float32, horizon int) Forecast {
-	y := lately(past)
-	f := Forecast{Mean: m.mean(y, horizon)}
+// oldest is how far back the cut-offs go from which a baseline is run again for its errors.
+const oldest = 112
+
+// told is what a baseline says of one series: the mean now, and what it missed at past cut-offs, the newest first.
+type told struct {
+	y    []float64
+	mean []float64
+	miss []float64
+}
+
+func (m simple) tell(past []float32, horizon int) told {
+	t := told{y: lately(past)}
+	t.mean = m.mean(t.y, horizon)
+	step := min(28, horizon)
+	for back := step; back <= oldest && back < len(t.y); back += step {
+		now := len(t.y) - back
+		for h, v := range m.mean(t.y[:now], step) {
+			t.miss = append(t.miss, t.y[now+h]-v)
+		}
+	}
+	return t
+}
+
+func (b band) around(t told) Forecast {
+	f := Forecast{Mean: t.mean}
+	horizon := len(t.mean)
 	if !b.errors {
-		for l, q := range quantiles(slices.Clone(y[max(0, len(y)-b.days):])) {
+		for l, q := range quantiles(t.y[max(0, len(t.y)-b.days):]) {
 			f.Quantiles[l] = level(q, horizon)
 		}
 		return f
 	}
-	var miss []float64
-	for back := min(28, horizon); back <= b.days && back < len(y); back += min(28, horizon) {
-		then := m.mean(y[:len(y)-back], min(28, horizon))
-		for h, v := range then {
-			miss = append(miss, y[len(y)-back+h]-v)
-		}
-	}
-	for l, q := range quantiles(miss) {
+	for l, q := range quantiles(t.miss[:min(b.days, len(t.miss))]) {
 		f.Quantiles[l] = make([]float64, horizon)
 		for h := range f.Quantiles[l] {
 			f.Quantiles[l][h] = math.Max(0, f.Mean[h]+q)
@@ -87,7 +102,7 @@ func (b band) forecast(m simple, past []float32, horizon int) Forecast {
 }
 
 // quantiles of a sample at the levels, by inverting its distribution: where few units are sold, between them lies nothing.
-// It sorts x; nothing gives zeros.
+// Nothing gives zeros.
 func quantiles(x []float64) (out [len(Levels)]float64) {
 	if len(x) == 0 {
 		return out

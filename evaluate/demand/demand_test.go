@@ -245,7 +245,7 @@ func TestBaselinesAgreeWithThePublishedOnes(t *testing.T) {
 	a := &at{cut: c}
 	want := map[string][2]float64{"mean of 28 days": {.832, .749}, "tsb": {.834, .757}, "sba": {.835, .776}, "croston": {.838, .788}, "ses": {.866, .781}, "seasonal naive": {1.094, .893}}
 	for _, b := range baselines {
-		s := a.baseline(b, bands[0], 28)
+		s := a.baseline(a.ask(b, 28), bands[0])
 		if w := want[b.name]; math.Abs(s.WRMSSE-w[0]) > .001 || math.Abs(s.WAPE-w[1]) > .0035 {
 			t.Errorf("%s: %.4f / %.4f, not %.3f / %.3f", b.name, s.WRMSSE, s.WAPE, w[0], w[1])
 		}

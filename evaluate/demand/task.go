@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -85,10 +86,11 @@ func Run(ctx context.Context, w *World, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := r.look(ctx, m.Cut(c.trees), final, o.Origin)
+	as, err := r.look(ctx, m, []int{c.trees}, final, o.Origin)
 	if err != nil {
 		return nil, err
 	}
+	a := as[0]
 	report := &Report{Task: "demand", Methods: map[string]Score{}, Data: Data{Sales: o.Sales, Calendar: o.Calendar, Series: len(a.which),
 		Teaching: len(r.panel.Series), Origin: o.Origin, Horizon: o.Horizon, Every: o.Every, Earlier: earlier}}
 	report.Auto = a.score(c.weight, c.wider)
@@ -98,7 +100,7 @@ func Run(ctx context.Context, w *World, o Options) (*Report, error) {
 	alone[0] = 1
 	report.Methods[members()[0]] = a.score(alone, c.wider)
 	for k, b := range baselines {
-		report.Methods[b.name] = a.baseline(b, c.band[k], o.Horizon)
+		report.Methods[b.name] = a.baseline(a.ask(b, o.Horizon), c.band[k])
 	}
 	report.Seconds = time.Since(began).Seconds()
 	return report, nil
@@ -109,23 +111,28 @@ func (r *run) fit(ctx context.Context, what string, end int) (*catalogue.Model, 
 		Tell: func(done, most int) { r.o.Tell(what, int64(done), int64(most)) }})
 }
 
-// look lets every member say what it says at an origin.
-func (r *run) look(ctx context.Context, m *catalogue.Model, c *cut, origin int) (*at, error) {
-	fs, err := m.Forecast(ctx, r.panel, c.which, origin)
+// look lets every member say what it says at an origin, for each number of trees.
+func (r *run) look(ctx context.Context, m *catalogue.Model, trees []int, c *cut, origin int) ([]*at, error) {
+	stages, err := m.Stages(ctx, r.panel, c.which, origin, trees)
 	if err != nil {
 		return nil, err
 	}
-	a := &at{cut: c, mean: make([][][]float64, len(members()))}
-	for _, f := range fs {
-		a.mean[0] = append(a.mean[0], f.Mean)
-		a.spread = append(a.spread, f.Dispersion)
-	}
+	simple := make([][][]float64, len(combined))
 	for k, b := range combined {
 		for _, past := range c.past {
-			a.mean[k+1] = append(a.mean[k+1], b.mean(lately(past), r.o.Horizon))
+			simple[k] = append(simple[k], b.mean(lately(past), r.o.Horizon))
 		}
 	}
-	return a, ctx.Err()
+	var out []*at
+	for _, fs := range stages {
+		a := &at{cut: c, mean: append(make([][][]float64, 1), simple...)}
+		for _, f := range fs {
+			a.mean[0] = append(a.mean[0], f.Mean)
+			a.spread = append(a.spread, f.Dispersion)
+		}
+		out = append(out, a)
+	}
+	return out, ctx.Err()
 }
 
 // earlier origins end before the test begins; there are at least two where the past allows it.
@@ -160,32 +167,31 @@ func (r *run) choose(ctx context.Context) (*choice, []int, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var cuts []*cut
-	for _, origin := range origins {
+	all := m.Trees()
+	sizes := []int{all / 4, all / 2, all * 3 / 4, all}
+	past := make([][]*at, len(sizes)) // by size and origin
+	for k, origin := range origins {
+		r.o.Tell("Choosing", int64(k), int64(len(origins)+1))
 		cut, err := r.w.cut(origin, r.o.Horizon, r.o.Every, judged)
 		if err != nil {
 			return nil, nil, err
 		}
-		cuts = append(cuts, cut)
+		stages, err := r.look(ctx, m, sizes, cut, origin)
+		if err != nil {
+			return nil, nil, err
+		}
+		for n, a := range stages {
+			past[n] = append(past[n], a)
+		}
 	}
+	r.o.Tell("Choosing", int64(len(origins)), int64(len(origins)+1))
 	least := math.Inf(1)
 	var best []*at
-	sizes := []int{m.Trees() / 4, m.Trees() / 2, m.Trees() * 3 / 4, m.Trees()}
 	for n, trees := range sizes {
-		r.o.Tell("Choosing", int64(n), int64(len(sizes)+1))
-		var past []*at
-		for k, origin := range origins {
-			a, err := r.look(ctx, m.Cut(trees), cuts[k], origin)
-			if err != nil {
-				return nil, nil, err
-			}
-			past = append(past, a)
-		}
-		if weight, cost := weigh(past); cost < least {
-			c.trees, c.weight, least, best = trees, weight, cost, past
+		if weight, cost := weigh(past[n]); cost < least {
+			c.trees, c.weight, least, best = trees, weight, cost, past[n]
 		}
 	}
-	r.o.Tell("Choosing", int64(len(sizes)), int64(len(sizes)+1))
 	c.widen(best)
 	c.lay(best, r.o.Horizon)
 	return c, origins, ctx.Err()
@@ -207,17 +213,15 @@ func (c *choice) widen(past []*at) {
 
 // lay chooses the band of each baseline.
 func (c *choice) lay(past []*at, horizon int) {
-	for k, b := range baselines {
-		least := math.Inf(1)
-		for _, d := range bands {
-			var sum float64
-			for _, a := range past {
-				sum += a.baseline(b, d, horizon).WSPL
-			}
-			if sum < least {
-				c.band[k], least = d, sum
+	for k, m := range baselines {
+		sum := make([]float64, len(bands))
+		for _, a := range past {
+			says := a.ask(m, horizon)
+			for n, b := range bands {
+				sum[n] += a.baseline(says, b).WSPL
 			}
 		}
+		c.band[k] = bands[slices.Index(sum, slices.Min(sum))]
 	}
 }
 
@@ -240,9 +244,16 @@ func (a *at) score(weight []float64, wider float64) Score {
 	return score(a.truth, a.yards, fs)
 }
 
-func (a *at) baseline(m simple, b band, horizon int) Score {
-	fs := make([]Forecast, len(a.which))
-	parallel(len(fs), func(i int) { fs[i] = b.forecast(m, a.past[i], horizon) })
+// ask is what a baseline says of every series.
+func (a *at) ask(m simple, horizon int) []told {
+	out := make([]told, len(a.which))
+	parallel(len(out), func(i int) { out[i] = m.tell(a.past[i], horizon) })
+	return out
+}
+
+func (a *at) baseline(says []told, b band) Score {
+	fs := make([]Forecast, len(says))
+	parallel(len(fs), func(i int) { fs[i] = b.around(says[i]) })
 	return score(a.truth, a.yards, fs)
 }
 

@@ -151,8 +151,9 @@ func TestTheModelDoesNotDependOnGoroutinesAndSurvivesItsBytes(t *testing.T) {
 			t.Errorf("%d of %d bytes were a model", n, len(b))
 		}
 	}
-	if less := m.Cut(10); less.Trees() != 10 || m.Trees() != 40 {
-		t.Errorf("%d trees of %d", less.Trees(), m.Trees())
+	stages, err := m.Stages(t.Context(), p, []int{3}, 120, []int{0, 40})
+	if err != nil || stages[1][0].Mean[13] != x[0].Mean[13] || stages[0][0].Mean[13] == x[0].Mean[13] {
+		t.Errorf("%v without trees, %v with all of them, %v", stages[0], stages[1], err)
 	}
 }
 

@@ -36,14 +36,19 @@ func (m *Model) Horizon() int { return m.horizon }
 // Trees of the mean.
 func (m *Model) Trees() int { return m.mean.Trees() }
 
-// Cut is the model with the first trees of its mean only.
-func (m *Model) Cut(trees int) *Model {
-	return &Model{horizon: m.horizon, mean: m.mean.Cut(trees), spread: m.spread}
-}
-
 // Forecast answers for the series which of a panel, as they stood before the day end: one forecast each, of as many days
 // as the model's horizon. The calendar must reach that far. Codes mean what they meant in the fit.
 func (m *Model) Forecast(ctx context.Context, p *Panel, which []int, end int) ([]Forecast, error) {
+	stages, err := m.Stages(ctx, p, which, end, []int{m.Trees()})
+	if err != nil {
+		return nil, err
+	}
+	return stages[0], nil
+}
+
+// Stages is [Model.Forecast] by the first trees of the mean only, for each of several numbers of trees: how many are best is
+// seen on later days.
+func (m *Model) Stages(ctx context.Context, p *Panel, which []int, end int, trees []int) ([][]Forecast, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
@@ -68,18 +73,22 @@ func (m *Model) Forecast(ctx context.Context, p *Panel, which []int, end int) ([
 	if err != nil {
 		return nil, err
 	}
-	mean, err := answer(m.mean, r.columns, r.offset)
-	if err != nil {
-		return nil, err
-	}
 	spread, err := answer(m.spread, r.columns, nil)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Forecast, len(which))
-	for k := range out {
-		lo, hi := k*m.horizon, (k+1)*m.horizon
-		out[k] = Forecast{mean[lo:hi:hi], spread[lo:hi:hi]}
+	var out [][]Forecast
+	for _, n := range trees {
+		mean, err := answer(m.mean.Cut(n), r.columns, r.offset)
+		if err != nil {
+			return nil, err
+		}
+		fs := make([]Forecast, len(which))
+		for k := range fs {
+			lo, hi := k*m.horizon, (k+1)*m.horizon
+			fs[k] = Forecast{mean[lo:hi:hi], spread[lo:hi:hi]}
+		}
+		out = append(out, fs)
 	}
 	return out, nil
 }
