@@ -78,7 +78,7 @@ func weigh(past []*at) (best []float64, least float64) {
 	cost := func(w []float64) (sum float64) {
 		for k, a := range past {
 			s := a.means(w)
-			sum += s.WRMSSE/base[k].WRMSSE + s.WAPE/base[k].WAPE
+			sum += relative(s.WRMSSE, base[k].WRMSSE) + relative(s.WAPE, base[k].WAPE)
 		}
 		return sum / float64(2*len(past))
 	}
@@ -102,4 +102,12 @@ func weigh(past []*at) (best []float64, least float64) {
 		}
 	}
 	return best, least
+}
+
+// relative is a/b, and a itself where b is nothing.
+func relative(a, b float64) float64 {
+	if b == 0 {
+		return a
+	}
+	return a / b
 }

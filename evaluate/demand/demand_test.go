@@ -176,7 +176,7 @@ func TestWhatCannotBeMeasuredSaysWhy(t *testing.T) {
 		"origin is a day":                  {Horizon: 7},
 		"the sales to day 100":             {Origin: 95, Horizon: 7},
 		"the calendar to day 110":          {Origin: 95, Horizon: 28},
-		"no item was sold":                 {Origin: 1, Horizon: 7, Every: 9},
+		"no item was there":                {Origin: 1, Horizon: 7, Every: 9},
 		"between 1 and 364":                {Origin: 50, Horizon: 400},
 		"no series has sold anything for ": {Origin: 3, Horizon: 7},
 	} {

@@ -158,12 +158,26 @@ func (r *run) choose(ctx context.Context) (*choice, []int, error) {
 	for k := range c.band {
 		c.band[k] = bands[0]
 	}
-	origins := r.earlier()
-	if len(origins) == 0 { // nothing to choose by
-		c.weight[0], c.weight[2] = .5, .5
+	c.weight[0], c.weight[2] = .5, .5 // where there is nothing to choose by
+	var origins []int
+	var cuts []*cut
+	for _, origin := range r.earlier() {
+		cut, err := r.w.cut(origin, r.o.Horizon, r.o.Every, judged)
+		if errors.Is(err, errNone) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		origins, cuts = append(origins, origin), append(cuts, cut)
+	}
+	if len(origins) == 0 {
 		return c, nil, nil
 	}
 	m, err := r.fit(ctx, "Learning for the choice", origins[0])
+	if errors.Is(err, catalogue.ErrNothing) {
+		return c, nil, nil
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -172,11 +186,7 @@ func (r *run) choose(ctx context.Context) (*choice, []int, error) {
 	past := make([][]*at, len(sizes)) // by size and origin
 	for k, origin := range origins {
 		r.o.Tell("Choosing", int64(k), int64(len(origins)+1))
-		cut, err := r.w.cut(origin, r.o.Horizon, r.o.Every, judged)
-		if err != nil {
-			return nil, nil, err
-		}
-		stages, err := r.look(ctx, m, sizes, cut, origin)
+		stages, err := r.look(ctx, m, sizes, cuts[k], origin)
 		if err != nil {
 			return nil, nil, err
 		}

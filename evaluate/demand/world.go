@@ -76,6 +76,8 @@ type cut struct {
 	yards []yardstick
 }
 
+var errNone = errors.New("no item was there before the origin; choose a later one")
+
 // cut divides the sales of every so manieth item (the last of each group of so many) after the day origin. Items that were
 // launched later are left out. With most > 0 it takes about so many, evenly among them.
 func (w *World) cut(origin, horizon, every, most int) (*cut, error) {
@@ -107,7 +109,7 @@ func (w *World) cut(origin, horizon, every, most int) (*cut, error) {
 		}))
 	}
 	if len(c.which) == 0 {
-		return nil, errors.New("no item was sold before the origin; choose a later one")
+		return nil, errNone
 	}
 	return c, nil
 }

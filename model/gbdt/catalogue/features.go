@@ -30,7 +30,8 @@ type maker struct {
 	row []float32
 	at  int
 	// of the day t
-	base float64
+	base float64 // its level
+	wild float64 // its dispersion
 }
 
 func newMaker(p *Panel, g *groups) *maker {
@@ -69,7 +70,7 @@ func (p *past) level(t int) float64 {
 // know fills the features that depend on the first t days of the series alone, but not on the step.
 func (m *maker) know(t int) {
 	p, day := &m.own, m.s.First+t // day is the first that is not known
-	m.base = p.level(t)
+	m.base, m.wild = p.level(t), p.dispersion(t)
 	b := m.base
 	m.at = len(asked)
 	m.put(math.Log(b))

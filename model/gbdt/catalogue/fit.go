@@ -49,6 +49,9 @@ const (
 	spreadTrees = 80
 )
 
+// ErrNothing says that nothing can be learned from yet.
+var ErrNothing = errors.New("no series has sold anything for a week before the day; choose a later one")
+
 // Fit learns from everything before the day end (an index of the calendar). What lies on that day and after it is not looked at, but
 // for the calendar and the prices.
 func Fit(ctx context.Context, p *Panel, end int, o Options) (*Model, error) {
@@ -71,7 +74,7 @@ func Fit(ctx context.Context, p *Panel, end int, o Options) (*Model, error) {
 		return nil, err
 	}
 	if len(r.target) == 0 {
-		return nil, errors.New("no series has sold anything for a week before the day; choose a later one")
+		return nil, ErrNothing
 	}
 	bins, err := gbdt.NewBins(r.columns, 63)
 	if err != nil {
@@ -103,7 +106,7 @@ func fit(ctx context.Context, bins *gbdt.Bins, r *rows, o Options) (*Model, erro
 	}
 	trees.Level, trees.Rounds, trees.Rate, trees.Leaves, trees.MinRows = 1.6, spreadTrees, .1, 16, 2*few
 	trees.Tell = func(done, _ int) { o.Tell(o.Trees+done, all) }
-	m.spread, err = gbdt.Fit(ctx, gbdt.Set{Bins: bins, Target: spread}, nil, trees)
+	m.spread, err = gbdt.Fit(ctx, gbdt.Set{Bins: bins, Target: spread, Offset: r.spread}, nil, trees)
 	return m, err
 }
 

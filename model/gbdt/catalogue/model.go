@@ -73,7 +73,7 @@ func (m *Model) Stages(ctx context.Context, p *Panel, which []int, end int, tree
 	if err != nil {
 		return nil, err
 	}
-	spread, err := answer(m.spread, r.columns, nil)
+	spread, err := answer(m.spread, r.columns, r.spread)
 	if err != nil {
 		return nil, err
 	}

@@ -84,3 +84,16 @@ func around(sum []float64, a, b, t int) (float64, bool) {
 	}
 	return (sum[b] - sum[a]) / float64(b-a), true
 }
+
+// dispersion is the variance of the days before t as a multiple of their mean: of the last month and the last quarter, each
+// drawn to that of usual demand where few units were sold.
+func (p *past) dispersion(t int) float64 {
+	const usual, units = 1.5, 10 // what is usual counts as so many units sold
+	var d float64
+	for _, w := range [...]int{28, 91} {
+		n := float64(min(t, w))
+		m := mean(p.sum, t, w)
+		d += (n*max(0, mean(p.square, t, w)-m*m) + usual*units) / (n*m + units) / 2
+	}
+	return d
+}

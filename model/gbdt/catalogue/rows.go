@@ -14,10 +14,11 @@ type rows struct {
 	columns []gbdt.Column
 	target  []float64
 	offset  []float64 // logarithm of the level
+	spread  []float64 // logarithm of the dispersion so far
 }
 
 func newRows(n int) *rows {
-	r := &rows{columns: make([]gbdt.Column, len(asked)+len(known)), target: make([]float64, n), offset: make([]float64, n)}
+	r := &rows{columns: make([]gbdt.Column, len(asked)+len(known)), target: make([]float64, n), offset: make([]float64, n), spread: make([]float64, n)}
 	for j := range r.columns {
 		r.columns[j].Values = make([]float32, n)
 		r.columns[j].Categorical = j < codes
@@ -94,7 +95,7 @@ func fillAll(ctx context.Context, p *Panel, g *groups, which []int, workers int,
 					} else {
 						r.target[at] = math.NaN()
 					}
-					r.offset[at] = math.Log(m.base)
+					r.offset[at], r.spread[at] = math.Log(m.base), math.Log(m.wild)
 				}
 			}
 		})
