@@ -172,7 +172,6 @@ func Fit(ctx context.Context, train Set, valid *Set, o Options) (*Model, error) 
 			break
 		}
 		b.model.trees = append(b.model.trees, t)
-		b.model.TrainLoss = append(b.model.TrainLoss, b.loss())
 		if watch != nil && watch.stop(t, round) {
 			break
 		}
@@ -196,6 +195,7 @@ type booster struct {
 	grad   []float64
 	hess   []float64
 	rows   []uint32 // of the round
+	rest   []uint32 // the others
 	grower *grower
 	model  *Model
 	rng    *rand.Rand
@@ -216,14 +216,21 @@ func newBooster(set Set, o Options) *booster {
 
 // round grows one tree; nil when no split helps.
 func (b *booster) round() *tree {
-	parts(len(b.score), b.o.Workers, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			g, h := b.law.slope(b.set.Target[i], b.score[i])
-			w := b.set.weight(i)
+	b.draw()
+	blocks := (len(b.rows) + block - 1) / block
+	sums, weights := make([]float64, blocks), make([]float64, blocks)
+	each(blocks, b.o.Workers, func(k int) {
+		for _, i := range b.rows[k*block : min(len(b.rows), (k+1)*block)] {
+			w := b.set.weight(int(i))
+			l, g, h := b.law.slope(b.set.Target[i], b.score[i])
 			b.grad[i], b.hess[i] = w*g, w*h
+			sums[k] += w * l
+			weights[k] += w
 		}
 	})
-	b.draw()
+	if len(b.rows) > 0 {
+		b.model.TrainLoss = append(b.model.TrainLoss, total(sums)/total(weights))
+	}
 	t, leaves := b.grower.grow(b.rows, b.grad, b.hess, drawn(b.rng, len(*b.set.Bins.columns), b.o.ColShare))
 	if t == nil {
 		return nil
@@ -240,27 +247,26 @@ func (b *booster) round() *tree {
 
 // add moves the scores by a tree. The leaves of the rows it was grown on are known.
 func (b *booster) add(t *tree, leaves [][]uint32) {
-	if len(b.rows) < len(b.score) {
-		parts(len(b.score), b.o.Workers, func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				b.score[i] += float64(t.leaf[t.find(b.set.Bins.row(i))])
-			}
-		})
-		return
-	}
 	each(len(leaves), b.o.Workers, func(k int) {
 		for _, r := range leaves[k] {
 			b.score[r] += float64(t.leaf[k])
+		}
+	})
+	parts(len(b.rest), b.o.Workers, func(lo, hi int) {
+		for _, r := range b.rest[lo:hi] {
+			b.score[r] += float64(t.leaf[t.find(b.set.Bins.row(int(r)))])
 		}
 	})
 }
 
 // draw picks the rows of a round.
 func (b *booster) draw() {
-	b.rows = b.rows[:0]
+	b.rows, b.rest = b.rows[:0], b.rest[:0]
 	for i := range b.score {
 		if b.set.weight(i) > 0 && (b.o.RowShare >= 1 || b.rng.Float64() < b.o.RowShare) {
 			b.rows = append(b.rows, uint32(i))
+		} else {
+			b.rest = append(b.rest, uint32(i))
 		}
 	}
 }
@@ -276,8 +282,6 @@ func (b *booster) settle(t *tree, leaves [][]uint32) {
 		t.leaf[k] = float32(quantileOf(miss, b.o.Level))
 	})
 }
-
-func (b *booster) loss() float64 { return meanLoss(&b.set, b.law, b.score, b.o.Workers) }
 
 // watcher follows the loss on rows that are not learned from.
 type watcher struct {

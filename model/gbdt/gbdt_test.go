@@ -68,10 +68,10 @@ func surface(a, b float64, c int, _ *rand.Rand) float64 {
 }
 
 func TestASurfaceIsFound(t *testing.T) {
-	cols, y := world(20000, 1, surface)
+	cols, y := world(5000, 1, surface)
 	b := bins(t, cols)
-	m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Rounds: 300, Rate: .1})
-	other, truth := world(2000, 2, surface)
+	m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Rounds: 100, Rate: .2})
+	other, truth := world(1000, 2, surface)
 	var miss, spread, mean float64
 	for _, v := range truth {
 		mean += v / float64(len(truth))
@@ -84,18 +84,18 @@ func TestASurfaceIsFound(t *testing.T) {
 		miss += (got - v) * (got - v)
 		spread += (mean - v) * (mean - v)
 	}
-	if miss > .005*spread {
+	if miss > .01*spread {
 		t.Errorf("%.4f of the variance is not explained", miss/spread)
 	}
 }
 
 func TestTheLossFallsWithEveryRound(t *testing.T) {
-	cols, y := world(5000, 3, func(a, _ float64, c int, rng *rand.Rand) float64 {
+	cols, y := world(2000, 3, func(a, _ float64, c int, rng *rand.Rand) float64 {
 		return math.Floor(rng.ExpFloat64() * (1 + a/3 + float64(c%3)))
 	})
 	b := bins(t, cols)
 	for _, o := range []gbdt.Objective{gbdt.Squared, gbdt.Poisson, gbdt.Tweedie, gbdt.Pinball} {
-		m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Objective: o, Rounds: 60})
+		m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Objective: o, Rounds: 30})
 		if m.Trees() < 10 {
 			t.Fatalf("objective %d: %d trees", o, m.Trees())
 		}
@@ -110,7 +110,7 @@ func TestTheLossFallsWithEveryRound(t *testing.T) {
 // Counts whose mean is exp(offset) times a factor by category: the mean of each category is found, and offsets count.
 func TestMeansOfCountsAreFoundBesideAnOffset(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	n := 30000
+	n := 8000
 	col := gbdt.Column{Name: "kind", Categorical: true}
 	y, offset := make([]float64, n), make([]float64, n)
 	for i := range n {
@@ -123,10 +123,10 @@ func TestMeansOfCountsAreFoundBesideAnOffset(t *testing.T) {
 	}
 	b := bins(t, []gbdt.Column{col})
 	for _, o := range []gbdt.Objective{gbdt.Poisson, gbdt.Tweedie} {
-		m := fit(t, gbdt.Set{Bins: b, Target: y, Offset: offset}, gbdt.Options{Objective: o, Rounds: 200})
+		m := fit(t, gbdt.Set{Bins: b, Target: y, Offset: offset}, gbdt.Options{Objective: o, Rounds: 80})
 		for kind := range 4 {
 			got, _ := m.Predict([]float32{float32(kind)}, 1)
-			if want := math.E * float64(1+kind); math.Abs(got-want) > .08*want {
+			if want := math.E * float64(1+kind); math.Abs(got-want) > .1*want {
 				t.Errorf("objective %d, kind %d: %.3f, not %.3f", o, kind, got, want)
 			}
 		}
@@ -135,15 +135,15 @@ func TestMeansOfCountsAreFoundBesideAnOffset(t *testing.T) {
 
 func TestQuantilesHoldWhatTheyPromise(t *testing.T) {
 	spread := func(a, _ float64, _ int, rng *rand.Rand) float64 { return a * rng.NormFloat64() }
-	cols, y := world(20000, 7, spread)
-	other, truth := world(20000, 8, spread)
+	cols, y := world(8000, 7, spread)
+	other, truth := world(8000, 8, spread)
 	b := bins(t, cols)
 	on, err := b.With(other)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []float64{.05, .5, .95} {
-		m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Objective: gbdt.Pinball, Level: p, Rounds: 80, MinRows: 100})
+		m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Objective: gbdt.Pinball, Level: p, Rounds: 40, MinRows: 100})
 		q, err := m.PredictAll(on, nil, 2)
 		if err != nil {
 			t.Fatal(err)
@@ -155,7 +155,7 @@ func TestQuantilesHoldWhatTheyPromise(t *testing.T) {
 			}
 		}
 		for k := range below {
-			if share := below[k] / 10000; math.Abs(share-p) > .025 {
+			if share := below[k] / 4000; math.Abs(share-p) > .03 {
 				t.Errorf("%.3f of the rows lie below the quantile %v (half %d)", share, p, k)
 			}
 		}
@@ -163,27 +163,21 @@ func TestQuantilesHoldWhatTheyPromise(t *testing.T) {
 }
 
 func TestTheSameSeedGivesTheSameBytesOnAnyNumberOfGoroutines(t *testing.T) {
-	cols, y := world(30000, 9, surface)
+	cols, y := world(20000, 9, surface)
 	b := bins(t, cols)
-	var first []byte
-	for _, workers := range []int{1, 2, 3, 7} {
-		for _, o := range []gbdt.Objective{gbdt.Squared, gbdt.Pinball} {
-			if o == gbdt.Pinball && workers == 2 {
-				continue
-			}
-			m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Rounds: 10, RowShare: .5, ColShare: .8, Seed: 4, Workers: workers, Objective: o})
-			if o == gbdt.Pinball {
-				continue
-			}
+	for _, o := range []gbdt.Objective{gbdt.Squared, gbdt.Pinball} {
+		var first []byte
+		for _, workers := range []int{1, 2, 5} {
+			m := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Objective: o, Rounds: 4, RowShare: .7, ColShare: .8, Seed: 4, Workers: workers})
 			if first == nil {
 				first = m.Encode()
 			} else if !bytes.Equal(first, m.Encode()) {
-				t.Errorf("%d goroutines give another model", workers)
+				t.Errorf("objective %d: %d goroutines give another model", o, workers)
 			}
 		}
-	}
-	if other := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Rounds: 10, RowShare: .5, ColShare: .8, Seed: 5}); bytes.Equal(first, other.Encode()) {
-		t.Error("another seed gives the same model")
+		if other := fit(t, gbdt.Set{Bins: b, Target: y}, gbdt.Options{Objective: o, Rounds: 4, RowShare: .7, ColShare: .8, Seed: 5}); bytes.Equal(first, other.Encode()) {
+			t.Errorf("objective %d: another seed gives the same model", o)
+		}
 	}
 }
 
@@ -284,7 +278,7 @@ func TestWhatCannotBeLearnedFromIsSaid(t *testing.T) {
 }
 
 func TestAModelSurvivesItsBytes(t *testing.T) {
-	cols, y := world(3000, 13, surface)
+	cols, y := world(1000, 13, surface)
 	m := fit(t, gbdt.Set{Bins: bins(t, cols), Target: y}, gbdt.Options{Rounds: 20})
 	b := m.Encode()
 	again, err := gbdt.Decode(b)

@@ -6,7 +6,8 @@ import "fmt"
 type Model struct {
 	Objective Objective
 	Start     float64 // the score before the first tree
-	// TrainLoss and ValidLoss are the mean loss after each round of the fit; they are not encoded.
+	// TrainLoss is the mean loss before each round of the fit, on the rows drawn for it; ValidLoss that on the validation set
+	// after each round. They are not encoded.
 	TrainLoss, ValidLoss []float64
 	columns              *columns
 	trees                []*tree

@@ -35,41 +35,30 @@ func (o Objective) response(score float64) float64 {
 	return score
 }
 
-func (l loss) value(y, score float64) float64 {
+// slope is the loss of one row, its first and its second derivative by the score. The second derivative of the pinball
+// loss is taken as 1: the leaves are set otherwise.
+func (l loss) slope(y, score float64) (loss, g, h float64) {
 	switch l.of {
 	case Poisson:
 		score = min(score, farthest)
-		return math.Exp(score) - y*score
+		m := math.Exp(score)
+		return m - y*score, m - y, m
 	case Tweedie:
 		score = min(score, farthest)
-		return math.Exp((2-l.level)*score)/(2-l.level) - y*math.Exp((1-l.level)*score)/(1-l.level)
-	case Pinball:
-		if d := y - score; d >= 0 {
-			return l.level * d
-		} else {
-			return (l.level - 1) * d
+		p := l.level
+		b := math.Exp((2 - p) * score)
+		if y == 0 {
+			return b / (2 - p), b, (2 - p) * b
 		}
-	default:
-		return (y - score) * (y - score) / 2
-	}
-}
-
-func (l loss) slope(y, score float64) (g, h float64) {
-	switch l.of {
-	case Poisson:
-		m := math.Exp(min(score, farthest))
-		return m - y, m
-	case Tweedie:
-		score = min(score, farthest)
-		a, b := y*math.Exp((1-l.level)*score), math.Exp((2-l.level)*score)
-		return b - a, (l.level-1)*a + (2-l.level)*b
+		a := y * math.Exp((1-p)*score)
+		return b/(2-p) - a/(1-p), b - a, (p-1)*a + (2-p)*b
 	case Pinball:
 		if y > score {
-			return -l.level, 1
+			return l.level * (y - score), -l.level, 1
 		}
-		return 1 - l.level, 1
+		return (1 - l.level) * (score - y), 1 - l.level, 1
 	default:
-		return score - y, 1
+		return (y - score) * (y - score) / 2, score - y, 1
 	}
 }
 
@@ -110,15 +99,19 @@ func meanLoss(s *Set, l loss, score []float64, workers int) float64 {
 	each(blocks, workers, func(k int) {
 		for i := k * block; i < min(len(score), (k+1)*block); i++ {
 			w := s.weight(i)
-			sums[k] += w * l.value(s.Target[i], score[i])
+			one, _, _ := l.slope(s.Target[i], score[i])
+			sums[k] += w * one
 			weights[k] += w
 		}
 	})
-	var sum, weight float64
-	for k := range sums {
-		sum, weight = sum+sums[k], weight+weights[k]
+	return total(sums) / total(weights)
+}
+
+func total(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v
 	}
-	return sum / weight
+	return sum
 }
 
 type weighted struct{ v, w float64 }
