@@ -75,8 +75,8 @@ func openAt(ctx context.Context, c *cli, term *terminal, what string, now func()
 	if c.Verbose {
 		level = slog.LevelDebug
 	}
-	if f := c.Reorder; f.ServiceLevel < 0.5 || f.ServiceLevel > 0.999 || f.LeadDays < 0 || f.LeadDays > 730 || f.MaxOrder < 0 {
-		return nil, &hint{errors.New("a reorder setting is out of range"), "Use a service level from 0.5 to 0.999, lead days from 0 to 730, and a limit of 0 or more.", exitUsage}
+	if f := c.Reorder; f.ServiceLevel != 0 && f.ServiceLevel < 0.5 || f.ServiceLevel > 0.999 || f.Budget < 0 || f.OrderCost < 0 || f.LeadDays < 0 || f.LeadDays > 730 || f.MaxOrder < 0 {
+		return nil, &hint{errors.New("a reorder setting is out of range"), "Use a service level from 0.5 to 0.999 or 0, lead days from 0 to 730, and limits of 0 or more.", exitUsage}
 	}
 	debug.SetMemoryLimit(memoryLimit)
 	log := slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))

@@ -74,9 +74,11 @@ type cli struct {
 
 // reorderFlags are a shop's choices for reorder proposals. What is not set is shown as assumed.
 type reorderFlags struct {
-	ServiceLevel float64 `help:"Share of order cycles without a stock-out, between 0.5 and 0.999." default:"0.95" env:"ALMANAC_REORDER_SERVICE_LEVEL"`
+	ServiceLevel float64 `help:"Share of order cycles without a stock-out, between 0.5 and 0.999; 0 to find it from margins and holding costs." default:"0.95" env:"ALMANAC_REORDER_SERVICE_LEVEL"`
 	LeadDays     int     `help:"Lead time in days where no file gives one; without it such products are not proposed." env:"ALMANAC_REORDER_LEAD_DAYS"`
 	MaxOrder     int64   `help:"Most that one proposal may cost, in minor units; 0 for no limit." env:"ALMANAC_REORDER_MAX_ORDER"`
+	OrderCost    int64   `help:"Cost of placing and receiving a line of an order, in minor units; with a service level of 0, quantities follow from it." env:"ALMANAC_REORDER_ORDER_COST"`
+	Budget       int64   `help:"Most that all proposals of a round may cost, in minor units; 0 for no limit." env:"ALMANAC_REORDER_BUDGET"`
 }
 
 // terminal is where commands write.

@@ -68,7 +68,7 @@ func (a *app) trainAll(ctx context.Context, id string, tell progress) ([]predict
 // settings are the choices for reorder proposals.
 func (a *app) settings() reorder.Settings {
 	s, f := reorder.Defaults(), a.cli.Reorder
-	s.ServiceLevel, s.DefaultLeadDays, s.MaxOrderMinor = f.ServiceLevel, f.LeadDays, f.MaxOrder
+	s.ServiceLevel, s.DefaultLeadDays, s.MaxOrderMinor, s.BudgetMinor, s.OrderCostMinor = f.ServiceLevel, f.LeadDays, f.MaxOrder, f.Budget, f.OrderCost
 	return s
 }
 

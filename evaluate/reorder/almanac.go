@@ -43,28 +43,27 @@ func (l *leads) on(day, supplier, quoted int) inventory.Lead {
 }
 
 // counts is the forecast of one item: Poisson counts of weeks, the season of the shop taken out, whose rate wanders. It is
-// fitted anew every so many looks, and takes in a week at every look between.
+// fitted anew every so many days, and takes in whole weeks between.
 type counts struct {
 	year   *season
 	c      intermittent.Counts
 	spread float64 // of past weeks, as a share of what the model expects
 	seen   int     // first day that it has not taken in
-	looks  int
-	once   bool // not fitted anew
+	next   int     // day from which on it is fitted anew
 }
 
-const fitEvery, weeksOfMemory = 4, 104
+const fitEvery, weeksOfMemory = 28, 104
 
 // see takes in the demand up to yesterday.
 func (f *counts) see(demand []float64, first, day int) {
-	if f.looks == 0 || !f.once && f.looks%fitEvery == 0 || day-f.seen < 7 {
+	if day >= f.next {
 		f.fit(demand, first, day)
-	} else {
-		for ; f.seen+7 <= day; f.seen += 7 {
-			f.take(f.week(demand, f.seen))
-		}
+		f.next = day + fitEvery
+		return
 	}
-	f.looks++
+	for ; f.seen+7 <= day; f.seen += 7 {
+		f.take(f.week(demand, f.seen))
+	}
 }
 
 // week is the demand of seven days as it would have been in a usual season.

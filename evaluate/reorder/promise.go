@@ -23,6 +23,7 @@ func (s *Shop) promise(ctx context.Context, w window, c Costs, l *leads, y *seas
 	for i := range s.Items {
 		known[i].year = y.on(w.from)
 		known[i].fit(s.Items[i].Demand, s.Items[i].First, w.from)
+		known[i].next = w.to // in the futures it only goes on from there
 	}
 	saved := make([]float64, futures)
 	for n := range saved {
@@ -34,7 +35,7 @@ func (s *Shop) promise(ctx context.Context, w window, c Costs, l *leads, y *seas
 		for i := range s.Items {
 			it := s.future(i, w, &known[i], level, l, r)
 			saved[n] += replay(it, thumb{cover: 14}, w, c).Total()
-			saved[n] -= replay(it, &almanac{counts: counts{once: true}, leads: l, years: y, review: float64(w.review)}, w, c).Total()
+			saved[n] -= replay(it, &almanac{counts: known[i], leads: l, years: y, review: float64(w.review)}, w, c).Total()
 		}
 	}
 	slices.Sort(saved)
@@ -48,12 +49,15 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
-// levels draws how the whole shop's demand strays from its season in the weeks to come: as it strayed, in the same time, from a
+// levels draws by what factor the whole shop's demand strays from its season in the weeks to come: as it strayed, in the same time, from a
 // week of the past on, or the other way round. That demand rose does not say that it will. A past that ends before stays where
 // it ended; no past stays where it is.
 func (y *season) levels(r *rand.Rand, weeks int) []float64 {
 	const usual = 8
 	out := make([]float64, weeks)
+	for k := range out {
+		out[k] = 1
+	}
 	if len(y.errors) < usual+8 {
 		return out
 	}
@@ -63,7 +67,7 @@ func (y *season) levels(r *rand.Rand, weeks int) []float64 {
 		sign = -1
 	}
 	for k := range out {
-		out[k] = sign * (y.errors[min(t+k, len(y.errors)-1)] - now)
+		out[k] = math.Exp(sign * (y.errors[min(t+k, len(y.errors)-1)] - now))
 	}
 	return out
 }
@@ -86,12 +90,15 @@ func (s *Shop) future(i int, w window, f *counts, level []float64, l *leads, r *
 			k := f.c.Shape * f.c.Discount / (1 - f.c.Discount)
 			rate *= gamma(r, k) / k
 		}
-		mean := rate / 7 * f.year.factor(d) * math.Exp(level[week])
+		mean := rate / 7 * f.year.day(d) * level[week]
 		if it.End > 0 && d >= it.End {
 			mean = 0
 		}
 		demand[d] = float64(clumped(r, mean, f.spread))
 		price[d] = usual
+		if (d+it.Look)%w.review != 0 {
+			continue
+		}
 		lead[d] = uint16(min(math.Round(law.Quantile(math.Min(math.Max(r.Float64(), 1e-6), 1-1e-6))), 1000))
 	}
 	it.Demand, it.Lead, it.Price = demand, lead, price

@@ -12,9 +12,6 @@ type view struct {
 	costs    Costs
 }
 
-// past is the demand up to yesterday.
-func (v *view) past() []float64 { return v.item.Demand[:v.day] }
-
 // mean of the last days of demand; of those since the first where there are fewer.
 func (v *view) mean(days int) float64 {
 	from := max(v.item.First, v.day-days)

@@ -57,6 +57,12 @@ func (y *season) factor(day int) float64 {
 	return math.Exp(log)
 }
 
+// day is the factor of a day, looked up.
+func (y *season) day(day int) float64 {
+	i := min(max(day-y.begin, 0), len(y.cumulative)-2)
+	return y.cumulative[i+1] - y.cumulative[i]
+}
+
 // sum of the factors of n days from a day on; n may be fractional.
 func (y *season) sum(day int, n float64) float64 {
 	at := func(x float64) float64 {

@@ -45,7 +45,7 @@ type Detail struct {
 func (n *need) detail(in Input, title, supplier string) Detail {
 	cover, _ := WeeksOfCover(n.pos.Available, n.perWeek) // size asks for a demand
 	d := Detail{SKU: n.sku, Title: title, Supplier: supplier, Units: n.units, Pack: max(n.terms.Pack, 1), OnHand: n.pos.OnHand, Incoming: n.pos.Incoming,
-		CountedAt: n.pos.CountedAt, WeeksOfCover: &cover, LeadDays: n.terms.LeadDays, ServiceLevel: in.Settings.ServiceLevel,
+		CountedAt: n.pos.CountedAt, WeeksOfCover: &cover, LeadDays: n.terms.LeadDays, ServiceLevel: math.Round(n.service*1000) / 1000,
 		DemandWeek: tenth(n.perWeek), ReorderPoint: math.Ceil(n.point)}
 	if n.cost != nil {
 		total := n.cost.Amount * n.units
@@ -87,10 +87,39 @@ func (n *need) reasons(in Input) []decide.Reason {
 	case leadOfShop:
 		lead.Text, lead.Basis = fmt.Sprintf("The lead time is taken as %d days, the shop's setting: no file gives one for this product.", n.terms.LeadDays), decide.Assumed
 	}
-	out = append(out, lead,
-		decide.Reason{Code: "service_level", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.ServiceLevel),
-			Text: fmt.Sprintf("To be in stock in %.0f of 100 order cycles, %s units have to cover the %.0f days until the order after this one could arrive.", 100*s.ServiceLevel, units(n.point), 7*n.protect)})
-	return append(out, n.money(in)...)
+	if n.learnt {
+		lead = decide.Reason{Code: "lead_time", Basis: decide.Measured, Value: fmt.Sprintf("%.0f", n.leadDays),
+			Text: fmt.Sprintf("Deliveries took %.0f days in the mean, give or take %.0f; %d are quoted.", n.leadDays, n.leadSD, n.terms.LeadDays)}
+	}
+	out = append(out, lead, n.serviceReason(s))
+	return append(append(out, n.supplierReasons(in)...), n.money(in)...)
+}
+
+func (n *need) serviceReason(s Settings) decide.Reason {
+	r := decide.Reason{Code: "service_level", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*n.service),
+		Text: fmt.Sprintf("To be in stock in %.0f of 100 order cycles, %s units have to cover the %.0f days until the order after this one could arrive.", 100*n.service, units(n.point), 7*n.protect)}
+	if n.optimal {
+		r.Basis = decide.Estimated
+		r.Text += " That level, and the quantity, make lost sales, holding and ordering together cost least."
+	}
+	if n.fromMoney {
+		r.Basis = decide.Estimated
+		r.Text += fmt.Sprintf(" That level is where a lost sale and a unit too many, held for %d days, cost the same.", max(s.CycleDays, s.ReviewDays))
+	}
+	return r
+}
+
+// supplierReasons says what of the supplier's terms shaped the order.
+func (n *need) supplierReasons(in Input) (out []decide.Reason) {
+	if b, ok := n.breakOf(); ok && n.cost != nil {
+		out = append(out, decide.Reason{Code: "price_break", Basis: decide.Measured, Value: fmt.Sprintf("%.0f", b.From),
+			Text: fmt.Sprintf("From %.0f units on, a unit costs %s.", b.From, fact.Money{Minor: n.cost.Amount, Currency: in.Currency})})
+	}
+	if n.joined > 0 {
+		out = append(out, decide.Reason{Code: "joined", Basis: decide.Measured, Value: fmt.Sprint(n.joined),
+			Text: fmt.Sprintf("%d units are ordered now so that the supplier's minimum of %s is reached.", n.joined, fact.Money{Minor: in.Suppliers[n.terms.Supplier].MinOrder, Currency: in.Currency})})
+	}
+	return out
 }
 
 // money says what is known of what the order earns.
@@ -147,6 +176,7 @@ func (n *need) guardrails(in Input) []decide.Guardrail {
 		out = append(out, decide.Guardrail{Code: "value", Title: "Value of the order", Met: v <= s.MaxOrderMinor, Binding: n.binds == "value",
 			Limit: "at most " + fact.Money{Minor: s.MaxOrderMinor, Currency: in.Currency}.String(), Value: fact.Money{Minor: v, Currency: in.Currency}.String()})
 	}
+	out = append(out, n.roundGuardrails(in)...)
 	for i := range out {
 		if !out[i].Met {
 			out[i].Binding = true
@@ -155,9 +185,28 @@ func (n *need) guardrails(in Input) []decide.Guardrail {
 	return out
 }
 
+// roundGuardrails are those of what perishes, of the supplier's minimum value and of the round's budget, where there are such.
+func (n *need) roundGuardrails(in Input) (out []decide.Guardrail) {
+	s := in.Settings
+	if n.keeps > 0 {
+		most := n.lasting(s)
+		out = append(out, decide.Guardrail{Code: "shelf_life", Title: "Can be sold before it perishes", Met: float64(n.units) <= most+1e-9, Binding: n.binds == "shelf_life",
+			Limit: fmt.Sprintf("at most %.0f units", math.Max(0, most)), Value: fmt.Sprint(n.units)})
+	}
+	if m := in.Suppliers[n.terms.Supplier]; m.MinOrder > 0 && n.cost != nil && (m.Currency == "" || m.Currency == in.Currency) {
+		out = append(out, decide.Guardrail{Code: "supplier_min", Title: "Supplier's minimum value, with all that is ordered from them now", Met: n.together >= m.MinOrder, Binding: n.binds == "supplier_min",
+			Limit: "at least " + fact.Money{Minor: m.MinOrder, Currency: in.Currency}.String(), Value: fact.Money{Minor: n.together, Currency: in.Currency}.String()})
+	}
+	if s.BudgetMinor > 0 && n.cost != nil {
+		out = append(out, decide.Guardrail{Code: "budget", Title: "Budget of the round", Met: true, Binding: n.binds == "budget", Limit: "at most " + fact.Money{Minor: s.BudgetMinor, Currency: in.Currency}.String(),
+			Value: fact.Money{Minor: n.cost.Amount * n.units, Currency: in.Currency}.String()})
+	}
+	return out
+}
+
 // hash tells whether two rounds saw the same need.
 func (n *need) hash(in Input) (string, error) {
-	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, in.Settings})
+	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, in.Settings, n.leadDays, n.leadSD})
 	if err != nil {
 		return "", err
 	}

@@ -9,20 +9,27 @@
 // Management in Supply Chains", 4th ed., section 6.9): the shop looks every review period R; when available
 // stock plus what is on its way falls to the demand that may come within R + lead time at the service level,
 // it orders up to that demand plus one order cycle. The demand over R + lead time is that of the forecast itself, with
-// its measured spread; model/inventory holds the textbook formulas for known laws of demand. What an order is worth is
-// what ordering today sells more than ordering at the next review.
+// its measured spread; model/inventory holds the formulas. What an order is worth is what ordering today sells more than
+// ordering at the next review.
+//
+// The service level is the merchant's, or follows from money: from the margin of a lost sale and what a unit too many
+// costs; with the cost of placing an order the whole (s, S) policy does. Lead times are as quoted, or as deliveries tell.
+// Price breaks, what perishes, minimum quantities, packs, a supplier's minimum value, which products that could wait
+// help to reach, and a budget shape the orders of a round.
 package reorder
 
 import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
 
 	"almanac/decide"
 	"almanac/fact"
+	"almanac/model/inventory"
 	"almanac/predict/demand"
 	"almanac/state"
 	"almanac/state/catalog"
@@ -35,20 +42,24 @@ const Programme = "reorder"
 
 // Settings are a shop's choices. Each is shown as assumed until a merchant sets it.
 type Settings struct {
-	ServiceLevel    float64 // share of cycles without a stock-out
+	ServiceLevel    float64 // share of cycles without a stock-out; 0: from money, what a lost sale and an unsold unit cost
 	ReviewDays      int     // between two looks
 	CycleDays       int     // that an order should last beyond the next review
 	HoldingRate     float64 // cost of holding stock, of its value, a year
+	OrderCostMinor  int64   // of placing and receiving a line; where it is set, and service follows from money, quantities do too
+	Obsolescence    float64 // what stock loses of its value by ageing, a year; counts where service follows from money
 	MaxCoverWeeks   float64 // no order beyond this cover
 	MaxCountAge     int     // days a count may be old, against the shop's newest day
 	MinHistory      int     // weeks since the first sale
 	MaxOrderMinor   int64   // value of one proposal; 0: no limit
 	DefaultLeadDays int     // where no file gives a lead time; 0: not proposed
+	BudgetMinor     int64   // of all proposals of a round whose cost is known; 0: no limit
+	Waste           float64 // share of a perishable product that may go to waste
 }
 
 // Defaults are common in the trade: 95 % service, weekly review, four weeks an order, 20 % holding cost.
 func Defaults() Settings {
-	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8}
+	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8, Waste: 0.05}
 }
 
 // Input is what the programme knows of a shop.
@@ -66,6 +77,11 @@ type Input struct {
 	Prices    map[string]int64 // average net price charged for one unit lately, minor units
 	Products  map[string]catalog.Product
 	Settings  Settings
+	// What may be known besides, by product: the law of its lead time as deliveries tell it, the days that it keeps, and the
+	// prices of larger orders in minor units, sorted, the first from 0.
+	Leads     map[string]inventory.Lead
+	ShelfLife map[string]int
+	Breaks    map[string][]inventory.Break
 }
 
 // Missing is data that is needed, or would make proposals better.
@@ -126,15 +142,26 @@ func Propose(in Input) ([]decide.Proposal, error) {
 	if !Ready(in).Ready {
 		return nil, nil
 	}
+	var needs []*need
+	for _, sku := range slices.Sorted(maps.Keys(in.Positions)) {
+		if n := in.need(sku, in.Positions[sku]); n != nil {
+			needs = append(needs, n)
+		}
+	}
+	in.reachMinimums(needs)
+	in.keepBudget(needs)
+	totals := totals(needs)
 	var out []decide.Proposal
-	for sku, pos := range in.Positions {
-		p, ok, err := in.propose(sku, pos)
+	for _, n := range needs {
+		if n.units <= 0 {
+			continue
+		}
+		n.together = totals[n.terms.Supplier]
+		p, err := n.proposal(in)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			out = append(out, p)
-		}
+		out = append(out, p)
 	}
 	slices.SortFunc(out, func(a, b decide.Proposal) int {
 		return cmp.Or(cmp.Compare(deref(b.P50), deref(a.P50)), cmp.Compare(a.Subject, b.Subject))
@@ -149,24 +176,32 @@ func deref(v *int64) int64 {
 	return *v
 }
 
-func (in Input) propose(sku string, pos stock.Position) (decide.Proposal, bool, error) {
-	n := need{sku: sku, pos: pos, price: in.Prices[sku]}
+// need is what a product needs, which may be nothing now; nil where that cannot be known.
+func (in Input) need(sku string, pos stock.Position) *need {
+	n := &need{sku: sku, pos: pos, price: in.Prices[sku]}
 	var ok bool
 	if n.forecast, ok = in.Model.Find(sku); !ok || in.Products[sku].Hidden {
-		return decide.Proposal{}, false, nil
+		return nil
 	}
 	if n.terms, n.lead, ok = in.purchase(sku); !ok {
-		return decide.Proposal{}, false, nil
+		return nil
 	}
 	n.ahead = from(n.forecast.Forecast(), float64(in.Today-in.Model.Start)/7)
 	if c, ok := in.Costs[sku]; ok && c.Currency == in.Currency {
-		n.cost = &c
+		n.cost, n.list = &c, &c
 	}
+	n.leadDays = float64(n.terms.LeadDays)
+	if law, ok := in.Leads[sku]; ok {
+		n.leadDays, n.leadSD, n.learnt = law.Mean(), law.SD(), true
+	}
+	n.keeps, n.breaks = in.ShelfLife[sku], in.Breaks[sku]
 	if !n.size(in.Settings) {
-		return decide.Proposal{}, false, nil
+		n.units = 0
 	}
-	p, err := n.proposal(in)
-	return p, true, err
+	if n.perWeek <= 0 {
+		return nil
+	}
+	return n
 }
 
 func (n *need) proposal(in Input) (decide.Proposal, error) {

@@ -1,13 +1,17 @@
 package reorder
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"almanac/decide"
 	"almanac/model/forecast"
 	"almanac/predict/demand"
 	"almanac/state"
@@ -129,7 +133,7 @@ func TestEqualInputsGiveEqualProposals(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, err := Propose(in)
-		if diff := cmp.Diff(a, b); diff != "" || err != nil {
+		if diff := gocmp.Diff(a, b); diff != "" || err != nil {
 			t.Fatal(diff, err)
 		}
 		p := in.Positions["mug"]
@@ -196,7 +200,7 @@ func TestReadinessNamesTheFiles(t *testing.T) {
 			for _, m := range r.Missing {
 				files = append(files, m.File)
 			}
-			if diff := cmp.Diff(c.missing, files); diff != "" || r.Ready != c.ready {
+			if diff := gocmp.Diff(c.missing, files); diff != "" || r.Ready != c.ready {
 				t.Errorf("ready %v, want %v; missing %s", r.Ready, c.ready, diff)
 			}
 			ps, err := Propose(in)
@@ -205,4 +209,83 @@ func TestReadinessNamesTheFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// anyRound is a shop with several products of one supplier who asks for a minimum, and a budget.
+func anyRound(t *rapid.T) Input {
+	in := anyShop(t)
+	in.Settings.MaxOrderMinor = 0
+	for i := range rapid.IntRange(1, 4).Draw(t, "more products") {
+		sku := fmt.Sprint("cup ", i)
+		mean := rapid.Float64Range(0.5, 60).Draw(t, "mean a week")
+		p := level(sku, mean, mean*rapid.Float64Range(0.1, 2).Draw(t, "variation"))
+		one := shopOf(p, rapid.Int64Range(0, 300).Draw(t, "available"), 0, supply.Terms{Supplier: "potter", LeadDays: 14, Pack: rapid.Int64Range(1, 12).Draw(t, "pack")},
+			rapid.Int64Range(1, 5000).Draw(t, "cost"), rapid.Int64Range(1, 9000).Draw(t, "price"))
+		in.Model.Product = append(in.Model.Product, p)
+		in.Positions[sku], in.Terms[sku], in.Costs[sku], in.Prices[sku] = one.Positions[sku], one.Terms[sku], one.Costs[sku], one.Prices[sku]
+	}
+	slices.SortFunc(in.Model.Product, func(a, b demand.Product) int { return cmp.Compare(a.SKU, b.SKU) })
+	return in
+}
+
+func spent(ps []decide.Proposal, in Input) (sum int64) {
+	for _, p := range ps {
+		sum += p.Line.Units * in.Costs[p.Subject].Amount
+	}
+	return sum
+}
+
+func TestARoundKeepsItsBudget(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRound(t)
+		free, err := Propose(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Settings.BudgetMinor = rapid.Int64Range(1, 1_000_000).Draw(t, "budget")
+		ps, err := Propose(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := spent(ps, in); got > in.Settings.BudgetMinor {
+			t.Fatalf("%d of a budget of %d", got, in.Settings.BudgetMinor)
+		}
+		if spent(free, in) <= in.Settings.BudgetMinor && len(ps) != len(free) {
+			t.Fatal("a budget that is enough changed something")
+		}
+		for _, p := range ps {
+			if terms := in.Terms[p.Subject]; p.Line.Units%max(terms.Pack, 1) != 0 || p.Line.Units < terms.MinUnits {
+				t.Fatalf("%d units of %s against packs of %d and a minimum of %d", p.Line.Units, p.Subject, terms.Pack, terms.MinUnits)
+			}
+		}
+	})
+}
+
+func TestASuppliersMinimumIsReachedOrSaidToBeMissed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRound(t)
+		free, err := Propose(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		least := rapid.Int64Range(1, 1_000_000).Draw(t, "minimum")
+		in.Suppliers = map[string]supply.Supplier{"potter": {ID: "potter", MinOrder: least}}
+		ps, err := Propose(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(free) == 0 && len(ps) > 0 {
+			t.Fatal("nothing is needed, and something is ordered")
+		}
+		if spent(ps, in) < spent(free, in) {
+			t.Fatal("a minimum made orders smaller")
+		}
+		for _, p := range ps {
+			for _, g := range p.Guardrails {
+				if g.Code == "supplier_min" && g.Met != (spent(ps, in) >= least) {
+					t.Fatalf("%d ordered, the minimum is %d: %+v", spent(ps, in), least, g)
+				}
+			}
+		}
+	})
 }

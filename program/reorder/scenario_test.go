@@ -18,6 +18,7 @@ import (
 	"almanac/decide"
 	"almanac/fact"
 	"almanac/model/forecast"
+	"almanac/model/inventory"
 	"almanac/predict/demand"
 	"almanac/state"
 	"almanac/state/catalog"
@@ -84,7 +85,8 @@ func (s scenario) day(t *testing.T, key string) state.Day {
 func (s scenario) input(t *testing.T) Input {
 	t.Helper()
 	known := map[string]bool{"today": true, "forecast": true, "history": true, "available": true, "on their way": true, "counted": true, "lead time": true,
-		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true}
+		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true,
+		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "cup forecast": true, "cup available": true}
 	for key := range s {
 		if !known[key] {
 			t.Fatalf("a scenario knows nothing of %q", key)
@@ -133,7 +135,58 @@ func (s scenario) input(t *testing.T) Input {
 	if s["order limit"] != "" {
 		in.Settings.MaxOrderMinor = int64(math.Round(100 * s.number(t, "order limit")))
 	}
+	s.extend(t, &in)
 	return in
+}
+
+// extend reads what only some scenarios tell: service from money, deliveries seen, what perishes, price breaks, a supplier's
+// minimum value, a budget, and a second product, a cup, of the same supplier, cost and price.
+func (s scenario) extend(t *testing.T, in *Input) {
+	t.Helper()
+	switch s["service"] {
+	case "":
+	case "from money":
+		in.Settings.ServiceLevel = 0
+	default:
+		in.Settings.ServiceLevel = s.number(t, "service") / 100
+	}
+	if s["an order costs"] != "" {
+		in.Settings.OrderCostMinor = int64(math.Round(100 * s.number(t, "an order costs")))
+	}
+	if s["deliveries"] != "" {
+		var mean, sd float64
+		if _, err := fmt.Sscanf(s["deliveries"], "took %g days, give or take %g", &mean, &sd); err != nil {
+			t.Fatalf("deliveries %q: %v", s["deliveries"], err)
+		}
+		in.Leads = map[string]inventory.Lead{"mug": inventory.LeadOf(mean, sd)}
+	}
+	if s["keeps"] != "" {
+		in.ShelfLife = map[string]int{"mug": int(s.number(t, "keeps"))}
+	}
+	if s["price break"] != "" {
+		var cost, from float64
+		if _, err := fmt.Sscanf(s["price break"], "%g from %g", &cost, &from); err != nil {
+			t.Fatalf("price break %q: %v", s["price break"], err)
+		}
+		in.Breaks = map[string][]inventory.Break{"mug": {{Cost: 100 * s.number(t, "cost")}, {From: from, Cost: 100 * cost}}}
+	}
+	if s["supplier minimum"] != "" {
+		in.Suppliers = map[string]supply.Supplier{"potter": {ID: "potter", Name: "Potter & Sons", Currency: "EUR", MinOrder: int64(math.Round(100 * s.number(t, "supplier minimum")))}}
+	}
+	if s["budget"] != "" {
+		in.Settings.BudgetMinor = int64(math.Round(100 * s.number(t, "budget")))
+	}
+	if s["cup forecast"] != "" {
+		cup := scenario{"forecast": s["cup forecast"]}.forecast(t)
+		cup.SKU = "cup"
+		in.Model.Product = append([]demand.Product{cup}, in.Model.Product...) // sorted by SKU, as a model is
+		p := in.Positions["mug"]
+		p.SKU, p.OnHand, p.Available, p.Incoming = "cup", int64(s.number(t, "cup available")), int64(s.number(t, "cup available")), 0
+		in.Positions["cup"] = p
+		terms, cost := in.Terms["mug"], in.Costs["mug"]
+		terms.SKU, cost.SKU = "cup", "cup"
+		in.Terms["cup"], in.Costs["cup"], in.Prices["cup"] = terms, cost, in.Prices["mug"]
+	}
 }
 
 // forecast reads "20 a week, give or take 6": the mean and the standard deviation of every week.
@@ -160,7 +213,7 @@ func level(sku string, mean, sd float64) demand.Product {
 // outcome is a proposal, or none, in the words of a scenario.
 func outcome(t *testing.T, in Input, ps []decide.Proposal) scenario {
 	t.Helper()
-	out := scenario{"action": "nothing"}
+	out := scenario{"action": "nothing", "cup action": "nothing"}
 	for _, m := range Ready(in).Missing {
 		if !Ready(in).Ready && m.File != "unit costs" {
 			out["missing"] = strings.TrimPrefix(out["missing"]+", "+m.File, ", ")
@@ -170,6 +223,16 @@ func outcome(t *testing.T, in Input, ps []decide.Proposal) scenario {
 		return out
 	}
 	p := ps[0]
+	for _, of := range ps {
+		if of.Subject == "cup" {
+			out["cup action"] = of.Action
+		} else {
+			p = of
+		}
+	}
+	if p.Subject == "cup" {
+		return out
+	}
 	var d Detail
 	if err := json.Unmarshal(p.Payload, &d); err != nil {
 		t.Fatal(err)
@@ -188,7 +251,7 @@ func outcome(t *testing.T, in Input, ps []decide.Proposal) scenario {
 		case "lead_time":
 			out["lead time"] = string(r.Basis)
 		case "service_level":
-			out["service"] = string(r.Basis)
+			out["service"], out["service level"] = string(r.Basis), r.Value
 		case "cost":
 			out["cost"] = string(r.Basis)
 		case "sales_at_risk":

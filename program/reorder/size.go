@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"almanac/model/forecast"
+	"almanac/model/inventory"
 	"almanac/predict/demand"
 	"almanac/state"
 	"almanac/state/catalog"
@@ -20,8 +21,19 @@ type need struct {
 	ahead       forecast.Forecast // weeks from today on
 	terms       supply.Terms      // with the lead time and supplier that are used
 	lead        leadBasis
-	cost        *catalog.Cost
+	cost        *catalog.Cost // at the price break that the order reaches
+	list        *catalog.Cost // without
 	price       int64
+	leadDays    float64 // mean, and how it varies where deliveries told
+	leadSD      float64
+	learnt      bool
+	keeps       int // days until it perishes; 0: it does not
+	breaks      []inventory.Break
+	service     float64 // share of cycles without a stock-out
+	fromMoney   bool    // service follows from money
+	optimal     bool    // so does the quantity
+	together    int64   // value of all that is ordered from the supplier now
+	joined      int64   // units that are ordered only to reach the supplier's minimum
 	perWeek     float64 // mean demand of the next weeks
 	protect     float64 // weeks until an order of the next review would arrive
 	point, upTo float64
@@ -100,28 +112,112 @@ func (n *need) size(s Settings) bool {
 	if n.perWeek <= 0 {
 		return false
 	}
-	n.protect = float64(n.terms.LeadDays+s.ReviewDays) / 7
-	n.point = n.ahead.SumQuantile(n.protect, 0, s.ServiceLevel)
-	n.upTo = n.point + n.ahead.SumMean(n.protect+float64(s.CycleDays)/7) - n.ahead.SumMean(n.protect)
+	n.protect = (n.leadDays + float64(s.ReviewDays)) / 7
 	n.position = float64(n.pos.Available + n.pos.Incoming)
-	if n.position > n.point {
+	if n.cheapest(s); !n.optimal {
+		n.setService(s)
+		n.point = n.ahead.SumQuantile(n.protect, n.leadSD/7, n.service)
+		n.upTo = n.point + n.ahead.SumMean(n.protect+float64(s.CycleDays)/7) - n.ahead.SumMean(n.protect)
+	}
+	if n.position > n.point || n.point < 0 {
 		return false
 	}
-	pack, least := max(n.terms.Pack, 1), max(n.terms.MinUnits, 0)
+	pack, least := n.packing()
 	want := n.upTo - n.position
 	if want < float64(least) {
 		n.binds = "min_units"
 	}
 	n.units = packs(want, pack, least)
+	n.takeBreak(s)
 	if most := s.MaxCoverWeeks*n.perWeek - n.position; float64(n.units) > most+1e-9 {
 		n.cut(most, pack, least, "cover")
+	}
+	if most := n.lasting(s); float64(n.units) > most+1e-9 {
+		n.cut(most, pack, least, "shelf_life")
 	}
 	if s.MaxOrderMinor > 0 && n.cost != nil && n.cost.Amount > 0 {
 		if most := s.MaxOrderMinor / n.cost.Amount; n.units > most {
 			n.cut(float64(most), pack, least, "value")
 		}
 	}
+	n.repay()
 	return n.units > 0
+}
+
+// cheapest finds the policy that costs least, where service is to follow from money and all of the money is known: order up to
+// upTo at point or less. A point below zero says that the product is not worth stocking.
+func (n *need) cheapest(s Settings) {
+	if s.ServiceLevel != 0 || s.OrderCostMinor <= 0 || n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
+		return
+	}
+	perDay := n.perWeek / 7
+	c := inventory.Costs{Order: float64(s.OrderCostMinor), Hold: float64(n.cost.Amount) * (s.HoldingRate + s.Obsolescence) / 365, Short: math.Max(0, float64(n.price-n.cost.Amount))}
+	p := c.Best(inventory.Review{Every: float64(s.ReviewDays), PerDay: perDay, Most: s.MaxCoverWeeks * n.perWeek,
+		Lead: n.over(n.leadDays/7).Over(perDay, n.leadSD), Risk: n.over(n.protect).Over(perDay, n.leadSD)})
+	n.point, n.upTo, n.service, n.optimal = p.Point, p.UpTo, p.Service, true
+}
+
+// usualService stands in where service is to follow from money, but cost or price is unknown.
+const usualService = 0.95
+
+// setService takes the merchant's service level, or finds it from money: a sale that is lost costs its margin, a unit too many
+// costs holding and ageing until the next cycle sells it (the critical fractile).
+func (n *need) setService(s Settings) {
+	n.service = s.ServiceLevel
+	if n.service > 0 {
+		return
+	}
+	n.service = usualService
+	if n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
+		return
+	}
+	cost := float64(n.cost.Amount)
+	over := cost * (s.HoldingRate + s.Obsolescence) * float64(max(s.CycleDays, s.ReviewDays)) / 365
+	n.service, n.fromMoney = math.Min(math.Max(inventory.Fractile(float64(n.price)-cost, over), 0.5), 0.999), true
+}
+
+func (n *need) packing() (pack, least int64) { return max(n.terms.Pack, 1), max(n.terms.MinUnits, 0) }
+
+// takeBreak raises the order to a price break where that is cheaper in the long run.
+func (n *need) takeBreak(s Settings) {
+	if len(n.breaks) == 0 || n.cost == nil {
+		return
+	}
+	pack, least := n.packing()
+	most := s.MaxCoverWeeks*n.perWeek - n.position
+	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, 0, s.HoldingRate/365, n.breaks, most); raised > float64(n.units) {
+		n.units, n.binds = packs(raised, pack, least), "price_break"
+	}
+}
+
+// repay sets the unit cost to that of the price break that the order reaches.
+func (n *need) repay() {
+	if n.cost == nil {
+		return
+	}
+	n.cost = n.list
+	for _, b := range n.breaks {
+		if b.From > 0 && float64(n.units) >= b.From {
+			c := *n.cost
+			c.Amount = int64(math.Round(b.Cost))
+			n.cost = &c
+		}
+	}
+}
+
+// lasting is how many units may be ordered of what perishes: what is there and comes must be sold within the days that it keeps
+// after an order of today has arrived.
+func (n *need) lasting(s Settings) float64 {
+	if n.keeps <= 0 {
+		return math.Inf(1)
+	}
+	weeks := (n.leadDays + float64(n.keeps)) / 7
+	return inventory.Lasting(n.over(weeks), s.Waste) - n.position
+}
+
+// over is the law of the demand of the next weeks.
+func (n *need) over(weeks float64) inventory.Demand {
+	return inventory.Demand{Mean: n.ahead.SumMean(weeks), SD: n.ahead.Spread.SD(weeks)}
 }
 
 // cut brings an order down to what a guardrail allows, in whole packs. Where not even the smallest order is allowed,
@@ -149,7 +245,7 @@ func (n *need) saved(p float64) float64 {
 	short := func(weeks float64) float64 {
 		return math.Max(0, n.ahead.SumQuantile(weeks, 0, p)-math.Max(0, n.position))
 	}
-	return math.Min(float64(n.units), math.Max(0, short(n.protect)-short(float64(n.terms.LeadDays)/7)))
+	return math.Min(float64(n.units), math.Max(0, short(n.protect)-short(n.leadDays/7)))
 }
 
 // value is what ordering now earns against ordering at the next review, at three levels of demand: the margin on the
