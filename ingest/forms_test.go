@@ -86,7 +86,7 @@ func variants(text string) map[string]string {
 		"Windows' lines":  strings.ReplaceAll(text, "\n", "\r\n"),
 		"UTF-16":          "\xff\xfe" + wide(text),
 		"UTF-16 unmarked": wide(text),
-		"columns renamed": strings.NewReplacer("Lineitem price", "LINEITEM_PRICE", "item_sku", "Item SKU", "item-price", "Item Price", "row_total", "Row Total", "Product SKU", "product sku").Replace(text),
+		"columns renamed": strings.NewReplacer("Name,Email", "Order number,Email", "Lineitem sku", "SKU", "Lineitem price", "LINEITEM_PRICE", "item_sku", "Item SKU", "item-price", "Item Price", "row_total", "Row Total", "Product SKU", "product sku").Replace(text),
 	}
 	if !strings.Contains(text, "\t") && !strings.Contains(text, "Product Details") && !strings.Contains(text, "line_items") {
 		out["semicolons and decimal commas"] = "sep=;\n" + decimalCommas(strings.ReplaceAll(text, ",", ";"))

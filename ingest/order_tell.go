@@ -103,6 +103,9 @@ func (c *converter) tellBack(s *orderSheet, out []outcome, first int) {
 		}
 	}
 	doc, at := s.order+"-refund", s.latest
+	if next := s.placed.Add(24 * time.Hour); at.Before(next) {
+		at = next // on the day of the order it would be a cancellation
+	}
 	var byLine int64
 	switch {
 	case s.cancelled:
