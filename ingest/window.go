@@ -52,7 +52,7 @@ type outcome struct {
 }
 
 func newWindow() *window {
-	return &window{open: map[string]*list.Element{}, age: list.New(), begun: newOccurrences(1 << 20), groups: windowGroups}
+	return &window{open: map[string]*list.Element{}, age: list.New(), begun: newOccurrences(1 << 18), groups: windowGroups}
 }
 
 // gather takes a row in, and tells what became of the rows that need not wait longer.
