@@ -89,10 +89,15 @@ func (s *survey) lay(m Mapping) {
 		return
 	}
 	s.layout, s.kind, s.kindBy, s.columns = l, l.Kind, "columns", l.Columns(s.header)
-	for name, column := range columnsFor(kinds[l.Kind], s.header) { // a renamed column may have an ordinary name
+	for _, name := range append([]string{"sku", "title"}, l.Needed...) { // a renamed column may have an ordinary name
 		f, ok := kinds[l.Kind].field(name)
-		if s.columns[name] == "" && ok && f.required && slices.Contains(l.Needed, name) && !s.used(column) {
-			s.columns[name] = column
+		if !ok || s.columns[name] != "" || len(l.Field(name).Columns) == 0 {
+			continue
+		}
+		for _, h := range s.header {
+			if slices.Contains(f.synonyms, plain(h)) && !s.used(h) && s.columns[name] == "" {
+				s.columns[name] = h
+			}
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package ingest_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,15 +84,6 @@ func TestLayoutsAreToldApart(t *testing.T) {
 	if l := layout.Match([]string{"Invoice No", "StockCode", "Description", "Quantity", "Invoice Date", "Unit Price", "Customer ID", "Country"}); l != nil {
 		t.Errorf("an ordinary table is taken for %s", l.Name())
 	}
-}
-
-func data(t *testing.T, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", "layouts", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }
 
 func quarantine(run string) history.QuarantineFilter { return history.QuarantineFilter{Import: run} }

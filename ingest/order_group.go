@@ -50,6 +50,12 @@ type sheetExtra struct {
 	amount, tax int64
 }
 
+// amountOf is a field and where its amount goes.
+type amountOf struct {
+	field string
+	to    *int64
+}
+
 func (l *sheetLine) net() int64 { return l.gross - l.discount }
 
 // failTogether marks every row of a group that cannot be read; the others name the one that is at fault.
@@ -205,13 +211,13 @@ func (c *converter) sheetHead(s *orderSheet) (err error) {
 	if s.location == "" {
 		s.location = c.laid.Location
 	}
-	for f, to := range map[string]*int64{"subtotal": &s.subtotal, "order_discount": &s.discount, "order_shipping": &s.shipping, "order_tax": &s.tax,
-		"order_total": &s.total, "order_shipping_tax": &s.shippingTax, "order_back": &s.back, "order_shipping_discount": &s.shippingOff, "order_net": &s.goods, "subtotal_with_tax": &s.subtotalWithTax,
-		"order_shipping_with_tax": &s.shippingWithTax, "paid_by_gift": &s.gift, "handling_with_tax": &s.handlingWithTax} {
-		if *to, err = c.money(f, s.currency); err != nil {
+	for _, a := range [...]amountOf{{"subtotal", &s.subtotal}, {"order_discount", &s.discount}, {"order_shipping", &s.shipping}, {"order_tax", &s.tax}, {"order_total", &s.total},
+		{"order_shipping_tax", &s.shippingTax}, {"order_back", &s.back}, {"order_shipping_discount", &s.shippingOff}, {"order_net", &s.goods}, {"subtotal_with_tax", &s.subtotalWithTax},
+		{"order_shipping_with_tax", &s.shippingWithTax}, {"paid_by_gift", &s.gift}, {"handling_with_tax", &s.handlingWithTax}} {
+		if *a.to, err = c.money(a.field, s.currency); err != nil {
 			return err
 		}
-		*to, s.has[f] = abs(*to), c.get(f) != ""
+		*a.to, s.has[a.field] = abs(*a.to), c.get(a.field) != ""
 	}
 	s.shipping -= min(s.shipping, s.shippingOff)
 	if slices.Contains(o.Refunded, status) && s.back == 0 {
@@ -336,11 +342,11 @@ func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
 	if l.gross, err = c.lineGross(l.units, s.currency); err != nil {
 		return false, err
 	}
-	for f, to := range map[string]*int64{"discount": &l.discount, "tax": &l.tax, "shipping": &l.shipping, "line_back": &l.moneyBack, "line_tax_back": &l.taxBack} {
-		if *to, err = c.money(f, s.currency); err != nil {
+	for _, a := range [...]amountOf{{"discount", &l.discount}, {"tax", &l.tax}, {"shipping", &l.shipping}, {"line_back", &l.moneyBack}, {"line_tax_back", &l.taxBack}} {
+		if *a.to, err = c.money(a.field, s.currency); err != nil {
 			return false, err
 		}
-		*to = abs(*to)
+		*a.to = abs(*a.to)
 	}
 	if c.get("discount_tax") != "" { // the part of a discount that is tax is not taken off a price without tax
 		part, err := c.money("discount_tax", s.currency)

@@ -36,6 +36,9 @@ func (c *converter) reconcile(s *orderSheet) error {
 	c.spreadDiscount(s, all-named)
 	c.settleTax(s)
 	c.spreadTax(s)
+	if s.has["order_total"] && abs(s.sum()-s.total) > int64(len(s.lines)+1) {
+		c.assume("total") // a row may be missing; or there is an amount that no column tells
+	}
 	return nil
 }
 
@@ -68,6 +71,7 @@ func (c *converter) discountOf(s *orderSheet, gross, named, tips int64) (int64, 
 			}
 			s.back -= min(s.back, missing) // the quantities leave out what was refunded
 			c.assume("refund_taken_off")
+			delete(s.has, "order_total")
 		}
 		return min(max(named, s.discount), gross), nil
 	}

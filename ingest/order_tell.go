@@ -103,6 +103,9 @@ func (c *converter) tellBack(s *orderSheet, out []outcome, first int) {
 		}
 	}
 	doc, at := s.order+"-refund", s.latest
+	if next := s.placed.Add(24 * time.Hour); at.Before(next) {
+		at = next // on the day of the order it would be a cancellation
+	}
 	var byLine int64
 	switch {
 	case s.cancelled:
@@ -153,22 +156,27 @@ func (s *orderSheet) revision() int64 {
 }
 
 // worth is what the customer paid for the order.
-func (s *orderSheet) worth() (sum int64) {
+func (s *orderSheet) worth() int64 {
 	if s.total > 0 {
 		return s.total
 	}
+	return s.sum()
+}
+
+// sum is what the order adds up to.
+func (s *orderSheet) sum() int64 {
+	sum, tax := s.shipping, s.shippingTax
 	for i := range s.lines {
 		l := &s.lines[i]
 		sum += l.net() + l.shipping
-		if !s.included {
-			sum += l.tax
-		}
+		tax += l.tax
 	}
 	for _, x := range s.extras {
 		sum += x.amount
-		if !s.included {
-			sum += x.tax
-		}
+		tax += x.tax
 	}
-	return sum
+	if s.included {
+		return sum
+	}
+	return sum + tax
 }

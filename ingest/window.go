@@ -14,9 +14,9 @@ import (
 // A window holds so many groups and rows; when there are more, the group that was not added to for longest is
 // read. Exports write the rows of one order one below the other; a file that somebody sorted may have them apart.
 const (
-	windowGroups = 4096
-	windowRows   = 16384
-	groupRows    = 8192 // of one group; nobody orders more lines than that
+	windowGroups = 2048
+	windowRows   = 8192
+	groupRows    = 4096 // of one group; nobody orders more lines than that
 )
 
 // window gathers rows that belong together. Its memory is bounded: rows of a group that was read already are
@@ -52,7 +52,7 @@ type outcome struct {
 }
 
 func newWindow() *window {
-	return &window{open: map[string]*list.Element{}, age: list.New(), begun: newOccurrences(1 << 20), groups: windowGroups}
+	return &window{open: map[string]*list.Element{}, age: list.New(), begun: newOccurrences(1 << 18), groups: windowGroups}
 }
 
 // gather takes a row in, and tells what became of the rows that need not wait longer.

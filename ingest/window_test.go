@@ -99,7 +99,7 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 		runtime.KeepAlive(c)
 		return m.HeapAlloc
 	}
-	// Beyond the window only the keys of orders that were begun are kept: 2²⁰ of them at most, some 60 bytes each.
+	// Beyond the window only the keys of orders that were begun are kept: 2¹⁸ of them at most, some 60 bytes each.
 	few, many := held(50_000), held(150_000)
 	if many > few+16<<20 {
 		t.Errorf("%d MB for 50,000 orders, %d MB for 150,000", few>>20, many>>20)

@@ -40,7 +40,7 @@ var adobe = []*Layout{
 			{"status", []string{"pending_payment", "payment_review", "fraud"}, "not_placed"},
 		},
 		Orders:  &Orders{Tax: TaxAdded, Cancelled: []string{"canceled", "cancelled"}},
-		Assumed: []string{"refund_day: a refund carries no date; it counts on the day of its order"},
+		Assumed: []string{"refund_day: a refund carries no date; it counts on the day after its order"},
 	},
 	{
 		Platform: "adobe", Form: "order grid", Kind: "orders", Source: "file:adobe-grid",
@@ -60,7 +60,7 @@ var adobe = []*Layout{
 		Skip:   []Skip{{"status", []string{"pending payment", "pending_payment", "payment review", "suspected fraud"}, "not_placed"}},
 		Orders: &Orders{Tax: TaxAdded, NoLines: true, Cancelled: []string{"canceled", "cancelled"}},
 		Assumed: []string{"lines: the grid tells no products; each order is one line", "tax: what the total is above subtotal and shipping is tax, what it is below is a discount",
-			"refund_day: a refund carries no date; it counts on the day of its order"},
+			"refund_day: a refund carries no date; it counts on the day after its order"},
 	},
 	{
 		Platform: "adobe", Form: "products", Kind: "products",

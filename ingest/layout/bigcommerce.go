@@ -43,7 +43,7 @@ var bigcommerce = []*Layout{
 			Extras: []Extra{{Field: "handling", Item: fact.ItemFee}},
 			Packed: &Packed{Field: "packed", Line: "|", Pair: ", ", Is: ": ", Names: map[string]string{"productid": "", "productqty": "quantity", "productsku": "sku", "productname": "title",
 				"productweight": "", "combinedproductweight": "", "productvariationdetails": "variant", "productunitprice": "unit_price", "producttotalprice": "line_total"}}},
-		Assumed: []string{"discount: what the total is below subtotal, shipping, handling and tax is a discount", "refund_day: a refund carries no date; it counts on the latest day that its order names"},
+		Assumed: []string{"discount: what the total is below subtotal, shipping, handling and tax is a discount", "refund_day: a refund carries no date; it counts on the latest day that its order names, at the earliest the day after it"},
 	},
 	{
 		Platform: "bigcommerce", Form: "products", Kind: "products",

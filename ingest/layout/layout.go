@@ -41,11 +41,11 @@ type Layout struct {
 	Source   string // name of the source where the platform's own will not do: of two that tell of an order, the first by name is believed
 
 	// Signature are columns that such a file has and others have not; "a|b" is either. A file is one of this layout
-	// when it has Least of them (0: all), and the needed fields.
+	// when it has Least of them (0: all).
 	Signature []string
 	Least     int
 	Never     []string // columns that prove another file
-	Needed    []string // fields without which nothing can be read
+	Needed    []string // fields without which nothing can be read; a column that was renamed is looked for, or asked for
 	Fields    []Field
 
 	Location string   // of rows that name none
@@ -143,7 +143,8 @@ func Named(name string) *Layout {
 	return nil
 }
 
-// Match finds the layout of a header: the one of which most columns of the signature are there; nil where none fits.
+// Match finds the layout of a header: the one of which most columns of the signature, and of what is needed, are
+// there; nil where none fits.
 func Match(header []string) *Layout {
 	has := map[string]bool{}
 	for _, h := range header {
@@ -180,9 +181,10 @@ func (l *Layout) fits(has map[string]bool) (n int) {
 	if n < least {
 		return 0
 	}
+	n *= 2
 	for _, f := range l.Needed {
 		if !slices.ContainsFunc(l.Field(f).Columns, func(c string) bool { return has[Plain(c)] }) {
-			return 0
+			n-- // somebody may have renamed it
 		}
 	}
 	return n

@@ -45,7 +45,7 @@ var shopify = []*Layout{
 			Tests:  []string{"bogus", "bogus gateway", "(for testing) bogus gateway"},
 			Extras: []Extra{{Field: "duties", Item: fact.ItemFee}},
 		},
-		Assumed: []string{"refund_day: a refund carries no date; it counts on the latest day that its order names"},
+		Assumed: []string{"refund_day: a refund carries no date; it counts on the latest day that its order names, at the earliest the day after it"},
 	},
 	{
 		Platform: "shopify", Form: "products", Kind: "products",

@@ -166,7 +166,7 @@ var wooNotPlaced = []Skip{{"status", []string{"pending", "wc-pending", "pending 
 var wooParts = map[string]string{"name": "title", "sku": "sku", "quantity": "quantity", "subtotal": "line_total", "total": "line_net", "tax": "tax", "totaltax": "tax",
 	"productid": "", "variationid": "", "refunded": "line_back", "refundedqty": "units_back", "meta": "", "taxdata": "", "taxclass": "", "subtotaltax": "", "id": ""}
 
-var wooAssumed = []string{"refund_day: a refund carries no date; it counts on the latest day that its order names"}
+var wooAssumed = []string{"refund_day: a refund carries no date; it counts on the latest day that its order names, at the earliest the day after it"}
 
 func wooOrders(p *Packed) *Orders {
 	return &Orders{Tax: TaxAdded, Cancelled: []string{"cancelled"}, Refunded: []string{"refunded"}, Extras: []Extra{{"fee", "fee_tax", fact.ItemFee}}, Packed: p}

@@ -51,3 +51,20 @@ func TestMonths(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// Every form names each of its values, and its columns lead to its total.
+func TestForms(t *testing.T) {
+	m := Month{Orders: 2, Gross: 1000, Discounts: 100, Returns: 50, Net: 850, Shipping: 40, Tax: 178, Total: 1068}
+	for name, f := range Forms {
+		v := map[string]int64{}
+		for i, c := range f.Columns {
+			v[c] = f.Values(m)[i]
+		}
+		if len(v) != len(f.Values(m)) || v["Net sales"] != 850 || v["Total sales"] != v["Net sales"]+v["Taxes"]+v["Shipping"]+v["Shipping charges"]+v["Additional fees"] {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+	if v := Forms["shopify"].Values(m); v[1]+v[2]+v[3] != v[4] {
+		t.Errorf("Shopify's signs: %v", v)
+	}
+}
