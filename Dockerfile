@@ -1,4 +1,9 @@
-# The dashboard, the program, and nothing else.
+# The dashboard, the program, and nothing else. From source:
+#   docker build -t almanac .
+# or from a program that `make dist` built, which needs neither Node nor Go:
+#   docker build --build-arg PROGRAM=prebuilt -t almanac .
+ARG PROGRAM=build
+
 FROM node:20-bookworm-slim AS web
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json ./
@@ -13,12 +18,18 @@ RUN go mod download
 COPY . .
 COPY --from=web /src/web/dist web/dist
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /almanac ./cmd/almanac \
- && mkdir /data && chown 65532:65532 /data
+RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /almanac ./cmd/almanac
+
+FROM scratch AS prebuilt
+ARG TARGETARCH
+COPY dist/.build/linux-${TARGETARCH}/almanac /almanac
+
+FROM ${PROGRAM} AS program
 
 FROM gcr.io/distroless/static-debian12:nonroot
-COPY --from=build /almanac /almanac
-COPY --from=build --chown=nonroot:nonroot /data /data
+COPY --from=program /almanac /almanac
+# Docker makes the folder of a working directory for the user who is set, who owns it then.
+WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 ENV ALMANAC_DATA=/data

@@ -5,7 +5,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED ?= 0
 RETAIL := ../shared/data/orders/online_retail.csv.gz
 
-.PHONY: torture help build run test bench lint clean tools web
+.PHONY: torture help build run test bench lint clean tools web dist
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ test: tools web/dist/index.html ## everything that .ci/run checks
 lint: tools web/dist/index.html ## format, vet, lint, types
 	scripts/lint.sh
 
+dist: tools web/dist/index.html ## what is published of a version, for every platform, in dist/
+	scripts/dist.sh
+
 bench: build ## measure this machine on the Online Retail export
 	bin/almanac bench $(RETAIL)
 	go test -tags noui -run '^$$' -bench . -benchmem ./serve/... ./model/... ./predict/... ./history/...
@@ -46,4 +49,4 @@ torture:
 	scripts/torture.sh
 
 clean: ## remove what was built
-	rm -rf bin web/dist web/node_modules serve/clients/node_modules .cache
+	rm -rf bin dist web/dist web/node_modules serve/clients/node_modules .cache

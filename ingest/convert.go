@@ -34,6 +34,7 @@ type converter struct {
 	raw      string
 
 	orders   *orderRows
+	laid     *laid // how a platform's export is read; nil for an ordinary table
 	lastDate string
 	lastTime time.Time
 }
@@ -52,6 +53,9 @@ func newConverter(m Mapping, o Options, now time.Time) (*converter, error) {
 			return nil, &Error{Code: "missing_column", Column: col, Message: fmt.Sprintf("the file has no column %q", col), Remedy: "Its columns are: " + strings.Join(m.Header, ", ") + "."}
 		}
 		c.at[f] = i
+	}
+	if l := m.laidOut(); l != nil {
+		c.laid = newLaid(l, m)
 	}
 	var err error
 	if c.zone, err = time.LoadLocation(m.TimeZone); err != nil {
@@ -72,11 +76,57 @@ func newConverter(m Mapping, o Options, now time.Time) (*converter, error) {
 	if m.Kind == "orders" {
 		c.orders = newOrderRows()
 	}
+	if c.laid != nil && c.laid.grouped() {
+		c.laid.window = newWindow()
+	}
 	return c, nil
+}
+
+// close removes temporary files.
+func (c *converter) close() {
+	if c.orders != nil {
+		c.orders.seen.close()
+	}
+	if c.laid != nil && c.laid.window != nil {
+		c.laid.window.begun.close()
+	}
+}
+
+// err is the first fault of temporary files.
+func (c *converter) err() error {
+	if c.laid != nil && c.laid.window != nil && c.laid.window.begun.Err() != nil {
+		return c.laid.window.begun.Err()
+	}
+	if c.orders != nil {
+		return c.orders.seen.Err()
+	}
+	return nil
+}
+
+// ending reads the rows that wait for others at the end of the file.
+func (c *converter) ending() []outcome {
+	if c.laid == nil || c.laid.window == nil {
+		return nil
+	}
+	return c.rest()
+}
+
+// guesses counts what the file did not say and was taken for granted.
+func (c *converter) guesses() map[string]int64 {
+	if c.laid == nil {
+		return nil
+	}
+	return c.laid.assumed
 }
 
 // get is a field's text, trimmed; empty where the file does not tell it.
 func (c *converter) get(field string) string {
+	if c.laid != nil {
+		if s, ok := c.laid.set[field]; ok {
+			return s
+		}
+		return c.told(field, c.row)
+	}
 	i, ok := c.at[field]
 	if !ok || i >= len(c.row) {
 		return ""
@@ -87,6 +137,9 @@ func (c *converter) get(field string) string {
 // id is a field's text as an id: a trailing ".0" that a spreadsheet added is dropped.
 func (c *converter) id(field string) string {
 	s := c.get(field)
+	if c.laid != nil {
+		s = strings.TrimPrefix(s, "'") // keeps spreadsheets from taking an id for a number
+	}
 	if floatID(s) {
 		return s[:len(s)-2]
 	}
@@ -186,15 +239,28 @@ func (c *converter) convert(r table.Row) ([]fact.Fact, error) {
 		return nil, &filtered{"blank"}
 	}
 	c.row, c.raw = r.Fields, r.Raw
+	if c.laid != nil {
+		if err := c.lay(); err != nil {
+			return nil, err
+		}
+	}
 	var facts []fact.Fact
 	var err error
 	switch c.m.Kind {
 	case "orders":
+		if c.laid != nil {
+			o := c.together([]held{{r.Line, r.Fields, r.Raw}})[0]
+			return o.facts, o.err
+		}
 		facts, err = c.order()
 	case "products":
 		facts, err = c.product()
 	case "stock":
-		facts, err = c.stock()
+		if c.laid != nil && c.laid.Wide != "" {
+			facts, err = c.wide()
+		} else {
+			facts, err = c.stock()
+		}
 	case "costs":
 		facts, err = c.cost()
 	case "supply":
@@ -209,10 +275,15 @@ func (c *converter) convert(r table.Row) ([]fact.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
+	return facts, valid(facts)
+}
+
+// valid is a fault where one of the facts is not as facts must be.
+func valid(facts []fact.Fact) error {
 	for i := range facts {
 		if err := facts[i].Validate(); err != nil {
-			return nil, &fault{"invalid", err.Error(), "Correct the named fields."}
+			return &fault{"invalid", err.Error(), "Correct the named fields."}
 		}
 	}
-	return facts, nil
+	return nil
 }

@@ -111,6 +111,7 @@ type parsed struct {
 	lines       []span // rows that became facts, in order
 	quarantined []history.Quarantined
 	filtered    map[string]int64
+	noted       map[string]int64 // what had to be guessed, of how many orders
 	read        int64
 	err         error
 }
@@ -155,9 +156,7 @@ func (im *Importer) read(ctx context.Context, path string, m Mapping, o Options,
 }
 
 func stream(ctx context.Context, next func() (table.Row, error), c *converter, run *history.ImportRun, out chan<- parsed) {
-	if c.orders != nil {
-		defer c.orders.seen.close()
-	}
+	defer c.close()
 	b := parsed{filtered: map[string]int64{}}
 	send := func() bool {
 		select {
@@ -171,35 +170,52 @@ func stream(ctx context.Context, next func() (table.Row, error), c *converter, r
 	for {
 		row, err := next()
 		if err != nil {
+			for _, o := range c.ending() {
+				b.settle(c, run.ID, o)
+			}
 			if !errors.Is(err, io.EOF) {
 				b.err = err
-			} else if c.orders != nil && c.orders.seen.Err() != nil {
-				b.err = fmt.Errorf("count equal lines in temporary files: %w", c.orders.seen.Err())
+			} else if err := c.err(); b.err == nil && err != nil {
+				b.err = fmt.Errorf("count equal lines in temporary files: %w", err)
 			}
+			b.noted = c.guesses()
 			send()
 			return
 		}
-		b.read++
-		facts, err := c.convert(row)
-		var f *fault
-		var skip *filtered
-		switch {
-		case errors.As(err, &f):
-			b.quarantined = append(b.quarantined, history.Quarantined{Shop: c.shop, Import: run.ID, Source: c.m.Source, Line: row.Line,
-				Reason: f.reason, Detail: f.detail, Remedy: f.remedy, Raw: strings.ToValidUTF8(row.Raw, "�")})
-		case errors.As(err, &skip):
-			b.filtered[skip.reason]++
-		case err != nil:
-			b.err = err
+		if c.laid != nil && c.laid.window != nil {
+			for _, o := range c.gather(row) {
+				b.settle(c, run.ID, o)
+			}
+		} else {
+			facts, err := c.convert(row)
+			b.settle(c, run.ID, outcome{row.Line, row.Raw, facts, err})
+		}
+		if b.err != nil {
 			send()
 			return
-		default:
-			b.facts = append(b.facts, facts...)
-			b.lines = append(b.lines, span{row.Line, len(facts)})
 		}
 		if (len(b.facts) >= batchFacts || b.read >= 2*batchFacts) && !send() {
 			return
 		}
+	}
+}
+
+// settle counts a row to what became of it.
+func (b *parsed) settle(c *converter, run string, o outcome) {
+	var f *fault
+	var skip *filtered
+	b.read++
+	switch {
+	case o.err == nil:
+		b.facts = append(b.facts, o.facts...)
+		b.lines = append(b.lines, span{o.line, len(o.facts)})
+	case errors.As(o.err, &f):
+		b.quarantined = append(b.quarantined, history.Quarantined{Shop: c.shop, Import: run, Source: c.m.Source, Line: o.line,
+			Reason: f.reason, Detail: f.detail, Remedy: f.remedy, Raw: strings.ToValidUTF8(o.raw, "�")})
+	case errors.As(o.err, &skip):
+		b.filtered[skip.reason]++
+	case b.err == nil:
+		b.err = o.err
 	}
 }
 
@@ -243,6 +259,9 @@ func (im *Importer) take(ctx context.Context, run *history.ImportRun, b parsed) 
 	for reason, n := range b.filtered {
 		run.Filtered += n
 		run.ByReason[reason] += n
+	}
+	for what, n := range b.noted {
+		run.ByReason[what] += n
 	}
 	return nil
 }

@@ -2,8 +2,8 @@ package ingest
 
 import (
 	"sort"
-	"strings"
-	"unicode"
+
+	"almanac/ingest/layout"
 )
 
 // field is something that rows of a kind may tell.
@@ -126,20 +126,7 @@ func (k kind) names() []string {
 }
 
 // plain reduces a column name to its letters and digits, without case and accents.
-func plain(s string) string {
-	var b strings.Builder
-	for _, c := range strings.ToLower(s) {
-		if r, ok := unaccent[c]; ok {
-			c = r
-		}
-		if unicode.IsLetter(c) || unicode.IsDigit(c) {
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
-}
-
-var unaccent = map[rune]rune{'ä': 'a', 'ö': 'o', 'ü': 'u', 'á': 'a', 'à': 'a', 'â': 'a', 'é': 'e', 'è': 'e', 'ê': 'e', 'ë': 'e', 'í': 'i', 'î': 'i', 'ó': 'o', 'ô': 'o', 'ú': 'u', 'û': 'u', 'ñ': 'n', 'ç': 'c'}
+func plain(s string) string { return layout.Plain(s) }
 
 // columnsFor matches a header with the fields of a kind: every column serves one field, the field with the
 // earliest synonym first.

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -25,6 +26,7 @@ import (
 // mapping file of `almanac import --mapping`.
 type Mapping struct {
 	Kind      string            `yaml:"kind,omitempty"`       // orders, products, stock, costs, supply, customers, events, facts
+	Layout    string            `yaml:"layout,omitempty"`     // form of a platform's export, e.g. "shopify orders"; "-" for none
 	Columns   map[string]string `yaml:"columns,omitempty"`    // field → column; "-" leaves a field out
 	DateOrder string            `yaml:"date_order,omitempty"` // ymd, dmy, mdy
 	Decimal   string            `yaml:"decimal,omitempty"`    // "." or ","
@@ -81,10 +83,15 @@ func (m Mapping) check() error {
 			return bad(c.key, c.value, c.allowed)
 		}
 	}
+	l := m.laidOut()
+	if m.Layout != "" && m.Layout != "-" && l == nil {
+		return bad("layout", m.Layout, strings.Join(layoutNames(), ", ")+", or - for none")
+	}
 	if m.Kind != "" {
-		for field := range m.Columns {
-			if _, ok := kinds[m.Kind].field(field); !ok {
-				return bad("field", field, strings.Join(kinds[m.Kind].names(), ", "))
+		known := fieldsOf(m.Kind, l)
+		for name := range m.Columns {
+			if !slices.ContainsFunc(known, func(f field) bool { return f.name == name }) && (l != nil || !layoutField(name)) {
+				return bad("field", name, strings.Join(kinds[m.Kind].names(), ", "))
 			}
 		}
 	}
@@ -105,7 +112,7 @@ func (m Mapping) with(o Mapping) Mapping {
 	for _, f := range [...]struct {
 		to   *string
 		from string
-	}{{&m.Kind, o.Kind}, {&m.DateOrder, o.DateOrder}, {&m.Decimal, o.Decimal}, {&m.Encoding, o.Encoding}, {&m.Delimiter, o.Delimiter},
+	}{{&m.Kind, o.Kind}, {&m.Layout, o.Layout}, {&m.DateOrder, o.DateOrder}, {&m.Decimal, o.Decimal}, {&m.Encoding, o.Encoding}, {&m.Delimiter, o.Delimiter},
 		{&m.Currency, o.Currency}, {&m.TimeZone, o.TimeZone}, {&m.AsOf, o.AsOf}, {&m.Source, o.Source}} {
 		if f.from != "" {
 			*f.to = f.from

@@ -43,6 +43,8 @@ type Proposal struct {
 	Sample        [][]string   `json:"sample"`
 	Questions     []Question   `json:"questions"`
 	Ready         bool         `json:"ready"`
+	Layout        string       `json:"layout,omitempty"`  // of which platform's export it is
+	Assumed       []string     `json:"assumed,omitempty"` // what such a file does not say, and is taken for granted
 
 	Lines   int64   `json:"lines"`
 	Mapping Mapping `json:"-"` // complete: importing with it asks nothing
@@ -103,11 +105,14 @@ func (im *Importer) propose(ctx context.Context, path, name string, o Options, p
 		Delimiter: s.info.Delimiter, Kind: s.kind, Kinds: kindNames, KindBy: s.kindBy, Columns: s.header, Sample: s.rows, Lines: s.lines,
 		DateExample: s.dates.example, Synthetic: o.Mapping.Synthetic, Questions: []Question{},
 	}
+	if s.layout != nil {
+		p.Layout, p.Assumed = s.layout.Name(), s.layout.Assumed
+	}
 	p.settle(s, o)
 	p.ask(s, o, im.now())
 	p.Ready = len(p.Questions) == 0
-	p.Mapping = Mapping{Kind: p.Kind, Columns: s.columns, DateOrder: p.DateOrder, Decimal: p.Decimal, Encoding: p.Encoding, Delimiter: p.Delimiter,
-		Currency: p.Currency, TimeZone: p.TimeZone, AsOf: asOf(o.Mapping, name), Source: p.Source, Synthetic: p.Synthetic, Header: s.header}
+	p.Mapping = Mapping{Kind: p.Kind, Layout: s.layoutName(), Columns: s.columns, DateOrder: p.DateOrder, Decimal: p.Decimal, Encoding: p.Encoding, Delimiter: p.Delimiter,
+		Currency: p.Currency, TimeZone: p.TimeZone, AsOf: s.asOf(o.Mapping, name), Source: p.Source, Synthetic: p.Synthetic, Header: s.header}
 	return p, s, nil
 }
 
@@ -120,14 +125,14 @@ func (p *Proposal) settle(s *survey, o Options) {
 		}
 		return ""
 	}
-	for _, f := range kinds[s.kind].fields {
+	for _, f := range fieldsOf(s.kind, s.layout) {
 		c := s.columns[f.name]
 		p.Fields = append(p.Fields, FieldGuess{f.name, c, f.required, f.label, s.by[f.name], s.samples[c]})
 	}
 	p.DateOrder = first(o.Mapping.DateOrder, s.dates.order())
 	p.Decimal = first(o.Mapping.Decimal, s.numbers.mark())
 	p.TimeZone = first(o.Mapping.TimeZone, o.ShopTimeZone, "UTC")
-	p.Source = first(o.Mapping.Source, "file:"+s.kind)
+	p.Source = first(o.Mapping.Source, s.source())
 	if p.Synthetic && !fact.Synthetic(p.Source) {
 		p.Source = "file:synthetic-" + strings.TrimPrefix(p.Source, "file:")
 	}
@@ -159,8 +164,7 @@ func (p *Proposal) ask(s *survey, o Options, now time.Time) {
 		ask("kind", "What does this file hold? Its columns do not tell.", kindOptions()...)
 		return
 	}
-	k := kinds[s.kind]
-	for _, f := range k.missing(s.columns) {
+	for _, f := range s.missing() {
 		var options []Option
 		for _, h := range s.header {
 			options = append(options, Option{h, h})
@@ -175,11 +179,11 @@ func (p *Proposal) ask(s *survey, o Options, now time.Time) {
 		ask("decimal", "Is 1,000 one thousand, or one with three decimals? No number in the file can tell.",
 			Option{".", "One thousand"}, Option{",", "One, with decimals"})
 	}
-	money := slices.ContainsFunc(k.fields, func(f field) bool { return f.money && s.columns[f.name] != "" })
+	money := slices.ContainsFunc(fieldsOf(s.kind, s.layout), func(f field) bool { return f.money && s.columns[f.name] != "" })
 	if money && !fact.ValidCurrency(p.Currency) {
 		ask("currency", "Which currency are the amounts in?", Option{"EUR", "EUR"}, Option{"GBP", "GBP"}, Option{"USD", "USD"})
 	}
-	if s.kind == "stock" && s.columns["as_of"] == "" && asOf(o.Mapping, p.Name) == "" {
+	if s.kind == "stock" && s.columns["as_of"] == "" && s.asOf(o.Mapping, p.Name) == "" {
 		ask("as_of", "On which day was this stock counted? The file does not say.", Option{now.Format(time.DateOnly), "Today"},
 			Option{now.AddDate(0, 0, -1).Format(time.DateOnly), "Yesterday"})
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"almanac/fact"
 	"almanac/history"
 	"almanac/ingest/table"
 )
@@ -40,8 +39,49 @@ func (im *Importer) Replay(ctx context.Context, o Options, f history.QuarantineF
 }
 
 func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quarantined, override Mapping, converters map[string]*converter, run *history.ImportRun) error {
-	var b parsed
+	b := parsed{}
 	var ids []int64
+	kept := map[int64]int64{} // line of a grouped row → its id
+	settle := func(id int64, o outcome) error {
+		var bad *fault
+		var skip *filtered
+		switch {
+		case errors.As(o.err, &bad):
+			run.Quarantined++
+			run.ByReason[bad.reason]++
+			return nil
+		case errors.As(o.err, &skip):
+			run.Filtered++
+			run.ByReason[skip.reason]++
+		case o.err != nil:
+			return o.err
+		default:
+			b.facts = append(b.facts, o.facts...)
+			b.lines = append(b.lines, span{o.line, len(o.facts)})
+		}
+		ids = append(ids, id)
+		return nil
+	}
+	var last *converter // whose rows are being gathered
+	finish := func(all []outcome) error {
+		for _, o := range all {
+			if err := settle(kept[o.line], o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	ending := func() error {
+		if last == nil {
+			return nil
+		}
+		err := finish(last.ending())
+		if last.laid != nil && last.laid.window != nil { // another batch may go on with an order of this one
+			last.laid.window.begun.close()
+			last.laid.window = newWindow()
+		}
+		return err
+	}
 	for _, q := range rows {
 		run.Read++
 		c, err := im.converterFor(ctx, o, q, override, converters)
@@ -53,24 +93,28 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 			run.ByReason["not_replayable"]++
 			continue
 		}
-		facts, err := c.again(q)
-		var bad *fault
-		var skip *filtered
-		switch {
-		case errors.As(err, &bad):
-			run.Quarantined++
-			run.ByReason[bad.reason]++
-		case errors.As(err, &skip):
-			run.Filtered++
-			run.ByReason[skip.reason]++
-			ids = append(ids, q.ID)
-		case err != nil:
-			return err
-		default:
-			b.facts = append(b.facts, facts...)
-			b.lines = append(b.lines, span{q.Line, len(facts)})
-			ids = append(ids, q.ID)
+		if last != c {
+			if err := ending(); err != nil {
+				return err
+			}
 		}
+		last = c
+		switch {
+		case q.Reason == "order_apart":
+			err = settle(q.ID, outcome{err: &fault{q.Reason, q.Detail, q.Remedy}})
+		case c.laid != nil && c.laid.window != nil:
+			kept[q.Line] = q.ID
+			err = finish(c.gather(c.parsed(q)))
+		default:
+			facts, fault := c.convert(c.parsed(q))
+			err = settle(q.ID, outcome{line: q.Line, facts: facts, err: fault})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := ending(); err != nil {
+		return err
 	}
 	if err := im.take(ctx, run, b); err != nil {
 		return err
@@ -105,9 +149,9 @@ func (im *Importer) converterFor(ctx context.Context, o Options, q history.Quara
 	return c, err
 }
 
-// again reads one kept row as the file reader would.
-func (c *converter) again(q history.Quarantined) ([]fact.Fact, error) {
+// parsed is a kept row as the file reader would give it.
+func (c *converter) parsed(q history.Quarantined) table.Row {
 	r := table.ParseRow(q.Raw, c.m.Header, c.m.Delimiter)
 	r.Line = q.Line
-	return c.convert(r)
+	return r
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"almanac/ingest/layout"
 	"almanac/ingest/table"
 )
 
@@ -15,7 +16,8 @@ type survey struct {
 	info     table.Info
 	header   []string
 	kind     string
-	kindBy   string // how the kind was found: columns, or you
+	layout   *layout.Layout // nil: an ordinary table, a row each
+	kindBy   string         // how the kind was found: columns, or you
 	columns  map[string]string
 	by       map[string]string // field → name, user
 	lines    int64
@@ -185,6 +187,7 @@ func (s *survey) settleKind(m Mapping) {
 	if !complete {
 		s.kindBy = ""
 	}
+	s.lay(m)
 	if m.Kind != "" && m.Kind != s.kind {
 		s.kind, s.columns = m.Kind, columnsFor(kinds[m.Kind], s.header)
 	}
@@ -226,7 +229,7 @@ func (s *survey) watchers(Mapping) (out []watcher) {
 			}
 		}})
 	}
-	for _, f := range kinds[s.kind].fields {
+	for _, f := range fieldsOf(s.kind, s.layout) {
 		at := slices.Index(s.header, s.columns[f.name])
 		if at < 0 {
 			continue

@@ -86,6 +86,8 @@ type Work func(ctx context.Context, shop string, progress func(step string, done
 type Projector interface {
 	Offset(ctx context.Context) (int64, error)
 	Behind(ctx context.Context) (int64, error)
+	// CatchUp folds everything recorded so far.
+	CatchUp(ctx context.Context, progress func(done, total int64)) error
 	Follow() (changed <-chan struct{}, stop func())
 }
 

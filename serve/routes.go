@@ -27,6 +27,8 @@ func (s *Server) declare() {
 	s.doorSettings()
 	s.recommendations()
 	s.ruling()
+	s.reports()
+	s.terms()
 
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,9 @@ func (s *Server) commit(ctx context.Context, in *intake) (history.Result, error)
 
 // accepted are the facts that are new: what was told before has been heard.
 func accepted(facts []fact.Fact, outcomes []history.Outcome) []fact.Fact {
+	if !slices.ContainsFunc(outcomes, func(o history.Outcome) bool { return o != history.Accepted }) {
+		return facts
+	}
 	out := make([]fact.Fact, 0, len(facts))
 	for i, o := range outcomes {
 		if o == history.Accepted {

@@ -12,10 +12,10 @@ func (w *World) browse(d int) {
 	if w.browsing == 0 {
 		return
 	}
-	r := w.chance.of(c.Seed, forBrowsing, uint64(d))
+	r := chanceOf(c.Seed, forBrowsing, uint64(d))
 	n := r.poisson(w.browsing * w.calendar.usual[d+before])
 	for i := range n {
-		r = w.chance.of(c.Seed, forBrowsing, uint64(d), uint64(i), 1)
+		r = chanceOf(c.Seed, forBrowsing, uint64(d), uint64(i), 1)
 		v := visit{day: d, minute: w.minute(r), key: key(c.Seed, forBrowsing, uint64(d), uint64(i), 2)}
 		who := r.IntN(len(w.people))
 		if p := &w.people[who]; r.happens(.35) && p.done > 0 && d <= p.dies {
@@ -35,9 +35,9 @@ func (w *World) browse(d int) {
 // bots go through the catalogue page by page.
 func (w *World) bots(d int) {
 	c := &w.config
-	r := w.chance.of(c.Seed, forBots, uint64(d))
+	r := chanceOf(c.Seed, forBots, uint64(d))
 	for i := range r.poisson(w.browsing * w.calendar.usual[d+before] * c.Visits.Bots) {
-		r = w.chance.of(c.Seed, forBots, uint64(d), uint64(i), 1)
+		r = chanceOf(c.Seed, forBots, uint64(d), uint64(i), 1)
 		v := visit{day: d, minute: r.IntN(24 * 60), visitor: "b" + hex(key(c.Seed, forBots, uint64(d), uint64(i))), key: key(c.Seed, forBots, uint64(d), uint64(i), 2)}
 		v.at = w.at(d, v.minute)
 		w.truth(Truth{Kind: "bot", Day: d, ID: v.visitor})
@@ -57,7 +57,7 @@ func (w *World) bots(d int) {
 func (w *World) spend(d int) {
 	for _, channel := range sortedKeys(w.spent) {
 		n := w.spent[channel]
-		w.lost.Ads += n
+		w.sums.Ads += n
 		date := w.calendar.date(d).Format("2006-01-02")
 		w.tell("ads:main", fmt.Sprint(channel, "/", date), w.at(d, 23*60), &fact.Spend{Channel: channel, Day: date, Currency: w.config.Currency, Amount: n})
 	}

@@ -36,7 +36,7 @@ func newCalendar(c *Config) *calendar {
 		k.usual[i] = k.level(c, i-before)
 		k.sum[i+1] = k.sum[i] + k.usual[i]
 	}
-	r := newChance().of(c.Seed, forWeather)
+	r := chanceOf(c.Seed, forWeather)
 	odd := 0.
 	for d := range c.days() {
 		odd = .75*odd + 2.2*r.NormFloat64() // weather lasts for some days

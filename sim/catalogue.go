@@ -65,17 +65,16 @@ type goods struct {
 
 func newGoods(c *Config) *goods {
 	g := &goods{}
-	r := newChance()
 	for i := range c.Catalogue.Categories {
-		g.categories = append(g.categories, newCategory(c, r.of(c.Seed, forCategory, uint64(i)), i))
+		g.categories = append(g.categories, newCategory(c, chanceOf(c.Seed, forCategory, uint64(i)), i))
 	}
 	weights := make([]float64, len(g.categories))
 	for i := range g.categories {
-		weights[i] = r.of(c.Seed, forCategory, uint64(i), 1).gamma(2, 1)
+		weights[i] = chanceOf(c.Seed, forCategory, uint64(i), 1).gamma(2, 1)
 	}
 	g.wheel = newWheel(weights)
 	for len(g.products) < c.Catalogue.Products {
-		g.addStyle(c, r.of(c.Seed, forStyle, uint64(len(g.styles))))
+		g.addStyle(c, chanceOf(c.Seed, forStyle, uint64(len(g.styles))))
 	}
 	for i := range g.categories {
 		k := &g.categories[i]
@@ -88,7 +87,7 @@ func newGoods(c *Config) *goods {
 		}
 	}
 	for i := range g.styles {
-		g.relate(r.of(c.Seed, forStyle, uint64(i), 1), i)
+		g.relate(chanceOf(c.Seed, forStyle, uint64(i), 1), i)
 	}
 	return g
 }

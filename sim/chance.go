@@ -56,11 +56,8 @@ type chance struct {
 	src *rand.PCG
 }
 
-// newChance is where streams are made.
-func newChance() chance { return chance{} }
-
-// of is the stream of an entity, at its beginning.
-func (c chance) of(seed uint64, p purpose, ids ...uint64) chance {
+// chanceOf is the stream of an entity, at its beginning.
+func chanceOf(seed uint64, p purpose, ids ...uint64) chance {
 	k := key(seed, p, ids...)
 	src := rand.NewPCG(k, mix(k))
 	return chance{rand.New(src), src}

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math"
 	"time"
 
@@ -34,7 +33,7 @@ func (w *World) buyer(v *visit, r chance, at time.Time) string {
 	if r.happens(c.People.SecondMail) {
 		which = 1
 	}
-	email := p.email(c, w.chance, which)
+	email := p.email(c, which)
 	if guest && r.happens(c.People.Typo) {
 		email = mistyped(email, r)
 	}
@@ -44,15 +43,13 @@ func (w *World) buyer(v *visit, r chance, at time.Time) string {
 	if !guest {
 		p.member = true
 		id := fmt.Sprint("C", 100_000+p.id)
-		w.known(v.day, p, id, "shop:main", fact.Customer{Email: p.email(c, w.chance, 0), Name: first + " " + last}, at)
+		w.known(v.day, p, id, "shop:main", fact.Customer{Email: p.email(c, 0), Name: first + " " + last}, at)
 		if p.mails && p.tell("agreed") {
 			w.tell("shop:main", "consent/"+id, at, &fact.Consent{Customer: id, Purposes: map[string]bool{"marketing": true}, Origin: "checkout"})
 		}
 		return id
 	}
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(email)) // never fails
-	return w.known(v.day, p, "G"+hex(h.Sum64()), "shop:main", fact.Customer{Email: email, Name: first + " " + last}, at)
+	return w.known(v.day, p, "G"+hex(hash(email)), "shop:main", fact.Customer{Email: email, Name: first + " " + last}, at)
 }
 
 // free is from which value on sending costs the customer nothing.
@@ -60,7 +57,7 @@ const free = 5000
 
 // place tells of an order, line by line, and takes the goods.
 func (w *World) place(d int, p *person, order, source, channel, customer, visitor string, basket []line, at time.Time, coupon float64) {
-	w.lost.Orders++
+	w.sums.Orders++
 	value := int64(0)
 	for _, l := range basket {
 		value += int64(l.units) * l.price
@@ -76,18 +73,18 @@ func (w *World) place(d int, p *person, order, source, channel, customer, visito
 			b.Shipping = 495
 		}
 		w.tell(source, order+"/"+b.Line, at, b)
-		w.lost.Lines++
-		w.lost.Units += int64(l.units)
-		w.lost.Revenue += gross - b.Discount - b.Tax + w.net(b.Shipping)
-		w.lost.Goods += int64(l.units) * w.cost(l.product)
+		w.sums.Lines++
+		w.sums.Units += int64(l.units)
+		w.sums.Revenue += gross - b.Discount - b.Tax + w.net(b.Shipping)
+		w.sums.Goods += int64(l.units) * w.cost(l.product)
 		sku := b.SKU
 		w.tell("wms:main", "sale/"+order+"/"+b.Line, at.Add(time.Second), &fact.StockMove{SKU: sku, Location: w.shelves.names[l.from], Units: -int64(l.units), Reason: "sale", Ref: order})
 		if channel == "web" {
-			w.lost.OnlineUnits += int64(l.units)
+			w.sums.OnlineUnits += int64(l.units)
 		}
 	}
 	fee := int64(math.Round(float64(value)*.018)) + 25
-	w.lost.Fees += fee
+	w.sums.Fees += fee
 	w.tell("pay:main", "fee/"+order, at.Add(time.Minute), &fact.Fee{Order: order, Provider: "pay", Currency: w.config.Currency, Amount: fee})
 }
 
@@ -113,7 +110,7 @@ func (w *World) send(d int, p *person, order string, basket []line, at time.Time
 // parcel travels; the day of its arrival is returned. Lost ones are found to be so after two weeks.
 func (w *World) parcel(d int, p *person, order string, n, from int, units map[string]int64) (arrives int) {
 	c := &w.config.Delivery
-	r := w.chance.of(w.config.Seed, forDelivery, key(0, 0, uint64(p.id), uint64(p.done)), uint64(n))
+	r := chanceOf(w.config.Seed, forDelivery, key(0, 0, uint64(p.id), uint64(p.done)), uint64(n))
 	carrier := r.IntN(c.Carriers)
 	lead := 1 // packed on the next day
 	if c.Capacity > 0 && w.parcels[carrier] >= c.Capacity {
@@ -129,7 +126,7 @@ func (w *World) parcel(d int, p *person, order string, n, from int, units map[st
 	lost := r.happens(c.Lost)
 	id := fmt.Sprint("S", order, "-", n+1)
 	cost := c.Cost + int64(zone)*120 + int64(len(units))*20
-	w.lost.Shipping += cost
+	w.sums.Shipping += cost
 	parcel := fact.Shipment{Order: order, Shipment: id, Carrier: fmt.Sprint("carrier-", carrier+1), Tracking: "1Z" + hex(key(0, 0, uint64(p.id), uint64(p.done)))[8:], Location: w.shelves.names[from], Promised: &promised, Units: units}
 	minute := 10*60 + r.IntN(8*60)
 	w.later(d+lead, func(d int) {

@@ -80,10 +80,10 @@ func (s *soil) tell(f fact.Fact) error {
 		return err
 	}
 	behaviour := fact.Behavioural(f.Body)
-	r := newChance().of(s.config.Seed, forDirt, hash(string(f.Kind)), hash(f.ID), uint64(f.OccurredAt.UnixNano()))
+	r := chanceOf(s.config.Seed, forDirt, hash(string(f.Kind)), hash(f.ID), uint64(f.OccurredAt.UnixNano()))
 	if behaviour {
 		who := f.Body.(interface{ Who() *fact.Actor }).Who()
-		if v := newChance().of(s.config.Seed, forDirt, hash(who.Visitor)); v.happens(d.Skew) {
+		if v := chanceOf(s.config.Seed, forDirt, hash(who.Visitor)); v.happens(d.Skew) {
 			f.OccurredAt = f.OccurredAt.Add(time.Duration(v.NormFloat64() * float64(3*time.Hour)))
 		}
 		if r.happens(d.Dropped) {
@@ -126,7 +126,7 @@ func (s *soil) coded(f fact.Fact) fact.Fact {
 		return f
 	}
 	alias := func(sku string) string {
-		if newChance().of(s.config.Seed, forDirt, hash(sku), 1).happens(d.Aliases) {
+		if chanceOf(s.config.Seed, forDirt, hash(sku), 1).happens(d.Aliases) {
 			return fmt.Sprintf("W%06d", hash(sku)%1e6)
 		}
 		return sku
@@ -135,7 +135,7 @@ func (s *soil) coded(f fact.Fact) fact.Fact {
 	case *fact.StockCount:
 		c := *b
 		c.SKU = alias(b.SKU)
-		if newChance().of(s.config.Seed, forDirt, hash(b.SKU), 2).happens(d.Dozens) {
+		if chanceOf(s.config.Seed, forDirt, hash(b.SKU), 2).happens(d.Dozens) {
 			c.Units /= 12
 		}
 		f.Body = &c

@@ -54,7 +54,7 @@ func (w *World) revived(p *person) bool {
 		return false
 	}
 	p.lives++
-	r := w.chance.of(w.config.Seed, forPerson, uint64(p.id), 5)
+	r := chanceOf(w.config.Seed, forPerson, uint64(p.id), 5)
 	if !r.happens(h.Revive) {
 		return false
 	}
@@ -73,7 +73,7 @@ func (w *World) inSeason(p *person, d int) (moved bool) {
 	if h.Seasonal == 0 {
 		return false
 	}
-	r := w.chance.of(w.config.Seed, forPerson, uint64(p.id), 6)
+	r := chanceOf(w.config.Seed, forPerson, uint64(p.id), 6)
 	if !r.happens(h.Seasonal) {
 		return false
 	}

@@ -31,14 +31,14 @@ func (w *World) mail(d int) {
 
 func (w *World) deliver(d int, p *person, id, campaign string) {
 	c := &w.config.Mail
-	r := w.chance.of(w.config.Seed, forMail, uint64(p.id), uint64(d))
+	r := chanceOf(w.config.Seed, forMail, uint64(p.id), uint64(d))
 	m := fact.Message{Message: campaign + "/" + id, Customer: id, Channel: "email", Campaign: campaign}
 	say := func(kind fact.Kind, step string, minute int, machine bool) {
 		b := m
 		b.Machine = machine
 		w.tellAs(kind, "mail:main", m.Message+"/"+step, w.at(d, minute), &b)
 	}
-	w.lost.Mails++ // a cent each
+	w.sums.Mails++ // a cent each
 	say(fact.MessageSent, "sent", 10*60, false)
 	if r.happens(.01) {
 		say(fact.MessageBounced, "bounced", 10*60+1, false)

@@ -66,7 +66,7 @@ func (w *World) describe(i, d int, hidden bool) {
 	at := w.at(d, 3*60)
 	for _, p := range st.variants {
 		pr := &w.goods.products[p]
-		r := w.chance.of(w.config.Seed, forStyle, uint64(p), 2)
+		r := chanceOf(w.config.Seed, forStyle, uint64(p), 2)
 		attributes := map[string]string{"color": pr.color, "material": []string{"cotton", "steel", "oak", "wool", "glass"}[i%5]}
 		if pr.size >= 0 {
 			attributes["size"] = sizes[pr.size]

@@ -63,7 +63,7 @@ var family = []string{"Arnold", "Becker", "Conrad", "Dietrich", "Engel", "Fische
 // comers is how many people there are, so that about Buyers of them buy in the world's time: some of those who
 // came in the year before have left by its start.
 func (c *Config) comers() int {
-	r, share := newChance().of(c.Seed, forPerson, 1<<50), 0.
+	r, share := chanceOf(c.Seed, forPerson, 1<<50), 0.
 	const n = 4096
 	for range n {
 		rate, drop := r.gamma(c.People.RateShape, c.People.RateScale), r.gamma(c.People.DropShape, c.People.DropScale)
@@ -76,8 +76,8 @@ func (c *Config) comers() int {
 	return int(math.Round(float64(c.People.Buyers) * n / share * (in + before) / (in + .3*before)))
 }
 
-func newPerson(c *Config, k *calendar, g *goods, r chance, id int) person {
-	r = r.of(c.Seed, forPerson, uint64(id))
+func newPerson(c *Config, k *calendar, g *goods, id int) person {
+	r := chanceOf(c.Seed, forPerson, uint64(id))
 	p := person{id: id, rate: math.Max(1e-6, r.gamma(c.People.RateShape, c.People.RateScale))}
 	// People come over the whole time, more as the shop grows.
 	u, years := r.Float64(), float64(len(k.usual))/365.25
@@ -121,9 +121,9 @@ func (p *person) name() (first, last string) {
 }
 
 // email is one of a person's addresses; some share one with whom they live.
-func (p *person) email(c *Config, r chance, which int) string {
+func (p *person) email(c *Config, which int) string {
 	id := p.id
-	if r.of(c.Seed, forPerson, uint64(p.id), 1).happens(c.People.Household) {
+	if chanceOf(c.Seed, forPerson, uint64(p.id), 1).happens(c.People.Household) {
 		id -= id % 2 // the neighbour's in the list
 	}
 	q := person{id: id}

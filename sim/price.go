@@ -14,7 +14,7 @@ func (w *World) usualPrice(p int) int64 {
 
 // rival is the price of a rival beside ours, on a day: it wanders slowly around 1.
 func (w *World) rival(style, d int) float64 {
-	c := w.chance.of(w.config.Seed, forRivals, uint64(style))
+	c := chanceOf(w.config.Seed, forRivals, uint64(style))
 	a, b, phase := .06+.05*c.Float64(), 40+80*c.Float64(), 7*c.Float64()
 	return 1 + a*math.Sin(float64(d)/b*2*math.Pi+phase)
 }
@@ -61,7 +61,7 @@ func (w *World) cut(i, d int) float64 {
 	}
 	for back := range 2 {
 		week := (d+before)/7 - back
-		r := w.chance.of(w.config.Seed, forPrices, uint64(i), uint64(week))
+		r := chanceOf(w.config.Seed, forPrices, uint64(i), uint64(week))
 		share := w.config.Demand.Promotions / 1.5
 		if level := w.calendar.usual[min(len(w.calendar.usual)-1, max(0, week*7))]; level > 1 {
 			share *= 1 + 3*w.config.Demand.Follow*(level-1)

@@ -12,7 +12,7 @@ func (w *World) returned(arrives int, p *person, order string, n int, l line) {
 	c := &w.config.Returns
 	pr := &w.goods.products[l.product]
 	st := &w.goods.styles[pr.style]
-	r := w.chance.of(w.config.Seed, forReturn, uint64(p.id), uint64(p.done), uint64(n))
+	r := chanceOf(w.config.Seed, forReturn, uint64(p.id), uint64(p.done), uint64(n))
 	// Three causes; their weights are such that they come to the configured share of units.
 	misfit := 0.
 	if pr.size >= 0 {
@@ -55,7 +55,7 @@ func (w *World) returned(arrives int, p *person, order string, n int, l line) {
 
 // habit of returning, standard normal over people.
 func (w *World) habit(p *person) float64 {
-	return w.chance.of(w.config.Seed, forReturn, uint64(p.id)).NormFloat64()
+	return chanceOf(w.config.Seed, forReturn, uint64(p.id)).NormFloat64()
 }
 
 func (w *World) takeBack(d, minute int, order string, n int, l line, units int, reason string, resale bool) {
@@ -67,22 +67,22 @@ func (w *World) takeBack(d, minute int, order string, n int, l line, units int, 
 	w.tell("shop:main", doc+"/1", at, &fact.OrderReversal{Document: doc, Line: "1", Order: order, OrigLine: fmt.Sprint(n + 1), SKU: w.goods.products[l.product].sku, Units: int64(units), Currency: w.config.Currency,
 		Gross: gross, Tax: int64(math.Round(float64(gross) * tax / (1 + tax))), TaxIncl: true, Reason: reason, Resale: &ok})
 	w.tell("pay:main", "refund/"+doc, at.Add(3_600_000_000_000), &fact.Refund{Order: order, Refund: doc, Currency: w.config.Currency, Amount: gross, Reason: reason})
-	w.lost.ReturnedUnits += int64(units)
-	w.lost.Refunds += w.net(gross)
-	w.lost.Shipping += 320
+	w.sums.ReturnedUnits += int64(units)
+	w.sums.Refunds += w.net(gross)
+	w.sums.Shipping += 320
 	w.truth(Truth{Kind: "return", Day: d, ID: order, SKU: w.goods.products[l.product].sku, Value: float64(units), Note: reason})
 	if resale {
-		w.lost.Goods -= int64(units) * w.cost(l.product)
+		w.sums.Goods -= int64(units) * w.cost(l.product)
 		w.move(l.product, 0, units, at, "returned", doc)
 		return
 	}
-	w.lost.Goods -= int64(units) * w.cost(l.product)
-	w.lost.Spoilt += int64(units) * w.cost(l.product)
+	w.sums.Goods -= int64(units) * w.cost(l.product)
+	w.sums.Spoilt += int64(units) * w.cost(l.product)
 }
 
 // afterwards some write what they think; the words agree with what happened.
 func (w *World) afterwards(arrives int, p *person, order string, basket []line) {
-	r := w.chance.of(w.config.Seed, forReturn, uint64(p.id), uint64(p.done), 1<<20)
+	r := chanceOf(w.config.Seed, forReturn, uint64(p.id), uint64(p.done), 1<<20)
 	l := basket[0]
 	st := &w.goods.styles[w.goods.products[l.product].style]
 	if !r.happens(w.config.Returns.Reviews) {

@@ -97,12 +97,12 @@ func (w *World) count(d int) {
 			continue
 		}
 		for l, name := range w.shelves.names {
-			r := w.chance.of(w.config.Seed, forCount, uint64(p), uint64(l), uint64(d))
+			r := chanceOf(w.config.Seed, forCount, uint64(p), uint64(l), uint64(d))
 			n := w.shelves.units[l][p]
 			if d > 0 {
 				n -= int32(min(int(n), r.poisson(float64(n)*w.config.Supply.Shrinkage*float64(every)/30)))
 			}
-			w.lost.Shrunk += int64(w.shelves.units[l][p]-n) * w.cost(p)
+			w.sums.Shrunk += int64(w.shelves.units[l][p]-n) * w.cost(p)
 			w.shelves.units[l][p] = n
 			at := w.at(d, 5*60+r.IntN(60))
 			w.tell("wms:main", fmt.Sprintf("%s@%s#on_hand@%s", w.goods.products[p].sku, name, at.Format(time.RFC3339)), at,

@@ -25,9 +25,8 @@ type disruption struct {
 }
 
 func newSuppliers(c *Config) (out []supplier) {
-	r := newChance()
 	for i := range c.Supply.Suppliers {
-		r = r.of(c.Seed, forSupply, uint64(i))
+		r := chanceOf(c.Seed, forSupply, uint64(i))
 		mean := r.lognormal(c.Supply.LeadDays, .5)
 		s := supplier{id: fmt.Sprintf("SUP-%02d", i+1), name: family[i%len(family)] + " & Co", mean: mean, pack: []int{1, 1, 6, 12}[r.IntN(4)], minimum: int64(r.IntN(5)) * 10_000}
 		s.quoted = max(1, int(math.Round(mean*(.85+.2*r.Float64()))))
@@ -40,7 +39,7 @@ func newSuppliers(c *Config) (out []supplier) {
 }
 
 func newDisruptions(c *Config) (out []disruption) {
-	r := newChance().of(c.Seed, forSupply, 1<<40)
+	r := chanceOf(c.Seed, forSupply, 1<<40)
 	for range c.Supply.Disruptions {
 		from, third := r.IntN(max(1, c.days())), r.IntN(3)
 		out = append(out, disruption{from: from, until: from + 30 + r.IntN(30), days: 10 + r.IntN(15), hits: func(s int) bool { return s%3 == third }})
@@ -53,7 +52,7 @@ func newDisruptions(c *Config) (out []disruption) {
 func (w *World) order(d, p, units int) {
 	st := &w.goods.styles[w.goods.products[p].style]
 	s := &w.suppliers[st.supplier]
-	r := w.chance.of(w.config.Seed, forSupply, uint64(p), uint64(d), 1<<41)
+	r := chanceOf(w.config.Seed, forSupply, uint64(p), uint64(d), 1<<41)
 	lead := r.lognormal(s.mean+s.drift*float64(d)/365.25, w.config.Supply.LeadSpread)
 	for _, x := range w.disruptions {
 		if due := d + int(lead); x.hits(st.supplier) && due >= x.from && due < x.until {
@@ -134,7 +133,7 @@ func (w *World) early(d int) {
 		if d < x.from-10 || d >= x.until {
 			continue
 		}
-		r := w.chance.of(w.config.Seed, forSupply, uint64(i), uint64(d), 1<<42)
+		r := chanceOf(w.config.Seed, forSupply, uint64(i), uint64(d), 1<<42)
 		delay := math.Max(0, float64(min(d-x.from+10, 14))/14*float64(x.days)+2*r.NormFloat64())
 		at := w.at(d, 6*60)
 		w.tell("signals:ports", fmt.Sprint("delay/", i, "/", d), at, &fact.Signal{Name: "carrier delay", Place: fmt.Sprint("lane-", i+1), Value: delay, Unit: "days"})

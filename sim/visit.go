@@ -46,9 +46,9 @@ func (v *visit) next(r chance) time.Time {
 
 // visit tells of a session, and sells what was bought in it.
 func (w *World) visit(v *visit) {
-	r := w.chance.of(v.key, forBrowsing)
+	r := chanceOf(v.key, forBrowsing)
 	v.at = w.at(v.day, v.minute)
-	w.lost.Visits++
+	w.sums.Visits++
 	if v.who != nil {
 		w.recognise(v, r)
 		if !v.who.tracked {
@@ -74,7 +74,7 @@ func (w *World) visit(v *visit) {
 	if !v.added && len(v.bought) == 0 {
 		return
 	}
-	w.lost.Carts++
+	w.sums.Carts++
 	if len(v.bought) == 0 {
 		w.tellAs(fact.ProductAdded, web, v.id(), v.next(r), w.event(v, v.product))
 		if r.happens(.4) {
@@ -103,11 +103,11 @@ func (w *World) visit(v *visit) {
 // buyUnseen is the visit of somebody who refused to be measured: only the shop's own books know of it.
 func (w *World) buyUnseen(v *visit) {
 	if v.added {
-		w.lost.Carts++
+		w.sums.Carts++
 	}
 	if len(v.bought) > 0 {
 		v.visitor = ""
-		w.checkout(v, w.chance.of(v.key, forDelivery))
+		w.checkout(v, chanceOf(v.key, forDelivery))
 	}
 }
 

@@ -30,7 +30,7 @@ func (w *World) want(d int) {
 // seek is one want of a person: they look for a product, and buy it if the price is right and it is there.
 func (w *World) seek(d int, p *person, which uint64, mailed bool) {
 	c := &w.config
-	r := w.chance.of(c.Seed, forIntent, uint64(p.id), which, 1)
+	r := chanceOf(c.Seed, forIntent, uint64(p.id), which, 1)
 	store := -1
 	if c.Supply.Stores > 0 && p.store && r.happens(1./3) {
 		store = c.Supply.Warehouses + p.id%c.Supply.Stores
@@ -174,8 +174,8 @@ func holds(ls []line, product int) bool {
 
 // missed is a sale lost because the shelf was empty.
 func (w *World) missed(d, p, units int) {
-	w.lost.LostUnits += int64(units)
-	w.lost.LostMargin += int64(units) * (w.net(w.prices[p]) - w.cost(p))
+	w.sums.LostUnits += int64(units)
+	w.sums.LostMargin += int64(units) * (w.net(w.prices[p]) - w.cost(p))
 	w.truth(Truth{Kind: "lost sale", Day: d, SKU: w.goods.products[p].sku, Value: float64(units)})
 }
 
@@ -204,7 +204,7 @@ func (w *World) newcomer(d int, p *person) {
 
 // sellInStore sells over the counter: the till tells of it, and of the person only what the card says.
 func (w *World) sellInStore(d, minute int, p *person, basket []line, store int) {
-	r := w.chance.of(w.config.Seed, forDelivery, uint64(p.id), uint64(p.done))
+	r := chanceOf(w.config.Seed, forDelivery, uint64(p.id), uint64(p.done))
 	w.orders++
 	order := fmt.Sprintf("T%d-%06d", store, w.orders)
 	at := w.at(d, minute)

@@ -49,8 +49,7 @@ type World struct {
 	disruptions []disruption
 	prices      []int64 // of products today
 	queue       map[int][]func(d int)
-	chance      chance
-	lost        Sums
+	sums        Sums
 
 	facts     []fact.Fact // of the day
 	sink      func(fact.Fact) error
@@ -78,7 +77,7 @@ func New(c Config, p Policy, facts func(fact.Fact) error, truths func(Truth) err
 	if truths == nil {
 		truths = func(Truth) error { return nil }
 	}
-	w := &World{config: c, policy: p, sink: facts, truths: truths, chance: newChance(), queue: map[int][]func(int){}}
+	w := &World{config: c, policy: p, sink: facts, truths: truths, queue: map[int][]func(int){}}
 	w.goods, w.calendar = newGoods(&c), newCalendar(&c)
 	w.shelves, w.suppliers, w.disruptions = newShelves(&c, w.goods), newSuppliers(&c), newDisruptions(&c)
 	w.prices, w.wanted, w.pulled = make([]int64, len(w.goods.products)), make([]int64, len(w.goods.products)), make([]float64, len(w.goods.styles))
@@ -90,7 +89,7 @@ func New(c Config, p Policy, facts func(fact.Fact) error, truths func(Truth) err
 	w.spent, w.parcels = map[string]int64{}, make([]int, c.Delivery.Carriers)
 	w.due = make([][]int32, c.days()+before+1)
 	for i := range c.comers() {
-		q := newPerson(&c, w.calendar, w.goods, w.chance, i)
+		q := newPerson(&c, w.calendar, w.goods, i)
 		w.people = append(w.people, q)
 	}
 	w.measure()
@@ -104,7 +103,7 @@ func New(c Config, p Policy, facts func(fact.Fact) error, truths func(Truth) err
 func (w *World) Days() int { return w.config.days() }
 
 // Sums are what it came to so far.
-func (w *World) Sums() Sums { return w.lost }
+func (w *World) Sums() Sums { return w.sums }
 
 // Date is the day of a number.
 func (w *World) Date(d int) time.Time { return w.calendar.date(d) }
@@ -192,7 +191,7 @@ func (w *World) truth(t Truth) {
 func (w *World) flush() error {
 	slices.SortStableFunc(w.facts, func(a, b fact.Fact) int { return a.OccurredAt.Compare(b.OccurredAt) })
 	for i := range w.facts {
-		w.lost.Facts++
+		w.sums.Facts++
 		if err := w.sink(w.facts[i]); err != nil {
 			return err
 		}
@@ -257,7 +256,7 @@ func (w *World) measure() {
 // advance sets the next want.
 func (p *person) advance(w *World) {
 	p.wants++
-	p.next += p.interval(&w.config, w.chance.of(w.config.Seed, forIntent, uint64(p.id), p.wants))
+	p.next += p.interval(&w.config, chanceOf(w.config.Seed, forIntent, uint64(p.id), p.wants))
 }
 
 // close counts what the day cost besides.
@@ -268,7 +267,7 @@ func (w *World) close(d int) {
 		n := w.shelves.onHand(p)
 		held += float64(n) * st.cost * 100
 		if n == 0 && st.sold(d) {
-			w.lost.StockoutDays++
+			w.sums.StockoutDays++
 		}
 		if w.wanted[p] > 0 {
 			w.truth(Truth{Kind: "demand", Day: d, SKU: w.goods.products[p].sku, Value: float64(w.wanted[p])})
@@ -276,7 +275,7 @@ func (w *World) close(d int) {
 		}
 	}
 	clear(w.parcels)
-	w.lost.Held += int64(math.Round(held * holding / 365.25))
+	w.sums.Held += int64(math.Round(held * holding / 365.25))
 }
 
 // holding is what money tied up in goods costs in a year, with rent and ageing.

@@ -133,15 +133,11 @@ func (c *benchLoopCmd) recommend(ctx context.Context, a *app, r *benchResult) er
 	all.Wait()
 	seconds := time.Since(began).Seconds()
 	times := slices.Concat(took...)
-	slices.Sort(times)
 	for _, n := range failed {
 		r.Errors += n
 	}
 	r.Requests, r.PerSecond = len(times), float64(len(times))/seconds
-	if len(times) > 0 {
-		r.P50 = float64(times[len(times)/2].Microseconds()) / 1000
-		r.P99 = float64(times[len(times)*99/100].Microseconds()) / 1000
-	}
+	r.P50, r.P99 = quantileMS(times, .5), quantileMS(times, .99)
 	return ctx.Err()
 }
 
@@ -159,6 +155,15 @@ func ask(ctx context.Context, client *http.Client, url string) bool {
 		_, err = res.Body.Read(buf)
 	}
 	return errors.Join(res.Body.Close()) == nil && res.StatusCode == http.StatusOK
+}
+
+// quantileMS is the p-quantile of durations in milliseconds, 0 where there is none. It sorts them.
+func quantileMS(d []time.Duration, p float64) float64 {
+	if len(d) == 0 {
+		return 0
+	}
+	slices.Sort(d)
+	return float64(d[min(len(d)-1, int(p*float64(len(d))))].Microseconds()) / 1000
 }
 
 // peakRSS is the most memory that the process ever held, in bytes, where the system tells.

@@ -114,22 +114,12 @@ func (c *benchAvailabilityCmd) ask(ctx context.Context, url, key string, r *avai
 	all.Wait()
 	seconds := time.Since(began).Seconds()
 	times := slices.Concat(took...)
-	slices.Sort(times)
-	slices.Sort(reflected)
 	for _, n := range failed {
 		r.Errors += n
 	}
 	r.Requests, r.PerSecond, r.Events = len(times), float64(len(times))/seconds, len(reflected)
-	r.P50, r.P99 = at(times, 0.5), at(times, 0.99)
-	r.EventP50, r.EventP99 = at(reflected, 0.5), at(reflected, 0.99)
-}
-
-// at is a quantile of sorted durations in milliseconds.
-func at(sorted []time.Duration, q float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return float64(sorted[int(q*float64(len(sorted)-1))].Microseconds()) / 1000
+	r.P50, r.P99 = quantileMS(times, .5), quantileMS(times, .99)
+	r.EventP50, r.EventP99 = quantileMS(reflected, .5), quantileMS(reflected, .99)
 }
 
 // reflect tells of an order and asks until the answer has its units off.

@@ -119,15 +119,11 @@ func (c *benchIngestCmd) load(ctx context.Context, url, key string, r *ingestRes
 	all.Wait()
 	seconds := time.Since(began).Seconds()
 	times := slices.Concat(took...)
-	slices.Sort(times)
 	for i := range sent {
 		r.Sent, r.Refused = r.Sent+sent[i], r.Refused+refused[i]
 	}
 	r.PerSecond, r.Requests = float64(r.Sent)/seconds, float64(len(times))/seconds
-	if len(times) > 0 {
-		r.P50 = float64(times[len(times)/2].Microseconds()) / 1000
-		r.P99 = float64(times[len(times)*99/100].Microseconds()) / 1000
-	}
+	r.P50, r.P99 = quantileMS(times, .5), quantileMS(times, .99)
 }
 
 func post(ctx context.Context, client *http.Client, address, key string, body []byte) bool {

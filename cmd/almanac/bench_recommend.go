@@ -171,15 +171,15 @@ func (b *recommendBench) run(ctx context.Context, s *serve.Server, shop string, 
 	b.load(s, shop, tell, r)
 	runtime.GC()
 	flat, _, seconds := b.all(ctx, 0, r)
-	r.FlatOut.PerSecond, r.FlatOut.P50, r.FlatOut.P99 = float64(len(flat))/seconds, quantileMS(flat, 50), quantileMS(flat, 99)
+	r.FlatOut.PerSecond, r.FlatOut.P50, r.FlatOut.P99 = float64(len(flat))/seconds, quantileMS(flat, .50), quantileMS(flat, .99)
 	var clicks sync.WaitGroup
 	var heard []time.Duration
 	clicks.Go(func() { heard = b.click(ctx, time.Now().Add(time.Duration(b.cmd.Seconds)*time.Second)) })
 	paced, due, seconds := b.all(ctx, time.Duration(b.cmd.Clients)*time.Second/time.Duration(b.cmd.Rate), r)
 	clicks.Wait()
 	r.Requests, r.PerSecond = len(paced), float64(len(paced))/seconds
-	r.P50, r.P99 = quantileMS(paced, 50), quantileMS(paced, 99)
-	r.DueP99, r.EventP99 = quantileMS(due, 99), quantileMS(heard, 99)
+	r.P50, r.P99 = quantileMS(paced, .50), quantileMS(paced, .99)
+	r.DueP99, r.EventP99 = quantileMS(due, .99), quantileMS(heard, .99)
 	return ctx.Err()
 }
 
@@ -198,14 +198,6 @@ func (b *recommendBench) all(ctx context.Context, pause time.Duration, r *recomm
 		r.Errors, r.Short, r.SoldOut = r.Errors+p.Errors, r.Short+p.Short, r.SoldOut+p.SoldOut
 	}
 	return slices.Concat(each...), slices.Concat(late...), seconds
-}
-
-func quantileMS(d []time.Duration, percent int) float64 {
-	if len(d) == 0 {
-		return 0
-	}
-	slices.Sort(d)
-	return float64(d[len(d)*percent/100].Microseconds()) / 1000
 }
 
 // load lets the visits happen, without HTTP: two to eight clicks each.

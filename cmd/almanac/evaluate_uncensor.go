@@ -40,5 +40,11 @@ func (c *evaluateUncensorCmd) Run(ctx context.Context, term *terminal) error {
 			return err
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(r.Inferred.Methods)) {
+		f := r.Inferred.Methods[name]
+		if err := term.say("days without stock, flags hidden: %-40s precision %.3f  recall %.3f  F1 %.3f  Brier %.4f", name, f.Precision, f.Recall, f.F1, f.Brier); err != nil {
+			return err
+		}
+	}
 	return term.say("automatic: %s; %d days of %d had stock in all %d hours, %.1f %% of their demand was hidden", r.Auto.Method, r.Data.Whole, r.Data.Days, r.Data.Open, 100*r.Data.Imposed)
 }

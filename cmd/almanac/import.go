@@ -84,6 +84,11 @@ func (c *importCmd) Run(ctx context.Context, root *cli, term *terminal) (err err
 		if term.json {
 			return printJSON(term, p)
 		}
+		for _, a := range p.Assumed {
+			if err := term.say("# assumed: %s", a); err != nil {
+				return err
+			}
+		}
 		return term.say("%s holds %s (%d rows). It would be read with this mapping:\n\n%s", p.Name, p.Kind, p.Lines, p.Mapping.YAML())
 	}
 	run, err := a.importFile(ctx, c.File, o, c.Currency != "", tell)

@@ -11,10 +11,12 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // Windows and the container image have none
 
 	"github.com/alecthomas/kong"
 
 	"almanac/sim"
+	"almanac/sim/export"
 )
 
 // version is set by the linker.
@@ -93,7 +95,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&c, kong.Name("almanac"),
 		kong.Description("Turns what happens in a shop into what the shop should do next, and proves what that earned."),
 		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }),
-		kong.Resolvers(settings), kong.Vars{"hostile": strings.Join(sim.HostileNames(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Resolvers(settings), kong.Vars{"hostile": strings.Join(sim.HostileNames(), ", "),
+			"platforms": strings.Join(export.Platforms, ", "), "locales": strings.Join(export.Locales(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return report(stderr, err)
 	}

@@ -71,7 +71,9 @@ func (f *worldFlags) config(root *cli) (sim.Config, error) {
 type simWriteCmd struct {
 	Dir string `arg:"" help:"Where to write; a folder that is empty or missing." type:"path"`
 	worldFlags
-	Policy string `help:"What the shop does: merchant, lean, generous, nothing, no-mail, no-promotions." default:"merchant"`
+	Policy   string `help:"What the shop does: merchant, lean, generous, nothing, no-mail, no-promotions." default:"merchant"`
+	Platform string `help:"Write the shop's own system in the form of a platform's exports: ${platforms}." placeholder:"NAME"`
+	Locale   string `help:"As a spreadsheet of that country saves them: ${locales}." placeholder:"NAME"`
 }
 
 // Run writes the world.
@@ -87,7 +89,11 @@ func (c *simWriteCmd) Run(ctx context.Context, root *cli, term *terminal) (err e
 	tell, done := term.bar()
 	defer done()
 	began := time.Now()
-	sums, err := writeWorld(ctx, config, policy, c.Dir, tell)
+	out, err := c.writer()
+	if err != nil {
+		return &hint{err, "Name another folder, or leave --platform and --locale out.", exitUsage}
+	}
+	sums, err := writeWorld(ctx, config, policy, out, tell)
 	if err != nil {
 		return err
 	}
@@ -98,12 +104,25 @@ func (c *simWriteCmd) Run(ctx context.Context, root *cli, term *terminal) (err e
 	return term.say("%d facts of %d visits and %d orders are in %s, the truth is in %s (%.1f s).", sums.Facts, sums.Visits, sums.Orders, c.Dir, filepath.Join(c.Dir, "truth"), time.Since(began).Seconds())
 }
 
-// writeWorld lives through a world and writes what its systems say.
-func writeWorld(ctx context.Context, config sim.Config, policy sim.Policy, dir string, tell progress) (sums sim.Sums, err error) {
-	out, err := export.New(dir)
-	if err != nil {
-		return sums, &hint{err, "Name another folder.", exitUsage}
+// worldWriter takes what the systems of a world say.
+type worldWriter interface {
+	Fact(fact.Fact) error
+	Truth(sim.Truth) error
+	Close() error
+}
+
+func (c *simWriteCmd) writer() (worldWriter, error) {
+	if c.Platform == "" {
+		if c.Locale != "" {
+			return nil, errors.New("a locale is that of a platform's exports: name one with --platform")
+		}
+		return export.New(c.Dir)
 	}
+	return export.NewPlatform(c.Dir, c.Platform, c.Locale)
+}
+
+// writeWorld lives through a world and writes what its systems say.
+func writeWorld(ctx context.Context, config sim.Config, policy sim.Policy, out worldWriter, tell progress) (sums sim.Sums, err error) {
 	defer func() { err = errors.Join(err, out.Close()) }()
 	facts, rest := sim.Soil(config, out.Fact)
 	w, err := sim.New(config, policy, facts, out.Truth)

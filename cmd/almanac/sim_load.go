@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -85,15 +84,7 @@ func (c *simLoadCmd) Run(ctx context.Context, root *cli, term *terminal) error {
 		return err
 	}
 	r.PerSecond = float64(r.Sent) / time.Since(began).Seconds()
-	slices.Sort(took)
-	for _, p := range []struct {
-		share float64
-		to    *float64
-	}{{.5, &r.P50}, {.95, &r.P95}, {.99, &r.P99}} {
-		if len(took) > 0 {
-			*p.to = float64(took[min(len(took)-1, int(p.share*float64(len(took))))].Microseconds()) / 1000
-		}
-	}
+	r.P50, r.P95, r.P99 = quantileMS(took, .5), quantileMS(took, .95), quantileMS(took, .99)
 	if term.json {
 		return printJSON(term, r)
 	}

@@ -1,18 +1,17 @@
 package main
 
 import (
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"almanac/evaluate/data"
 	"almanac/fact"
 )
 
@@ -102,16 +101,12 @@ func (k *priceBook) response() response {
 
 // dominicks reads weekly movement by store and brand with the prices of all brands (price1, price2 …).
 func dominicks(path string) (response, error) {
-	f, err := os.Open(path)
+	f, err := data.Open(path)
 	if err != nil {
 		return response{}, err
 	}
 	defer func() { _ = f.Close() }() // only read
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return response{}, fmt.Errorf("read %s: %w", path, err)
-	}
-	rows := csv.NewReader(z)
+	rows := csv.NewReader(f)
 	header, err := rows.Read()
 	if err != nil {
 		return response{}, fmt.Errorf("read %s: %w", path, err)

@@ -10,9 +10,6 @@
 package forecast
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -21,6 +18,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"almanac/evaluate/data"
 )
 
 // Series is one series with its held-out continuation.
@@ -133,14 +132,9 @@ type csvTable struct {
 }
 
 func readTable(r io.Reader, columns ...string) (*csvTable, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
-	var in io.Reader = b
-	if magic, err := b.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, fmt.Errorf("open gzip: %w", err)
-		}
-		in = z
+	in, err := data.Unpacked(r)
+	if err != nil {
+		return nil, err
 	}
 	t := &csvTable{r: csv.NewReader(in), column: map[string]int{}}
 	t.r.ReuseRecord = true

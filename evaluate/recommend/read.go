@@ -11,19 +11,17 @@
 package recommend
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"almanac/evaluate/data"
 	"almanac/model/recommend/session"
 )
 
@@ -79,21 +77,12 @@ func Read(train, test string) (*Set, error) {
 
 // load reads a whole file, unpacked where it is gzip.
 func load(path string) (text []byte, err error) {
-	f, err := os.Open(path)
+	f, err := data.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	b := bufio.NewReader(f)
-	var in io.Reader = b
-	if magic, _ := b.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, fmt.Errorf("%s is not whole gzip: %w; fetch it again", path, err)
-		}
-		in = z
-	}
-	text, err = io.ReadAll(in)
+	text, err = io.ReadAll(f)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}

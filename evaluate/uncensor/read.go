@@ -3,16 +3,15 @@
 package uncensor
 
 import (
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"almanac/evaluate/data"
 	"almanac/model/uncensor"
 )
 
@@ -22,20 +21,12 @@ var columns = []string{"store_id", "product_id", "cat3", "dt", "discount", "hour
 // ReadFile reads days of products in stores, plain or gzipped: hourly_sales holds 24 numbers, hourly_stockout 24 flags, 1
 // for an hour without stock.
 func ReadFile(path string) ([]uncensor.Day, error) {
-	f, err := os.Open(path)
+	f, err := data.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		r = z
-	}
-	days, err := read(r)
+	days, err := read(f)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}

@@ -16,7 +16,9 @@ type Report struct {
 	Data    Data             `json:"data"`
 	Auto    Score            `json:"auto"`
 	Methods map[string]Score `json:"methods"`
-	Seconds float64          `json:"seconds"`
+
+	Inferred *Inferred `json:"inferred"` // with the flags hidden
+	Seconds  float64   `json:"seconds"`
 }
 
 // Data says what was measured.
@@ -113,6 +115,8 @@ func Run(ctx context.Context, days []uncensor.Day, o Options, tell func(string, 
 	r.Auto = s.score()
 	r.Auto.Method = "Gamma–Poisson on the store's day"
 	r.Methods[r.Auto.Method] = Score{WAPE: r.Auto.WAPE, Bias: r.Auto.Bias}
+	tell("Finding hidden stockouts", 0, 1)
+	r.Inferred = infer(days, open)
 	r.Seconds = time.Since(began).Seconds()
 	return r, nil
 }

@@ -32,10 +32,16 @@ func newCSV(f io.Closer, lines *lineReader, o Options) (*csvReader, error) {
 		if tooLong {
 			return nil, tooLongFault(lines.line)
 		}
+		if d, ok := separatorLine(t); ok { // Excel's own: it says how the rest is delimited
+			r.delimiter = d
+			continue
+		}
 		text = t
 	}
 	lines.back([]string{text})
-	r.delimiter = guessDelimiter(text)
+	if r.delimiter == 0 {
+		r.delimiter = guessDelimiter(text)
+	}
 	if o.Delimiter != "" {
 		r.delimiter = o.Delimiter[0]
 	}
@@ -51,6 +57,15 @@ func newCSV(f io.Closer, lines *lineReader, o Options) (*csvReader, error) {
 		r.header[i] = strings.TrimSpace(h)
 	}
 	return r, nil
+}
+
+// separatorLine reads the line "sep=;" that spreadsheets put above the header.
+func separatorLine(line string) (byte, bool) {
+	s := strings.Trim(line, `"`)
+	if len(s) != 5 || !strings.EqualFold(s[:4], "sep=") || strings.IndexByte(",;\t|", s[4]) < 0 {
+		return 0, false
+	}
+	return s[4], true
 }
 
 // guessDelimiter takes the candidate that occurs most in the header outside quotes.

@@ -35,6 +35,9 @@ func openText(f *os.File, in *bufio.Reader, info Info, o Options) (Reader, Info,
 		info.Encoding = UTF16
 		dec := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
 		in = bufio.NewReaderSize(transform.NewReader(in, dec), 1<<18)
+	case len(head) >= 4 && head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0: // little endian without a mark
+		info.Encoding = UTF16
+		in = bufio.NewReaderSize(transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()), 1<<18)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return nil, info, &Error{Code: "binary", Message: "this is a spreadsheet or ZIP archive", Remedy: "Save the sheet as CSV, or unpack the archive, and import that."}
 	case bytes.IndexByte(head, 0) >= 0:

@@ -338,8 +338,8 @@ func (m *Model) Usual(d *Day) (mean float64, hours [24]float64) {
 		}
 	}
 	sold, expected := r.sums()
-	mean *= (m.Shock + sold) / (m.Shock + expected)
 	all := (m.Shock + sold) / (m.Shock + expected)
+	mean *= all
 	for h := range profile {
 		// Neighbouring hours share their weather.
 		var s, e float64

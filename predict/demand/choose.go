@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"almanac/model/forecast"
@@ -69,6 +70,7 @@ type choice struct {
 	baseline forecast.Score
 	folds    int
 	name     string
+	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
 }
 
 func (c *choice) combination() int { return len(c.methods) }
@@ -120,6 +122,7 @@ func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	scores := scoreAll(w, p, c.methods)
 	c.single = leastMiss(sumOver(scores, len(c.methods), c.folds))
 	c.addCombination(w, p, scores, together)
+	c.scores = scores
 	sum := sumOver(scores, len(c.methods)+1, c.folds)
 	c.champion = leastMiss(sum)
 	if together := sum[c.combination()]; c.champion != 0 && together.Miss <= nearly*sum[c.champion].Miss {
@@ -192,7 +195,7 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method) [][][]forecast.Score 
 		for m, method := range methods {
 			out[i][m] = make([]forecast.Score, len(p.cutoffs))
 			for k, c := range p.cutoffs {
-				out[i][m][k] = forecast.BacktestMean(s.upTo(c+p.horizon), method, []int{c - s.first}, p.horizon)
+				out[i][m][k] = forecast.BacktestMean(s.test(c, p.horizon), method, []int{c - s.first}, p.horizon)
 			}
 		}
 	})
@@ -205,16 +208,11 @@ func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score, t
 		s := w.all[i]
 		of := make([]forecast.Score, len(p.cutoffs))
 		for k, at := range p.cutoffs {
-			y := s.upTo(at + p.horizon)
+			y := s.test(at, p.horizon)
 			of[k] = forecast.BacktestMean(y, c.method(c.combination(), s.upTo(at), together[k][i]), []int{at - s.first}, p.horizon)
 		}
 		scores[i] = append(scores[i], of)
 	})
-}
-
-// upTo is the series before a week, empty for one that began later.
-func (s series) upTo(week int) []float64 {
-	return s.y[:min(max(week-s.first, 0), len(s.y))]
 }
 
 func sumOver(scores [][][]forecast.Score, methods, folds int) []forecast.Score {
@@ -255,4 +253,26 @@ func parallel(n int, fn func(i int)) {
 		}()
 	}
 	wg.Wait()
+}
+
+// chooseStock is [choose] with stockouts that are inferred from sales, and without. They are believed only where forecasts that
+// learnt with them miss less of the weeks of which nobody doubts that there was stock.
+func chooseStock(ctx context.Context, w *weeks, p plan) (choice, error) {
+	without, err := choose(ctx, w, p)
+	if err != nil || !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
+		return without, err
+	}
+	w.believe(true)
+	with, err := choose(ctx, w, p)
+	if err != nil || with.model.WAPE() < without.model.WAPE() {
+		return with, err
+	}
+	w.believe(false)
+	return without, nil
+}
+
+func (w *weeks) believe(inferred bool) {
+	for i := range w.all {
+		w.all[i].trust = inferred
+	}
 }

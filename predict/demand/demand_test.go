@@ -55,7 +55,7 @@ func shop(n int, units map[string]func(week int) int64) ledger {
 
 func fit(t *testing.T, l ledger, cutoff state.Day) (*demand.Model, predict.Card) {
 	t.Helper()
-	m, card, err := demand.Fit(t.Context(), l, "s", cutoff)
+	m, card, err := demand.Fit(t.Context(), demand.Source{Sales: l}, "s", cutoff)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestAShortHistorySaysSo(t *testing.T) {
 		t.Errorf("five weeks prove too much: %+v", a)
 	}
 	for _, l := range []ledger{nil, {{"A", weekly(0) + 1, orders.DaySales{Units: 4}}}} {
-		if _, _, err := demand.Fit(t.Context(), l, "s", weekly(0)+3); !errors.Is(err, predict.ErrNone) {
+		if _, _, err := demand.Fit(t.Context(), demand.Source{Sales: l}, "s", weekly(0)+3); !errors.Is(err, predict.ErrNone) {
 			t.Errorf("without a whole week: %v", err)
 		}
 	}

@@ -5,7 +5,8 @@
 // Monday; out come an artefact with a forecast per product and a card. The baseline repeats last year's weeks, or the
 // last quarter's where the history is too short to test a year. Moving averages, exponential smoothing and the combination
 // of model/forecast/auto must beat it in a rolling-origin backtest on the shop's own past to answer in its stead. Bands are
-// stretched so that they would have held what they promise in that past. Methods and their sources: model/forecast.
+// stretched so that they would have held what they promise in that past. Weeks in which a product was out of stock teach what
+// would have sold, and are not scored. Methods and their sources: model/forecast, model/uncensor.
 package demand
 
 import (
@@ -18,11 +19,12 @@ import (
 
 // Model is the trained artefact: forecasts only, no history.
 type Model struct {
-	Start   state.Day `json:"start"`   // Monday of the first forecast week
-	Weeks   int       `json:"weeks"`   // forecast weeks per product
-	Methods []string  `json:"methods"` // names that Product.Method points to
-	Shop    Product   `json:"shop"`    // all products together, forecast as one series
-	Product []Product `json:"product"` // by SKU, ascending
+	Start   state.Day `json:"start"`             // Monday of the first forecast week
+	Weeks   int       `json:"weeks"`             // forecast weeks per product
+	Methods []string  `json:"methods"`           // names that Product.Method points to
+	Shop    Product   `json:"shop"`              // all products together, forecast as one series
+	Product []Product `json:"product"`           // by SKU, ascending
+	Origins []Origin  `json:"origins,omitempty"` // of the backtest, newest first
 }
 
 // Product is the forecast of one product, in units per week.
@@ -36,6 +38,11 @@ type Product struct {
 	P90     []float64       `json:"p90"`
 	Spread  forecast.Spread `json:"spread"`
 	Most    float64         `json:"most"`
+	Past    []Tested        `json:"past,omitempty"` // what the backtest said of it
+
+	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
+	Hidden   float64 `json:"hidden,omitempty"`
+	Inferred bool    `json:"inferred,omitempty"`
 }
 
 // Find is the forecast of a product; ok is false where it had no sale before the cut-off.

@@ -9,7 +9,7 @@ import (
 
 func TestOnARealShopTheChampionBeatsTheBaseline(t *testing.T) {
 	h := predicttest.Retail(t)
-	model, card, err := demand.Fit(t.Context(), h, "shop", h.End())
+	model, card, err := demand.Fit(t.Context(), demand.Source{Sales: h}, "shop", h.End())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func BenchmarkFitRetail(b *testing.B) {
 	h := predicttest.Retail(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := demand.Fit(b.Context(), h, "shop", h.End()); err != nil {
+		if _, _, err := demand.Fit(b.Context(), demand.Source{Sales: h}, "shop", h.End()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@ package demand
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -10,6 +11,12 @@ import (
 	"almanac/state"
 	"almanac/state/orders"
 )
+
+// Source is what forecasts are learnt from.
+type Source struct {
+	Sales Sales
+	Stock Stock // nil where nothing is counted
+}
 
 // Sales is the demand history of a shop: *orders.View.
 type Sales interface {
@@ -22,6 +29,8 @@ type series struct {
 	sku   string
 	first int // week of y[0], counted from the history's first week
 	y     []float64
+	stock *censored // nil where there was always enough, or nothing is known
+	trust bool      // that stockouts inferred from sales are believed in learning
 }
 
 // weeks is the demand history of a shop in whole weeks.
@@ -36,11 +45,11 @@ type weeks struct {
 
 // load reads the days before cutoff into weeks. A week is whole once its Sunday has passed before the cut-off; later
 // days are left out. The week in which the history begins, unless on a Monday, was seen in part only and is not observed.
-func load(ctx context.Context, src Sales, shop string, cutoff state.Day) (*weeks, error) {
+func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*weeks, error) {
 	w := &weeks{end: cutoff.Monday()}
-	byWeek := map[string]map[state.Day]float64{}
+	bySKU := map[string][]dayUnits{}
 	var earliest state.Day
-	err := src.DailySales(ctx, shop, w.end, func(sku string, day state.Day, d orders.DaySales) error {
+	err := src.Sales.DailySales(ctx, shop, w.end, func(sku string, day state.Day, d orders.DaySales) error {
 		if d.Units == 0 && d.Cancelled == 0 {
 			return nil // a day of returns only
 		}
@@ -48,12 +57,7 @@ func load(ctx context.Context, src Sales, shop string, cutoff state.Day) (*weeks
 			earliest = day
 		}
 		w.rows++
-		of := byWeek[sku]
-		if of == nil {
-			of = map[state.Day]float64{}
-			byWeek[sku] = of
-		}
-		of[day.Monday()] += float64(d.Demand())
+		bySKU[sku] = append(bySKU[sku], dayUnits{day, float64(d.Demand())})
 		return nil
 	})
 	if err != nil {
@@ -64,34 +68,37 @@ func load(ctx context.Context, src Sales, shop string, cutoff state.Day) (*weeks
 	}
 	w.start = earliest.Monday()
 	w.n = int(w.end-w.start) / 7
-	w.fill(byWeek)
+	days := w.fill(bySKU)
+	if err := w.addStock(ctx, src.Stock, shop, days); err != nil {
+		return nil, err
+	}
 	if earliest != w.start && w.n > 1 {
 		w.hideFirstWeek()
 	}
 	return w, nil
 }
 
-func (w *weeks) fill(byWeek map[string]map[state.Day]float64) {
+// fill makes a series of each product, and returns the days on which each sold, in order.
+func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 	w.total = make([]float64, w.n)
-	skus := make([]string, 0, len(byWeek))
-	for sku := range byWeek {
-		skus = append(skus, sku)
-	}
-	slices.Sort(skus)
-	for _, sku := range skus {
-		of := byWeek[sku]
-		first := w.n
-		for monday := range of {
-			first = min(first, int(monday-w.start)/7)
-		}
+	var days [][]dayUnits
+	for _, sku := range slices.Sorted(maps.Keys(bySKU)) {
+		of := bySKU[sku]
+		slices.SortFunc(of, func(a, b dayUnits) int { return int(a.day - b.day) })
+		first := int(of[0].day-w.start) / 7
 		s := series{sku: sku, first: first, y: make([]float64, w.n-first)}
-		for monday, units := range of {
-			at := int(monday-w.start) / 7
-			s.y[at-first] = math.Max(units, 0)
-			w.total[at] += math.Max(units, 0) // whole numbers: the order of adding does not matter
+		for _, d := range of {
+			at := int(d.day-w.start) / 7
+			s.y[at-first] += d.units
 		}
+		for t, v := range s.y {
+			s.y[t] = math.Max(v, 0)
+			w.total[first+t] += s.y[t] // whole numbers: the order of adding does not matter
+		}
+		days = append(days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
 		w.all = append(w.all, s)
 	}
+	return days
 }
 
 func (w *weeks) hideFirstWeek() {
@@ -113,6 +120,11 @@ func (w *weeks) hash() string {
 		d.Int(int64(s.first))
 		for _, v := range s.y {
 			d.Float(v)
+		}
+		if s.stock != nil {
+			for _, v := range s.stock.in {
+				d.Float(v)
+			}
 		}
 	}
 	return d.Hex()

@@ -107,14 +107,14 @@ func (c *choice) measure(w *weeks, p plan, together [][]*auto.Result, newest int
 	for k := len(p.cutoffs) - 1; k >= 0; k-- {
 		older[k] = seen.stretch()
 		for i, s := range w.all {
-			seen.add(each[i].f[k], s.upTo(p.cutoffs[k] + p.horizon)[len(s.upTo(p.cutoffs[k])):])
+			seen.add(each[i].f[k], s.came(p.cutoffs[k], p.horizon))
 		}
 	}
 	c.stretch = seen.stretch()
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
 		for k, at := range p.cutoffs[:newest] {
-			y := s.upTo(at + p.horizon)
+			y := s.test(at, p.horizon)
 			f := each[i].f[k]
 			older[k].apply(&f)
 			each[i].model.Add(forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon))

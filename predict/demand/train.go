@@ -12,6 +12,7 @@ import (
 // Trainer trains and registers forecasts.
 type Trainer struct {
 	Sales    Sales
+	Stock    Stock // nil where nothing is counted
 	Registry *predict.Registry
 	Version  string // of the program, for the card
 }
@@ -19,7 +20,7 @@ type Trainer struct {
 // Train fits a shop's demand as of the morning of cutoff, the first day it does not see, and registers the artefact.
 // predict.ErrNone where there was no sale before.
 func (t Trainer) Train(ctx context.Context, shop string, cutoff state.Day) (predict.Version, error) {
-	model, card, err := Fit(ctx, t.Sales, shop, cutoff)
+	model, card, err := Fit(ctx, Source{t.Sales, t.Stock}, shop, cutoff)
 	if err != nil {
 		return predict.Version{}, err
 	}
@@ -32,7 +33,7 @@ func (t Trainer) Train(ctx context.Context, shop string, cutoff state.Day) (pred
 }
 
 // Fit trains without registering.
-func Fit(ctx context.Context, src Sales, shop string, cutoff state.Day) (*Model, predict.Card, error) {
+func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model, predict.Card, error) {
 	w, err := load(ctx, src, shop, cutoff)
 	if err != nil {
 		return nil, predict.Card{}, err
@@ -41,19 +42,19 @@ func Fit(ctx context.Context, src Sales, shop string, cutoff state.Day) (*Model,
 		return nil, predict.Card{}, fmt.Errorf("demand of shop %s: no whole week with sales before %s: %w", shop, cutoff, predict.ErrNone)
 	}
 	p := planFor(w.n)
-	c, err := choose(ctx, w, p)
+	c, err := chooseStock(ctx, w, p)
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
-	m, err := fitModel(ctx, w, c)
+	m, err := fitModel(ctx, w, c, p)
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
 	return m, cardOf(w, c, p, shop, cutoff), nil
 }
 
-func fitModel(ctx context.Context, w *weeks, c choice) (*Model, error) {
-	m := &Model{Start: w.end, Weeks: Horizon, Product: make([]Product, len(w.all))}
+func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
+	m := &Model{Start: w.end, Weeks: Horizon, Product: make([]Product, len(w.all)), Origins: origins(w, p)}
 	for i := range c.combination() + 1 {
 		m.Methods = append(m.Methods, c.nameOf(i))
 	}
@@ -70,9 +71,13 @@ func fitModel(ctx context.Context, w *weeks, c choice) (*Model, error) {
 		if method == c.combination() && together[i] == nil {
 			method = c.single
 		}
-		f := c.method(method, s.y, together[i]).Forecast(s.y, Horizon)
+		y := s.upTo(w.n)
+		f := c.method(method, y, together[i]).Forecast(y, Horizon)
 		c.stretch.apply(&f)
-		m.Product[i] = productOf(s.sku, method, len(s.y), f)
+		m.Product[i] = productOf(s.sku, method, len(y), f)
+		units, inferred := s.hidden()
+		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
+		m.Product[i].Past = c.tested(i)
 	})
 	m.Shop = productOf("", c.single, w.n, c.methods[c.single].Forecast(w.total, Horizon))
 	return m, nil
@@ -88,6 +93,7 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 	if note != "" {
 		card.Notes = append(card.Notes, note)
 	}
+	card.Notes = append(card.Notes, stockNotes(w)...)
 	if c.folds == 0 {
 		card.Notes = append(card.Notes, "The history is too short for a backtest: the baseline answers, untested.")
 		return card

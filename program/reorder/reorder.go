@@ -9,8 +9,8 @@
 // Management in Supply Chains", 4th ed., section 6.9): the shop looks every review period R; when available
 // stock plus what is on its way falls to the demand that may come within R + lead time at the service level,
 // it orders up to that demand plus one order cycle. The demand over R + lead time is that of the forecast itself, with
-// its measured spread; formula*.go holds the textbook formulas for known laws of demand. What an order is worth is what
-// ordering today sells more than ordering at the next review.
+// its measured spread; model/inventory holds the textbook formulas for known laws of demand. What an order is worth is
+// what ordering today sells more than ordering at the next review.
 package reorder
 
 import (

@@ -130,7 +130,7 @@ func (s *scope) reach(ctx context.Context, nodes []Node, dirty map[Node]bool) (n
 		return nil, nil
 	}
 	in := sqldb.In(len(through))
-	err = s.t.Query(ctx, "SELECT m.node FROM identity_member o JOIN identity_member m ON m.shop = o.shop AND m.person = o.person WHERE o.shop = ? AND o.node IN "+in,
+	err = s.t.Query(ctx, "SELECT m.node FROM identity_member o CROSS JOIN identity_member m WHERE m.shop = o.shop AND m.person = o.person AND o.shop = ? AND o.node IN "+in,
 		s.args(through), func(r sqldb.Row) error {
 			var n Node
 			err := r.Scan(&n)

@@ -44,8 +44,8 @@ func (v *View) Person(ctx context.Context, shop string, n Node) (Person, error) 
 	var out Person
 	err := v.db.Read(ctx, func(t *sqldb.Tx) error {
 		out = Person{Canonical: n}
-		err := t.Query(ctx, `SELECT m.node, m.person, m.first_us, m.shared FROM identity_member o JOIN identity_member m ON m.shop = o.shop AND m.person = o.person
-			WHERE o.shop = ? AND o.node = ? ORDER BY m.first_us, m.node`, []any{shop, string(n)}, func(r sqldb.Row) error {
+		err := t.Query(ctx, `SELECT m.node, m.person, m.first_us, m.shared FROM identity_member o CROSS JOIN identity_member m
+			WHERE o.shop = ? AND o.node = ? AND m.shop = o.shop AND m.person = o.person ORDER BY m.first_us, m.node`, []any{shop, string(n)}, func(r sqldb.Row) error {
 			var m Member
 			var shared int64
 			err := r.Scan(&m.Node, &m.Person, &m.First, &shared)

@@ -102,8 +102,7 @@ func (v *View) takeOffSales(ctx context.Context, shop, sku string, levels []Leve
 		return nil
 	}
 	return v.db.Query(ctx, `SELECT l.sku, l.at_us, l.units FROM (SELECT DISTINCT shop, sku FROM stock_count WHERE shop = ? AND (sku = ? OR ? = '')) c
-		JOIN order_line l ON l.shop = c.shop AND l.sku = c.sku AND l.day >= ?
-		WHERE l.live = 1 AND l.item = '' AND l.at_us > ?`,
+		CROSS JOIN order_line l WHERE l.shop = c.shop AND l.sku = c.sku AND l.day >= ? AND l.live = 1 AND l.item = '' AND l.at_us > ?`,
 		[]any{shop, sku, sku, oldest/86_400_000_000 - 1, oldest}, func(r sqldb.Row) error {
 			var sku string
 			var us, units int64

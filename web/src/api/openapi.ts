@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/products/{sku}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct a product's cost or lead time; proposals follow at once
+         * @description Needs the role operator.
+         */
+        put: operations["putProductsSkuTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quarantine": {
         parameters: {
             query?: never;
@@ -779,6 +799,46 @@ export interface paths {
          * @description Needs the role approver.
          */
         delete: operations["deleteRecommendationsRulesId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by month, as the reports of shop platforms have them
+         * @description Needs the role viewer.
+         */
+        get: operations["getReportsSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sales/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The orders that make up a month of that report, largest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getReportsSalesMonth"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2640,6 +2700,90 @@ export interface components {
             /** @description That the times are in */
             time_zone: string;
         };
+        SalesLine: {
+            /** Format: int64 */
+            discounts_minor: number;
+            /**
+             * Format: int64
+             * @description Tips, wrapping and what else is no product
+             */
+            fees_minor: number;
+            /** Format: int64 */
+            gross_minor: number;
+            /** @description YYYY-MM */
+            month: string;
+            /**
+             * Format: int64
+             * @description gross − discounts − returns
+             */
+            net_minor: number;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            returns_minor: number;
+            /** Format: int64 */
+            shipping_minor: number;
+            /**
+             * Format: int64
+             * @description Less that of returns
+             */
+            tax_minor: number;
+            /** Format: int64 */
+            total_minor: number;
+        };
+        SalesOrder: {
+            /** Format: int64 */
+            discounts_minor: number;
+            /**
+             * Format: int64
+             * @description Tips, wrapping and what else is no product
+             */
+            fees_minor: number;
+            /** Format: int64 */
+            gross_minor: number;
+            /** @description YYYY-MM */
+            month: string;
+            /**
+             * Format: int64
+             * @description gross − discounts − returns
+             */
+            net_minor: number;
+            order: string;
+            /** Format: int64 */
+            orders: number;
+            /** Format: date-time */
+            placed: string;
+            /** Format: int64 */
+            returns_minor: number;
+            /** Format: int64 */
+            shipping_minor: number;
+            /**
+             * Format: int64
+             * @description Less that of returns
+             */
+            tax_minor: number;
+            /** Format: int64 */
+            total_minor: number;
+        };
+        SalesOrders: {
+            items: components["schemas"]["SalesOrder"][];
+            /** @description Of all, not only of those listed */
+            sum: components["schemas"]["SalesLine"];
+            /** Format: int64 */
+            total: number;
+        };
+        SalesReport: {
+            currency: string;
+            left_out: {
+                [key: string]: number;
+            };
+            months: components["schemas"]["SalesLine"][];
+            /** Format: int64 */
+            others: number;
+            /** @description Whose export the newest file of orders is; empty where it is of none that is known */
+            platform: string;
+            sum: components["schemas"]["SalesLine"];
+        };
         Segment: {
             /** Format: int64 */
             customers: number;
@@ -2766,6 +2910,18 @@ export interface components {
         };
         Success: {
             success: boolean;
+        };
+        TermsChange: {
+            /**
+             * Format: int64
+             * @description What one unit costs, without tax
+             */
+            cost_minor?: number;
+            /**
+             * Format: int64
+             * @description From order to shelf, calendar days
+             */
+            lead_days?: number;
         };
         TrackingCount: {
             /** Format: int64 */
@@ -3985,6 +4141,42 @@ export interface operations {
             };
         };
     };
+    putProductsSkuTerms: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getQuarantine: {
         parameters: {
             query?: {
@@ -4370,6 +4562,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReportsSales: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReportsSalesMonth: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description Words that every row must hold */
+                q?: string;
+                /** @description A field, or -field for the greatest first */
+                sort?: string;
+                limit?: number;
+                offset?: number;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description YYYY-MM */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrders"];
                 };
             };
             /** @description A problem (RFC 9457) */

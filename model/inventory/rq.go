@@ -1,4 +1,4 @@
-package reorder
+package inventory
 
 import "math"
 
@@ -14,17 +14,13 @@ func (q RQ) leadSD() float64 { return q.SD * math.Sqrt(q.L) }
 // rate is the cost a time unit of a stock position of y: what it holds and what waits after a lead time.
 func (q RQ) rate(y float64) float64 { return NewsvendorCost(y, q.H, q.P, q.leadMean(), q.leadSD()) }
 
-// Cost is the exact expected cost a time unit of a policy; (5.7), with the integral of the loss in closed form:
-// ∫n(z)dz from z to ∞ is ½((z²+1)(1−Φ(z)) − zφ(z)).
+// Cost is the exact expected cost a time unit of a policy; (5.7), with the
+// integral of the loss in closed form.
 func (q RQ) Cost(r, Q float64) float64 {
 	m, s := q.leadMean(), q.leadSD()
-	second := func(y float64) float64 {
-		z := (y - m) / s
-		return s * s * ((z*z+1)*(1-cumulative(z)) - z*density(z)) / 2
-	}
 	// rate(y) = h(y−m) + (h+p)·shortfall(y), integrated from r to r+Q.
 	holding := q.H * (Q*(r-m) + Q*Q/2)
-	short := (q.H + q.P) * (second(r) - second(r+Q))
+	short := (q.H + q.P) * (secondLoss(r, m, s) - secondLoss(r+Q, m, s))
 	return (q.K*q.D + holding + short) / Q
 }
 
@@ -99,4 +95,21 @@ func PoissonRQ(K, h, p, D, L float64) (r, Q int, cost float64) {
 			high++
 		}
 	}
+}
+
+// ByLoss is the approximation that drops from the exact cost what is short at the top of a cycle; Hadley and Whitin (1963),
+// "Analysis of Inventory Systems"; (5.28), (5.29).
+func (q RQ) ByLoss() (r, Q float64) {
+	m, s := q.leadMean(), q.leadSD()
+	Q, _ = EOQ(q.K, q.H, q.D)
+	for range 1000 {
+		r = m + s*lossOf(q.H*Q/((q.H+q.P)*s))
+		next := math.Sqrt(2 * (q.K*q.D + (q.H+q.P)*secondLoss(r, m, s)) / q.H)
+		done := math.Abs(next-Q) <= 1e-12*Q
+		Q = next
+		if done {
+			break
+		}
+	}
+	return r, Q
 }

@@ -1,4 +1,4 @@
-package reorder
+package inventory
 
 import "math"
 

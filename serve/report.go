@@ -1,0 +1,112 @@
+package serve
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"almanac/fact"
+	"almanac/history"
+	"almanac/ingest"
+	"almanac/measure/sales"
+	"almanac/serve/auth"
+	"almanac/serve/problem"
+	"almanac/serve/wire"
+	"almanac/shop"
+)
+
+// reports declares the report that merchants know from their platform, to see whether the record agrees with it.
+func (s *Server) reports() {
+	const tag, path = "Data", "/api/reports/sales"
+	call(s, route{http.MethodGet, path, auth.Viewer, true}, "Sales by month, as the reports of shop platforms have them", tag,
+		func(ctx context.Context, c caller, _ *Empty) (*Out[wire.SalesReport], error) {
+			v, err := s.salesReport(ctx, c.Shop)
+			return out(v), err
+		})
+	call(s, route{http.MethodGet, path + "/{month}", auth.Viewer, true}, "The orders that make up a month of that report, largest first", tag,
+		func(ctx context.Context, c caller, in *struct {
+			Month string `path:"month" doc:"YYYY-MM"`
+			List
+		}) (*Page[wire.SalesOrders], error) {
+			if _, err := time.Parse("2006-01", in.Month); err != nil {
+				return nil, problem.Invalid("The month is not like 2026-03.", "Correct it.", problem.Fault{Location: "path.month", Message: "is not YYYY-MM"})
+			}
+			r, _, err := s.sold(ctx, c.Shop)
+			if err != nil {
+				return nil, err
+			}
+			p := in.part()
+			all := slices.DeleteFunc(r.Orders(in.Month), func(o sales.Order) bool { return !strings.Contains(strings.ToLower(o.Order), strings.ToLower(p.Text)) })
+			v := wire.SalesOrders{Total: int64(len(all)), Items: []wire.SalesOrder{}}
+			months := make([]sales.Month, len(all))
+			for i, o := range all {
+				months[i] = o.Month
+			}
+			v.Sum = salesLine(sales.Sum(months))
+			for _, o := range all[min(p.Offset, len(all)):min(p.Offset+p.Limit, len(all))] {
+				v.Items = append(v.Items, wire.SalesOrder{Order: o.Order, Placed: o.Placed, SalesLine: salesLine(o.Month)})
+			}
+			return page(v, in.Format, "sales-"+in.Month), nil
+		})
+}
+
+// sold reads the orders of a shop from its record. Amounts of other currencies cannot be added: their orders are counted.
+func (s *Server) sold(ctx context.Context, sh shop.Shop) (*sales.Report, int64, error) {
+	r := sales.New(sh.Location())
+	others := map[string]bool{}
+	now := s.Now()
+	err := s.History.AsOf(ctx, sh.ID, now, now, func(rec history.Record) error {
+		number, currency := "", ""
+		switch b := rec.Body.(type) {
+		case *fact.OrderLine:
+			number, currency = b.Order, b.Currency
+		case *fact.OrderReversal:
+			number, currency = b.Order, b.Currency
+		case *fact.Refund:
+			number, currency = b.Order, b.Currency
+		default:
+			return ctx.Err()
+		}
+		if sh.Currency != "" && currency != sh.Currency {
+			others[number] = true
+			return nil
+		}
+		r.Add(&rec.Fact)
+		return nil
+	})
+	return r, int64(len(others)), err
+}
+
+func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesReport, err error) {
+	r, others, err := s.sold(ctx, sh)
+	if err != nil {
+		return v, err
+	}
+	months := r.Months()
+	v = wire.SalesReport{Currency: sh.Currency, Months: []wire.SalesLine{}, Sum: salesLine(sales.Sum(months)), Others: others, LeftOut: map[string]int64{}}
+	v.Sum.Month = ""
+	for _, m := range months {
+		v.Months = append(v.Months, salesLine(m))
+	}
+	runs, err := s.History.Imports(ctx, sh.ID, 200)
+	for _, run := range runs { // newest first
+		if run.Kind != "orders" {
+			continue
+		}
+		for why, n := range run.ByReason {
+			v.LeftOut[why] += n
+		}
+		if m, err := ingest.ParseMapping([]byte(run.Mapping)); err == nil && v.Platform == "" {
+			if platform, _, laid := strings.Cut(m.Layout, " "); laid {
+				v.Platform = platform
+			}
+		}
+	}
+	return v, err
+}
+
+func salesLine(m sales.Month) wire.SalesLine {
+	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net, Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total}
+}
