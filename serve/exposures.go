@@ -47,6 +47,10 @@ func (x *exposures) seen(shop string, e onsite.Exposure) {
 	}
 	f := fact.Fact{Shop: shop, Source: exposureSource, ID: e.List, Kind: fact.RecommendationShown, OccurredAt: e.At.UTC(), ReceivedAt: e.At.UTC(),
 		Body: &fact.ListView{Actor: fact.Actor{Visitor: e.Visitor}, List: e.List, Placement: e.Placement, SKUs: e.SKUs}, Ext: ext}
+	if f.Validate() != nil { // one that cannot be recorded must not stop those that are recorded with it
+		x.lost.Add(1)
+		return
+	}
 	select {
 	case x.waiting <- f:
 	default:

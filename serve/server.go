@@ -81,8 +81,8 @@ func assemble(c Config) (*Server, error) {
 	if c.OnSiteRules != nil {
 		written = c.OnSiteRules.Rules
 	}
-	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour,
-		Registry: c.Registry, Projector: c.Projector, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen, Policy: c.OnSite, Rules: written,
+	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour, Identity: c.Views.Identity,
+		Registry: c.Registry, Projector: c.Projector, Head: c.History.Head, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen, Policy: c.OnSite, Rules: written,
 		Fault: func(err error) {
 			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)
 		}})

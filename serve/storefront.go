@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -158,6 +159,15 @@ func (a *AskRecommendation) check() error {
 		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}} {
 		if c.got > c.max || c.got < 0 {
 			faults = append(faults, problem.Fault{Location: c.where, Message: fmt.Sprintf("is %d; it may be from 0 to %d", c.got, c.max)})
+		}
+	}
+	for _, c := range []struct {
+		where string
+		texts []string
+	}{{"visitor", []string{a.Visitor}}, {"placement", []string{a.Placement}}, {"category", []string{a.Category}}, {"items", a.Items}, {"exclude", a.Exclude}} {
+		// What is not text can be in no record, and some databases refuse it.
+		if slices.ContainsFunc(c.texts, func(t string) bool { return len(t) > 512 || !utf8.ValidString(t) || strings.IndexByte(t, 0) >= 0 }) {
+			faults = append(faults, problem.Fault{Location: c.where, Message: "holds bytes that are not text, or more than 512 of them"})
 		}
 	}
 	if a.N != nil && (*a.N < 1 || *a.N > sf.Most) {

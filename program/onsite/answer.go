@@ -202,7 +202,9 @@ func (r *round) prepare() {
 		}
 	}
 	if q.Visitor != "" {
-		r.bought, r.bot = e.knownOf(q.Visitor)
+		var bought purchases
+		bought, r.bot = e.knownOf(q.Visitor)
+		r.bought = bought.when(e.recorded(e.key(q.Visitor)), q.Owned, e.numbers.find)
 		if !r.bot {
 			r.session = e.index.Session(e.key(q.Visitor))
 		}
@@ -214,14 +216,6 @@ func (r *round) prepare() {
 			}
 		}
 		r.session = r.session[max(0, len(r.session)-mostSeeds):]
-		for sku, at := range q.Owned {
-			if it := e.numbers.find(sku); it >= 0 {
-				if r.bought == nil {
-					r.bought = map[int32]int64{}
-				}
-				r.bought[it] = max(r.bought[it], at.Unix())
-			}
-		}
 	}
 	if !r.named {
 		r.seed = r.session

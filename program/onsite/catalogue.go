@@ -29,8 +29,10 @@ type Product struct {
 	Attributes             []string
 	Price, Cost            int64 // minor units; 0 is unknown
 	Currency               string
-	Counted                bool  // whether Stock is known
-	Stock                  int64 // units that can be sold
+	Counted                bool      // whether Stock is known
+	Stock                  int64     // units that can be sold
+	CountedAt              time.Time // as of when they were counted; zero where unknown
+	SalesOff               bool      // whether Stock has sales since the count taken off
 	Weekly                 float64
 	Hidden                 bool
 	Elsewhere              []string // countries that it cannot be sent to

@@ -2,7 +2,6 @@ package onsite
 
 import (
 	"hash/maphash"
-	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +55,7 @@ type Engine struct {
 	book    atomic.Pointer[book] // catalogue and rules
 	change  sync.Mutex           // of the book
 	learned atomic.Pointer[Learned]
+	ledger  atomic.Pointer[[]entry] // by customer, then time
 	index   *session.Index
 	trend   *trend
 	trial   *trial
@@ -64,9 +64,10 @@ type Engine struct {
 	stock    sync.RWMutex
 	level    []int64 // by number; meaningful where counted
 	counted  []bool
+	pending  map[int32]*pending
 	people   sync.Mutex
-	visitors map[uint64]visitor         // by key; without pointers, so that half a million are nothing for the garbage collector
-	bought   map[uint64]map[int32]int64 // item → when last
+	visitors map[uint64]visitor // by key; without pointers, so that half a million are nothing for the garbage collector
+	bought   map[uint64]purchases
 	sheets   sync.Pool
 }
 
@@ -92,7 +93,7 @@ func New(o Options) *Engine {
 		o.Weights = session.Presets(1)["usual"]
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
-		seed: maphash.MakeSeed(), visitors: map[uint64]visitor{}, bought: map[uint64]map[int32]int64{}}
+		seed: maphash.MakeSeed(), pending: map[int32]*pending{}, visitors: map[uint64]visitor{}, bought: map[uint64]purchases{}}
 	e.book.Store(newBook(newCatalogue(nil, e.numbers, e.trend.of), o.Rules, e.numbers))
 	e.learned.Store(&Learned{})
 	return e
@@ -100,58 +101,6 @@ func New(o Options) *Engine {
 
 // Number is the number that a product has in what is learnt; a new one where it had none.
 func (e *Engine) Number(sku string) int32 { return e.numbers.give(sku) }
-
-// SetCatalogue replaces all products at once; answers under way keep the former.
-func (e *Engine) SetCatalogue(products []Product) {
-	c := newCatalogue(products, e.numbers, e.trend.of)
-	e.stock.Lock()
-	for it, p := range c.product {
-		e.room(int32(it))
-		if p != nil {
-			e.level[it], e.counted[it] = p.Stock, p.Counted
-		}
-	}
-	e.stock.Unlock()
-	e.change.Lock()
-	e.book.Store(newBook(c, e.book.Load().rules, e.numbers))
-	e.change.Unlock()
-	e.trial.arms(c)
-}
-
-// SetStock tells how many units of a product can be sold now.
-func (e *Engine) SetStock(sku string, units int64) {
-	it := e.numbers.give(sku)
-	e.stock.Lock()
-	defer e.stock.Unlock()
-	e.room(it)
-	e.level[it], e.counted[it] = units, true
-}
-
-// Sold takes units from what can be sold, where that is known; the next count corrects it.
-func (e *Engine) Sold(sku string, units int64) {
-	it := e.numbers.find(sku)
-	e.stock.Lock()
-	defer e.stock.Unlock()
-	if it >= 0 && int(it) < len(e.level) && e.counted[it] {
-		e.level[it] -= units
-	}
-}
-
-func (e *Engine) room(it int32) {
-	for int(it) >= len(e.level) {
-		e.level, e.counted = append(e.level, 0), append(e.counted, false)
-	}
-}
-
-// left is how many units of a product can be sold, and whether that is known.
-func (e *Engine) left(it int32) (int64, bool) {
-	e.stock.RLock()
-	defer e.stock.RUnlock()
-	if int(it) >= len(e.level) || it < 0 {
-		return 0, false
-	}
-	return e.level[it], e.counted[it]
-}
 
 // Learned is what was learnt; it must not be changed.
 func (e *Engine) Learned() *Learned { return e.learned.Load() }
@@ -199,12 +148,7 @@ func (e *Engine) Heard(who, sku string, what Deal, at time.Time) {
 	e.visitors[key] = v
 	bot := v.bot
 	if what == Bought {
-		b := e.bought[key]
-		if b == nil {
-			b = map[int32]int64{}
-			e.bought[key] = b
-		}
-		b[it] = max(now, b[it])
+		e.bought[key] = e.bought[key].with(it, now)
 	}
 	e.people.Unlock()
 	if bot {
@@ -245,11 +189,11 @@ func (e *Engine) key(who string) uint64 {
 }
 
 // knownOf is what the visitor bought and whether they are a bot.
-func (e *Engine) knownOf(who string) (bought map[int32]int64, bot bool) {
+func (e *Engine) knownOf(who string) (bought purchases, bot bool) {
+	key := e.key(who)
 	e.people.Lock()
 	defer e.people.Unlock()
-	key := e.key(who)
-	return maps.Clone(e.bought[key]), e.visitors[key].bot
+	return e.bought[key], e.visitors[key].bot
 }
 
 // Load takes in a log of past sessions, by [Engine.Number], oldest first.

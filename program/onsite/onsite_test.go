@@ -124,7 +124,7 @@ func TestStockIsLookedUpLive(t *testing.T) {
 		t.Error(got)
 	}
 	e.SetStock("p1", 4)
-	e.Sold("p0", 10)
+	e.Sold("p0", 10, noon)
 	if got := skus(ask(t, e, onsite.Question{Placement: "home"})); !slices.Equal(got, []string{"p1"}) {
 		t.Error(got)
 	}

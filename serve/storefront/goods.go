@@ -14,6 +14,7 @@ import (
 	"almanac/program/onsite"
 	"almanac/state"
 	"almanac/state/catalog"
+	"almanac/state/orders"
 )
 
 // goods is the catalogue with prices, costs and stock as of now.
@@ -38,7 +39,7 @@ func (s *Shelf) goods(ctx context.Context, shop string) ([]onsite.Product, error
 			g.Title = p.SKU
 		}
 		if pos, ok := held[p.SKU]; ok {
-			g.Counted, g.Stock = true, pos.Available
+			g.Counted, g.Stock, g.CountedAt, g.SalesOff = true, pos.Available, pos.CountedAt, pos.Estimated
 		}
 		if price, ok := prices[p.SKU]; ok {
 			g.Price, g.Currency = price.Amount, price.Currency
@@ -108,7 +109,8 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 		}
 		category[p.SKU] = names[p.Category]
 	}
-	past, err := affinity.Relate(ctx, s.behaviour, s.orders, shop, s.now(), affinity.Past{}, e.Number, func(sku string) int32 { return category[sku] })
+	bought := remembering{s.orders, e.Ledger(), s.now().AddDate(-2, 0, 0)}
+	past, err := affinity.Relate(ctx, s.behaviour, bought, shop, s.now(), affinity.Past{}, e.Number, func(sku string) int32 { return category[sku] })
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +127,28 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 	learned.Alike = onsite.Likeness(products, e.Number)
 	learned.Why, learned.Weights, learned.Tried = session.Prefer(&past.Visits, Usual, 1000)
 	e.Load(&past.Visits)
+	e.Remember(bought.ledger)
 	e.SetLearned(learned)
 	return e, nil
+}
+
+// remembering notes who bought what while orders are read for teaching.
+type remembering struct {
+	*orders.View
+	ledger *onsite.Ledger
+	since  time.Time
+}
+
+// Baskets is that of the view.
+func (r remembering) Baskets(ctx context.Context, shop string, before state.Day, fn func(order string, at time.Time, customer string, skus []string) error) error {
+	return r.View.Baskets(ctx, shop, before, func(order string, at time.Time, customer string, skus []string) error {
+		if at.After(r.since) {
+			for _, sku := range skus {
+				r.ledger.Add(customer, sku, at)
+			}
+		}
+		return fn(order, at, customer, skus)
+	})
 }
 
 // complete gives those products complements that have none of their own, by what was bought in one basket with them.
@@ -183,7 +205,7 @@ func (s *Shelf) Heard(shop string, facts []fact.Fact) {
 			if b.Customer != b.Visitor {
 				snap.engine.Heard(b.Customer, b.SKU, onsite.Bought, f.OccurredAt)
 			}
-			snap.engine.Sold(b.SKU, b.Units)
+			snap.engine.Sold(b.SKU, b.Units, f.OccurredAt)
 		}
 	}
 }

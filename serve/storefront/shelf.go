@@ -19,6 +19,7 @@ import (
 	"almanac/program/onsite"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
+	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/stock"
 )
@@ -34,8 +35,10 @@ type Shelf struct {
 	orders    *orders.View
 	stock     *stock.View
 	behaviour *behaviour.View
+	identity  *identity.View
 	registry  *predict.Registry
 	progress  Progress
+	head      func(ctx context.Context) (int64, error)
 	now       func() time.Time
 	fault     func(error)
 	patience  time.Duration
@@ -66,8 +69,10 @@ type Sources struct {
 	Orders    *orders.View
 	Stock     *stock.View
 	Behaviour *behaviour.View
+	Identity  *identity.View // nil where visitors are not joined with customers
 	Registry  *predict.Registry
 	Projector Progress
+	Head      func(ctx context.Context) (int64, error) // the newest offset of the record; nil where nothing is heard
 	Now       func() time.Time
 	Fault     func(error)   // hears of what could not be read anew; the former answers go on
 	Patience  time.Duration // see Patience, which holds where it is 0
@@ -83,13 +88,14 @@ func New(s Sources) *Shelf {
 	if s.Patience == 0 {
 		s.Patience = Patience
 	}
-	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, registry: s.Registry, progress: s.Projector,
+	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, identity: s.Identity, registry: s.Registry, progress: s.Projector, head: s.Head,
 		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {
 	snap     atomic.Pointer[snapshot]
 	building sync.Mutex
+	marks    []mark     // oldest first; with building
 	heeding  sync.Mutex // while rules are read and set
 	busy     atomic.Bool
 }
@@ -158,7 +164,7 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 	if old != nil && now-old.checked.Load() < int64(recheck) {
 		return old, nil
 	}
-	offset, err := s.progress.Offset(ctx)
+	offset, covered, err := s.covered(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +198,10 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 		v := snap.sold[products[i].SKU]
 		products[i].Weekly, products[i].ReturnRate = v.weekly, v.returned
 	}
-	snap.engine.SetCatalogue(products)
+	if old != nil && old.engine != snap.engine {
+		snap.engine.Follow(old.engine)
+	}
+	snap.engine.SetCatalogueAsOf(products, covered)
 	if old != nil {
 		snap.took = time.Since(began)
 	}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"almanac/fact"
+	"almanac/state/identity"
+	"almanac/state/orders"
 )
 
 // past is what one visitor did: products they looked at or added, oldest first, and when they bought which.
@@ -43,6 +46,8 @@ const (
 	stale        = 2 * time.Minute  // after so long it does not answer any more
 	mostVisitors = 20_000
 	mostTouches  = 20
+	mostOwned    = 1000 // products that were bought, the latest of them
+	mostBuyers   = 5    // customers of one visitor
 )
 
 // Patience is how long an answer waits for what the visitor did.
@@ -156,10 +161,37 @@ func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {
 		}
 	}
 	slices.Reverse(p.seen)
-	bought, err := s.orders.ProductsOf(ctx, shop, id)
-	p.bought = make(map[string]time.Time, len(bought))
-	for _, b := range bought {
+	buyers, err := s.buyers(ctx, shop, id)
+	if err != nil {
+		return p, err
+	}
+	var all []orders.CustomerProduct
+	for _, who := range buyers {
+		bought, err := s.orders.ProductsOf(ctx, shop, who)
+		if err != nil {
+			return p, err
+		}
+		all = append(all, bought...)
+	}
+	slices.SortFunc(all, func(a, b orders.CustomerProduct) int { return a.Last.Compare(b.Last) })
+	p.bought = make(map[string]time.Time, min(len(all), mostOwned))
+	for _, b := range all[max(0, len(all)-mostOwned):] {
 		p.bought[b.SKU] = b.Last
 	}
-	return p, err
+	return p, nil
+}
+
+// buyers are the customers that a visitor is: by the id itself, and by what joins a browser with customers.
+func (s *Shelf) buyers(ctx context.Context, shop, id string) ([]string, error) {
+	out := []string{id}
+	if s.identity == nil {
+		return out, nil
+	}
+	person, err := s.identity.Person(ctx, shop, identity.Node("visitor:"+id))
+	for _, m := range person.Members {
+		if who, is := strings.CutPrefix(string(m.Node), "customer:"); is && !m.Shared && who != id && len(out) < mostBuyers {
+			out = append(out, who)
+		}
+	}
+	return out, err
 }

@@ -23,7 +23,7 @@ func (s *Shelf) heed(ctx context.Context, e *entry, shop string, engine *onsite.
 	e.heeding.Lock()
 	defer e.heeding.Unlock()
 	rules, err := s.rulesOf(ctx, shop)
-	if err == nil && !(len(rules) == 0 && len(engine.Rules()) == 0) && !reflect.DeepEqual(rules, engine.Rules()) {
+	if err == nil && len(rules)+len(engine.Rules()) > 0 && !reflect.DeepEqual(rules, engine.Rules()) {
 		engine.SetRules(rules)
 	}
 	return err

@@ -44,7 +44,7 @@ export const recommendations = {
     fixed: 'From the server’s settings', fixedText: 'It stands in the file that the server was started with, holds for every shop, and comes first.',
     form: { add: 'Add a rule', change: 'Change the rule', name: 'Name', nameHint: 'For your colleagues, and for the audit log.', deed: 'What it does', skus: 'Products', oneSku: 'Product', categories: 'Categories', categoriesHint: 'As in the catalogue, “Garden > Chairs”. A category means what lies in it too.', brands: 'Brands',
       position: 'Place in the list', factor: 'How much', factorHint: 'Relevance is multiplied, or divided, by this.', placements: 'Where', placementsHint: 'None chosen: everywhere.', from: 'From', until: 'Until', time: (zone: string) => `In the shop’s time (${zone}).` },
-    effect: 'What it changes', effectOn: 'See the effect on', before: 'Now', afterwards: 'With the rule', same: 'The first ten stay as they are there, for a visitor of whom nothing is known.',
+    effect: 'What it changes while it runs', effectOn: 'See the effect on', before: 'Now', afterwards: 'With the rule', same: 'The first ten stay as they are there, for a visitor of whom nothing is known.',
     changed: (n: number) => (n === 1 ? 'One of the first ten changes there, for a visitor of whom nothing is known.' : `${n} of the first ten change there, for a visitor of whom nothing is known.`), newHere: 'new', moved: 'moved', incomplete: 'Complete the rule to see what it changes.',
     removed: (name: string) => `Removed: ${name}`, undo: 'Undo', mayNot: 'Approvers can change rules.', full: (n: string) => `There are ${n} rules, as many as there may be. Remove some to add others.`,
   },

@@ -17,7 +17,8 @@ export function Effect({ draft, without, placements }: { draft: RuleBody; withou
   const [rule] = useDebouncedValue(draft, 300)
   const complete = [rule.skus, rule.categories, rule.brands].some((l) => l !== undefined && l.length > 0)
   const now = usePreview({ placement: place, n: 10 })
-  const then = usePreview({ placement: place, n: 10, draft: rule, without }, complete)
+  // What it does while it runs, also where it has not begun.
+  const then = usePreview({ placement: place, n: 10, draft: { ...rule, from: undefined, until: undefined }, without }, complete)
   return (
     <fieldset className={css.effect}>
       <legend>{words.effect}</legend>
