@@ -68,6 +68,7 @@ type cli struct {
 	User     userCmd     `cmd:"" help:"Manage users."`
 	Doctor   doctorCmd   `cmd:"" help:"Check the installation and say what to mend."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
+	Upgrade  upgradeCmd  `cmd:"" help:"Tell whether there is a newer version, and where; only when asked, and changing nothing."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
