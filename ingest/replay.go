@@ -40,7 +40,8 @@ func (im *Importer) Replay(ctx context.Context, o Options, f history.QuarantineF
 }
 
 func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quarantined, override Mapping, converters map[string]*converter, run *history.ImportRun) error {
-	var b parsed
+	byImport := map[string]*parsed{} // what a line tells, its import tells: it goes when that is taken back
+	var tellers []string
 	var ids []int64
 	for _, q := range rows {
 		run.Read++
@@ -67,13 +68,21 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 		case err != nil:
 			return err
 		default:
+			b := byImport[q.Import]
+			if b == nil {
+				b = &parsed{}
+				byImport[q.Import] = b
+				tellers = append(tellers, q.Import)
+			}
 			b.facts = append(b.facts, facts...)
 			b.lines = append(b.lines, span{q.Line, len(facts)})
 			ids = append(ids, q.ID)
 		}
 	}
-	if err := im.take(ctx, run, b); err != nil {
-		return err
+	for _, id := range tellers {
+		if err := im.take(ctx, id, run, *byImport[id]); err != nil {
+			return err
+		}
 	}
 	_, err := im.record.MarkQuarantined(ctx, o.Shop, "replayed", ids)
 	return err
@@ -81,6 +90,9 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 
 // converterFor makes the converter of an import's rows once.
 func (im *Importer) converterFor(ctx context.Context, o Options, q history.Quarantined, override Mapping, converters map[string]*converter) (*converter, error) {
+	if q.Reason == "conflict" { // a whole fact, which no mapping reads
+		return nil, nil
+	}
 	if c, ok := converters[q.Import]; ok || q.Import == "" {
 		return c, nil
 	}

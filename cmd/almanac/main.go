@@ -50,7 +50,7 @@ type cli struct {
 	Reorder reorderFlags `embed:"" prefix:"reorder-"`
 
 	Serve    serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
-	Import   importCmd   `cmd:"" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
+	Import   importsCmd  `cmd:"" help:"Import a file, list what was imported, or take an import back."`
 	Train    trainCmd    `cmd:"" help:"Train the predictions on what is known."`
 	Decide   decideCmd   `cmd:"" help:"Make proposals from the predictions."`
 	Replay   replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
