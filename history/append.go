@@ -32,6 +32,7 @@ type Result struct {
 
 type request struct {
 	ctx    context.Context
+	run    string // the import that tells the facts, or empty
 	facts  []fact.Fact
 	bodies [][]byte
 	result Result
@@ -52,6 +53,10 @@ const groupLimit = 20_000
 // Facts must be valid (fact.Validate); ReceivedAt is set to now where it is zero. Their bodies are kept: the
 // caller does not change them any more.
 func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
+	return s.append(ctx, "", facts)
+}
+
+func (s *Store) append(ctx context.Context, run string, facts []fact.Fact) (Result, error) {
 	if len(facts) == 0 {
 		return Result{}, nil
 	}
@@ -70,7 +75,7 @@ func (s *Store) Append(ctx context.Context, facts []fact.Fact) (Result, error) {
 			return Result{}, fmt.Errorf("encode fact %s of %s: %w", facts[i].ID, facts[i].Source, err)
 		}
 	}
-	r := &request{ctx: ctx, facts: facts, bodies: bodies, done: make(chan struct{})}
+	r := &request{ctx: ctx, run: run, facts: facts, bodies: bodies, done: make(chan struct{})}
 	select {
 	case s.queue <- r:
 	case <-s.quit:
@@ -126,6 +131,7 @@ type entry struct {
 	day     int64 // under which its key is kept for some days; forever for good
 	hash    [8]byte
 	body    []byte
+	run     string
 	outcome *Outcome
 }
 
@@ -140,7 +146,7 @@ func (s *Store) write(group []*request) error {
 				f.ReceivedAt = now
 			}
 			body := r.bodies[i]
-			entries = append(entries, entry{f, f.Key().Hash(), keyDay(f, now), bodyHash(body), body, &r.result.Outcomes[i]})
+			entries = append(entries, entry{f, f.Key().Hash(), keyDay(f, now), bodyHash(body), body, r.run, &r.result.Outcomes[i]})
 		}
 	}
 	// Requests end together, so the group must not end when one caller goes away.
@@ -154,6 +160,9 @@ func (s *Store) write(group []*request) error {
 			return err
 		}
 		if err := s.store(ctx, t, entries, head); err != nil {
+			return err
+		}
+		if err := traceImports(ctx, t, entries, head); err != nil {
 			return err
 		}
 		err = countSources(ctx, t, entries)
@@ -263,7 +272,7 @@ func (s *Store) store(ctx context.Context, t *sqldb.Tx, entries []entry, head in
 			if err != nil {
 				return err
 			}
-			conflicts = append(conflicts, Quarantined{Shop: e.f.Shop, Source: e.f.Source, Reason: "conflict", Raw: string(raw),
+			conflicts = append(conflicts, Quarantined{Shop: e.f.Shop, Import: e.run, Source: e.f.Source, Reason: "conflict", Raw: string(raw),
 				Detail: fmt.Sprintf("%s %q was recorded before with other content", e.f.Kind, e.f.ID),
 				Remedy: "Compare the two. If this one is right, send it again with a higher revision."})
 		case Accepted:

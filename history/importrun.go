@@ -17,7 +17,7 @@ type ImportRun struct {
 	Kind        string           `json:"kind"` // orders, products, stock, …
 	Source      string           `json:"source"`
 	Mapping     string           `json:"mapping"` // the mapping file that repeats this import
-	Status      string           `json:"status"`  // running, done, failed, cancelled
+	Status      string           `json:"status"`  // running, done, failed, cancelled, taking_back, taken_back
 	Error       string           `json:"error,omitempty"`
 	Remedy      string           `json:"remedy,omitempty"`
 	StartedAt   time.Time        `json:"started_at"`
@@ -30,6 +30,9 @@ type ImportRun struct {
 	Quarantined int64            `json:"quarantined"`
 	ByReason    map[string]int64 `json:"by_reason"`
 	Seconds     float64          `json:"seconds"`
+	TakenBackAt *time.Time       `json:"taken_back_at,omitempty"`
+	Taken       int64            `json:"taken,omitempty"`       // facts that were taken back
+	TakenLines  int64            `json:"taken_lines,omitempty"` // quarantined lines that were removed with them
 }
 
 // SaveImport keeps the account of an import, replacing an earlier state of it.

@@ -143,4 +143,9 @@ var migrations = []sqldb.Migration{{Name: "tail, dedupe, quarantine, imports", S
 }}, {Name: "suppression", SQL: []string{
 	`CREATE TABLE suppressed (shop {text} NOT NULL, hash {blob} NOT NULL, at_us {int} NOT NULL, PRIMARY KEY (shop, hash)) {clustered}`,
 	`CREATE TABLE suppression_salt (one {int} NOT NULL PRIMARY KEY, salt {blob} NOT NULL)`,
+}}, {Name: "what imports told", SQL: []string{
+	`CREATE TABLE import_range (import_id {text} NOT NULL, first_seq {int} NOT NULL, last_seq {int} NOT NULL, PRIMARY KEY (import_id, first_seq)) {clustered}`,
+	// Facts that an import told and that were recorded before.
+	`CREATE TABLE import_repeat (fact_key {blob} NOT NULL, import_id {text} NOT NULL, PRIMARY KEY (fact_key, import_id)) {clustered}`,
+	`CREATE TABLE import_gone (import_id {text} NOT NULL PRIMARY KEY, shop {text} NOT NULL)`,
 }}}

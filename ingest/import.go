@@ -16,7 +16,7 @@ import (
 
 // Recorder is where facts and accounts go: *history.Store.
 type Recorder interface {
-	Append(ctx context.Context, facts []fact.Fact) (history.Result, error)
+	AppendImport(ctx context.Context, run string, facts []fact.Fact) (history.Result, error)
 	Quarantine(ctx context.Context, rows []history.Quarantined) error
 	Quarantined(ctx context.Context, shop string, f history.QuarantineFilter, after int64, limit int) ([]history.Quarantined, error)
 	MarkQuarantined(ctx context.Context, shop, status string, ids []int64) (int64, error)
@@ -145,7 +145,7 @@ func (im *Importer) read(ctx context.Context, path string, m Mapping, o Options,
 		}
 	}()
 	for b := range batches {
-		if err := im.take(ctx, run, b); err != nil {
+		if err := im.take(ctx, run.ID, run, b); err != nil {
 			return err
 		}
 		if b.err != nil {
@@ -219,9 +219,9 @@ func (b *parsed) settle(c *converter, run string, o outcome) {
 	}
 }
 
-// take appends a batch and counts what became of its rows.
-func (im *Importer) take(ctx context.Context, run *history.ImportRun, b parsed) error {
-	res, err := im.record.Append(ctx, b.facts)
+// take appends a batch, as told by the import teller, and counts what became of its rows.
+func (im *Importer) take(ctx context.Context, teller string, run *history.ImportRun, b parsed) error {
+	res, err := im.record.AppendImport(ctx, teller, b.facts)
 	if err != nil {
 		return err
 	}

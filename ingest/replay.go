@@ -39,7 +39,9 @@ func (im *Importer) Replay(ctx context.Context, o Options, f history.QuarantineF
 }
 
 func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quarantined, override Mapping, converters map[string]*converter, run *history.ImportRun) error {
-	b := parsed{}
+	byImport := map[string]*parsed{} // what a line tells, its import tells: it goes when that is taken back
+	var tellers []string
+	teller := "" // the import of the converter whose rows are being read
 	var ids []int64
 	kept := map[int64]int64{} // line of a grouped row → its id
 	settle := func(id int64, o outcome) error {
@@ -56,6 +58,12 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 		case o.err != nil:
 			return o.err
 		default:
+			b := byImport[teller]
+			if b == nil {
+				b = &parsed{}
+				byImport[teller] = b
+				tellers = append(tellers, teller)
+			}
 			b.facts = append(b.facts, o.facts...)
 			b.lines = append(b.lines, span{o.line, len(o.facts)})
 		}
@@ -98,7 +106,7 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 				return err
 			}
 		}
-		last = c
+		last, teller = c, q.Import
 		switch {
 		case q.Reason == "order_apart":
 			err = settle(q.ID, outcome{err: &fault{q.Reason, q.Detail, q.Remedy}})
@@ -116,8 +124,10 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 	if err := ending(); err != nil {
 		return err
 	}
-	if err := im.take(ctx, run, b); err != nil {
-		return err
+	for _, id := range tellers {
+		if err := im.take(ctx, id, run, *byImport[id]); err != nil {
+			return err
+		}
 	}
 	_, err := im.record.MarkQuarantined(ctx, o.Shop, "replayed", ids)
 	return err
@@ -125,6 +135,9 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 
 // converterFor makes the converter of an import's rows once.
 func (im *Importer) converterFor(ctx context.Context, o Options, q history.Quarantined, override Mapping, converters map[string]*converter) (*converter, error) {
+	if q.Reason == "conflict" { // a whole fact, which no mapping reads
+		return nil, nil
+	}
 	if c, ok := converters[q.Import]; ok || q.Import == "" {
 		return c, nil
 	}

@@ -73,6 +73,8 @@ type Config struct {
 	Origins []string
 	// Erase forgets a person of a shop and rebuilds state; nil where this server does not.
 	Erase func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) error
+	// TakeBack takes an import of a shop back and rebuilds state; nil where this server does not.
+	TakeBack func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) (history.ImportRun, error)
 	// Availability answers what can be promised; nil where this server does not.
 	Availability *availability.Board
 	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.

@@ -84,9 +84,10 @@ var (
 	ofDecisions = []string{"decisions", "audit", "home"}
 	everything  = []string{"home", "recommendations", "decisions", "products", "customers", "data", "imports", "jobs", "quarantine", "models", "audit"}
 	afterJob    = map[string][]string{
-		jobs.Import: append([]string{"session"}, everything...), // a first file may tell the currency
-		jobs.Train:  {"models", "jobs", "products", "customers", "home"},
-		jobs.Decide: {"decisions", "models", "jobs", "products", "customers", "home", "audit"},
+		jobs.Import:   append([]string{"session"}, everything...), // a first file may tell the currency
+		jobs.TakeBack: everything,
+		jobs.Train:    {"models", "jobs", "products", "customers", "home"},
+		jobs.Decide:   {"decisions", "models", "jobs", "products", "customers", "home", "audit"},
 	}
 )
 

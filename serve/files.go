@@ -57,6 +57,14 @@ func (s *Server) files() {
 			}
 			return out(v), err
 		})
+	call(s, route{http.MethodDelete, "/api/imports/{id}", auth.Operator, true}, "Take an import back, as if its file had never come", "Data",
+		func(ctx context.Context, c caller, in *ByID) (*Out[wire.JobStarted], error) {
+			if s.TakeBack == nil {
+				return nil, notReady("taking imports back")
+			}
+			id, err := s.startTakeBack(ctx, c, in.ID)
+			return out(wire.JobStarted{Job: id}), err
+		})
 	call(s, route{http.MethodGet, "/api/jobs", auth.Viewer, true}, "Jobs, newest first", "Data",
 		func(_ context.Context, c caller, _ *Empty) (*Out[wire.JobList], error) {
 			v := wire.JobList{}
@@ -208,6 +216,26 @@ func (s *Server) startImport(ctx context.Context, c caller, upload string) (stri
 	return id, err
 }
 
+func (s *Server) startTakeBack(ctx context.Context, c caller, run string) (string, error) {
+	r, err := s.History.Import(ctx, c.Shop.ID, run)
+	switch {
+	case err != nil:
+		return "", err
+	case r.Status == history.TakenBack:
+		return "", history.ErrTakenBack
+	case r.Status == jobs.Running:
+		return "", history.ErrImporting
+	}
+	id := jobs.NewID()
+	return id, s.jobs.Start(id, c.Shop.ID, jobs.TakeBack, func(ctx context.Context, progress func(string, int64, int64)) (any, string, error) {
+		r, err := s.TakeBack(ctx, c.Shop.ID, c.Actor(), run, progress)
+		if err != nil {
+			return nil, "", err
+		}
+		return r, fmt.Sprintf("%d facts and %d quarantined lines of %s are gone.", r.Taken, r.TakenLines, r.Name), nil
+	})
+}
+
 // accountOf sums an import up in a sentence.
 func accountOf(r history.ImportRun) string {
 	if r.Read == 0 {
@@ -219,7 +247,8 @@ func accountOf(r history.ImportRun) string {
 func wireRun(r history.ImportRun) wire.ImportReport {
 	return wire.ImportReport{ID: r.ID, Name: r.Name, Kind: r.Kind, Source: r.Source, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Status: r.Status,
 		Error: r.Error, Remedy: r.Remedy, Read: r.Read, Facts: r.Facts, Accepted: r.Accepted, Duplicates: r.Duplicates, Filtered: r.Filtered,
-		Quarantined: r.Quarantined, ByReason: r.ByReason, Seconds: r.Seconds, Mapping: r.Mapping}
+		Quarantined: r.Quarantined, ByReason: r.ByReason, Seconds: r.Seconds, Mapping: r.Mapping,
+		TakenBackAt: r.TakenBackAt, Taken: r.Taken, TakenLines: r.TakenLines}
 }
 
 func (s *Server) wireJob(j jobs.Job) wire.Job {

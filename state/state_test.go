@@ -63,7 +63,7 @@ func newWorld(t failer, main, st *sqldb.DB, bulk int64) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []string{"DELETE FROM tail", "DELETE FROM dedupe", "DELETE FROM message_key", "DELETE FROM source_stat", "DELETE FROM quarantine", "UPDATE record_head SET next_offset = 1"} {
+	for _, q := range []string{"DELETE FROM tail", "DELETE FROM dedupe", "DELETE FROM message_key", "DELETE FROM source_stat", "DELETE FROM quarantine", "DELETE FROM import_run", "DELETE FROM import_range", "DELETE FROM import_repeat", "DELETE FROM import_gone", "UPDATE record_head SET next_offset = 1"} {
 		if _, err := main.Exec(ctx, q); err != nil {
 			t.Fatal(err)
 		}
@@ -171,6 +171,56 @@ func TestStateDependsOnTheSetOfFactsOnly(t *testing.T) {
 			}
 			if got := other.export(rt); !bytes.Equal(got, want) {
 				rt.Fatalf("replay gives another state:\n%s", firstDifference(got, want))
+			}
+		})
+	})
+}
+
+// Of two files that tell partly the same, one is taken back: state is that of a shop that never saw it.
+func TestStateAfterTakingAnImportBack(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		main, views := open(), open()
+		otherMain, otherViews := open(), open()
+		rapid.Check(t, func(rt *rapid.T) {
+			facts := drawFacts(rt)
+			some := func(label string) (out []fact.Fact) {
+				for _, f := range facts {
+					if rapid.Bool().Draw(rt, label) {
+						out = append(out, f)
+					}
+				}
+				return out
+			}
+			kept, wrong := some("kept"), some("wrong")
+			w := newWorld(rt, main, views, 0)
+			defer w.record.Close()
+			ctx := context.Background()
+			tell := func(run string, facts []fact.Fact) {
+				if _, err := w.record.AppendImport(ctx, run, facts); err != nil {
+					rt.Fatal(err)
+				}
+				if err := w.record.SaveImport(ctx, history.ImportRun{ID: run, Shop: "a", Status: "done"}); err != nil {
+					rt.Fatal(err)
+				}
+				if err := w.projector.CatchUp(ctx, nil); err != nil {
+					rt.Fatal(err)
+				}
+			}
+			if rapid.Bool().Draw(rt, "wrong first") {
+				tell("wrong", wrong)
+				tell("kept", kept)
+			} else {
+				tell("kept", kept)
+				tell("wrong", wrong)
+			}
+			if _, err := w.record.TakeBack(ctx, "a", "wrong", func(ctx context.Context) error { return w.projector.Rebuild(ctx, nil) }, nil); err != nil {
+				rt.Fatal(err)
+			}
+			never := newWorld(rt, otherMain, otherViews, 0)
+			defer never.record.Close()
+			never.tell(rt, kept...)
+			if got, want := w.export(rt), never.export(rt); !bytes.Equal(got, want) {
+				rt.Fatalf("state remembers the import:\n%s", firstDifference(got, want))
 			}
 		})
 	})

@@ -51,7 +51,7 @@ type cli struct {
 	Reorder reorderFlags `embed:"" prefix:"reorder-"`
 
 	Serve    serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
-	Import   importCmd   `cmd:"" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
+	Import   importsCmd  `cmd:"" help:"Import a file, list what was imported, or take an import back."`
 	Train    trainCmd    `cmd:"" help:"Train the predictions on what is known."`
 	Decide   decideCmd   `cmd:"" help:"Make proposals from the predictions."`
 	Replay   replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
@@ -69,6 +69,7 @@ type cli struct {
 	User     userCmd     `cmd:"" help:"Manage users."`
 	Doctor   doctorCmd   `cmd:"" help:"Check the installation and say what to mend."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
+	Upgrade  upgradeCmd  `cmd:"" help:"Tell whether there is a newer version, and where; only when asked, and changing nothing."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 

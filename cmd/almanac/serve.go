@@ -179,9 +179,10 @@ func (a *app) config() serve.Config {
 			_, err := a.erase(ctx, shop, actor, id, false, tell)
 			return err
 		},
-		Train:   a.train,
-		Decide:  a.decide,
-		Example: a.example,
+		TakeBack: a.takeBack,
+		Train:    a.train,
+		Decide:   a.decide,
+		Example:  a.example,
 		ShopChanged: func(ctx context.Context, _ shop.Shop) error {
 			mark, err := a.mark(ctx)
 			if err == nil {

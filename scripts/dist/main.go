@@ -7,6 +7,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -74,7 +75,43 @@ func (r *release) make(paths []string) error {
 	if err != nil {
 		return err
 	}
-	return r.sums(append(made, name))
+	made = append(made, name)
+	if err := r.describe(made); err != nil {
+		return err
+	}
+	return r.sums(append(made, "release.json"))
+}
+
+// describe writes release.json, which `almanac upgrade --check` reads wherever the folder is put.
+func (r *release) describe(names []string) error {
+	type file struct {
+		Name   string `json:"name"`
+		URL    string `json:"url"`
+		SHA256 string `json:"sha256"`
+		OS     string `json:"os,omitempty"`
+		Arch   string `json:"arch,omitempty"`
+		Kind   string `json:"kind,omitempty"`
+	}
+	var files []file
+	for _, n := range names {
+		b, err := os.ReadFile(filepath.Join(r.out, n))
+		if err != nil {
+			return err
+		}
+		f := file{Name: n, URL: n, SHA256: fmt.Sprintf("%x", sha256.Sum256(b))}
+		for _, kind := range []struct{ suffix, name string }{{".image.tar", "image"}, {".tar.gz", "archive"}, {".zip", "archive"}} {
+			if platform, ok := strings.CutSuffix(strings.TrimPrefix(n, "almanac-"+r.version+"-"), kind.suffix); ok {
+				f.OS, f.Arch, _ = strings.Cut(platform, "-")
+				f.Kind = kind.name
+			}
+		}
+		files = append(files, f)
+	}
+	b, err := json.MarshalIndent(map[string]any{"version": r.version, "date": r.at.Format(time.DateOnly), "files": files}, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(r.out, "release.json"), append(b, '\n'), 0o644)
 }
 
 // sums writes SHA256SUMS in the form that sha256sum -c reads.

@@ -122,6 +122,15 @@ func archivesHoldProgramLicenceAndReadme(t *testing.T, got map[string][]byte, pr
 			t.Errorf("SHA256SUMS lacks %q", want)
 		}
 	}
+	for _, want := range []string{`"os": "windows",
+   "arch": "arm64",
+   "kind": "archive"`, `"os": "linux",
+   "arch": "amd64",
+   "kind": "image"`, `"version": "v1.2.3"`, `"date": "2026-11-21"`} {
+		if !strings.Contains(string(got["release.json"]), want) {
+			t.Errorf("release.json lacks %s: %s", want, got["release.json"])
+		}
+	}
 	inside := untar(t, gunzip(t, got["almanac-v1.2.3-linux-amd64.tar.gz"]))
 	if !bytes.Equal(inside["almanac-v1.2.3-linux-amd64/almanac"], program) || len(inside["almanac-v1.2.3-linux-amd64/LICENSE"]) == 0 || len(inside["almanac-v1.2.3-linux-amd64/README.md"]) == 0 || len(inside) != 3 {
 		t.Errorf("the archive for Linux holds %d files and not the program, LICENSE and README.md", len(inside))

@@ -20,6 +20,8 @@ const (
 	Train  = "train"
 	Decide = "decide"
 	Erase  = "erase"
+	// TakeBack has the shop to itself: nothing may be read in or learned from while it goes.
+	TakeBack = "take_back"
 )
 
 // Statuses of a job.
@@ -95,6 +97,9 @@ func lane(what string) string {
 	return Train
 }
 
+// clash tells whether two jobs may not run in a shop at the same time.
+func clash(a, b string) bool { return a == TakeBack || b == TakeBack || lane(a) == lane(b) }
+
 // Start begins a job in the background; ErrBusy where one of its kind is running in the shop.
 func (r *Runner) Start(id, shop, what string, work Work) error {
 	r.mu.Lock()
@@ -103,7 +108,7 @@ func (r *Runner) Start(id, shop, what string, work Work) error {
 		return fmt.Errorf("the server is stopping: %w", ErrBusy)
 	}
 	for _, e := range r.all {
-		if e.job.Shop == shop && e.job.Status == Running && lane(e.job.What) == lane(what) {
+		if e.job.Shop == shop && e.job.Status == Running && clash(e.job.What, what) {
 			return ErrBusy
 		}
 	}

@@ -137,7 +137,7 @@ type ImportReport struct {
 	Source      string           `json:"source"`
 	StartedAt   time.Time        `json:"started_at"`
 	FinishedAt  *time.Time       `json:"finished_at,omitempty"`
-	Status      string           `json:"status" enum:"running,done,failed,cancelled"`
+	Status      string           `json:"status" enum:"running,done,failed,cancelled,taking_back,taken_back"`
 	Error       string           `json:"error,omitempty"`
 	Remedy      string           `json:"remedy,omitempty"`
 	Read        int64            `json:"read"`
@@ -149,6 +149,9 @@ type ImportReport struct {
 	ByReason    map[string]int64 `json:"by_reason"`
 	Seconds     float64          `json:"seconds"`
 	Mapping     string           `json:"mapping" doc:"The mapping file (YAML) that repeats this import"`
+	TakenBackAt *time.Time       `json:"taken_back_at,omitempty"`
+	Taken       int64            `json:"taken" doc:"Facts that were taken back"`
+	TakenLines  int64            `json:"taken_lines" doc:"Quarantined lines that were removed with them"`
 }
 
 // ImportList lists imports, newest first.
@@ -159,7 +162,7 @@ type ImportList struct {
 // Job is long work and how far it is.
 type Job struct {
 	ID      string        `json:"id"`
-	What    string        `json:"what" enum:"import,train,decide,erase"`
+	What    string        `json:"what" enum:"import,train,decide,erase,take_back"`
 	Status  string        `json:"status" enum:"running,done,failed,cancelled"`
 	Step    string        `json:"step"`
 	Done    int64         `json:"done"`

@@ -428,6 +428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an import back, as if its file had never come
+         * @description Needs the role operator.
+         */
+        delete: operations["deleteImportsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1958,7 +1978,19 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
-            status: "running" | "done" | "failed" | "cancelled";
+            status: "running" | "done" | "failed" | "cancelled" | "taking_back" | "taken_back";
+            /**
+             * Format: int64
+             * @description Facts that were taken back
+             */
+            taken: number;
+            /** Format: date-time */
+            taken_back_at?: string;
+            /**
+             * Format: int64
+             * @description Quarantined lines that were removed with them
+             */
+            taken_lines: number;
         };
         Input: {
             /** Format: int64 */
@@ -2019,7 +2051,7 @@ export interface components {
              */
             total: number;
             /** @enum {string} */
-            what: "import" | "train" | "decide" | "erase";
+            what: "import" | "train" | "decide" | "erase" | "take_back";
         };
         JobList: {
             items: components["schemas"]["Job"][];
@@ -3802,6 +3834,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteImportsId: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -28,8 +28,10 @@ const own = {
     rereading: 'Reading it again', answerFirst: (n: number) => (n === 1 ? 'One question above has to be answered first.' : `${n} questions above have to be answered first.`), safe: 'Nothing is recorded before you press Import.',
     sourceHint: 'A name for where it comes from. A newer file of the same source replaces what it says again.',
     sum: (read: string) => `${read} rows read`, equals: '=', plus: '+', reasons: 'Why rows were kept back or left out', rows: 'Rows', reason: 'Reason', running: 'Still running', when: 'When', file: 'File', read: 'Read',
+    undo: 'Take back', undoTitle: (name: string) => `Take back ${name}?`, taken: (n: string) => `(${n} facts)`,
+    undoText: (facts: string) => `It recorded ${facts} facts. They are removed, with its rows in quarantine, as if the file had never come; what another file told too stays. All figures are worked out anew, which may take a while. The file can be imported again afterwards.`,
     mapping: 'How it was read', none: 'No file has been imported yet.', stop: 'Stop', elapsed: (done: string, total: string) => `${done} of ${total}`, rowsSoFar: (done: string) => `${done} so far`, viewer: 'Your role may look, but not import. Ask an administrator to make you an operator.',
-    status: { running: 'running', failed: 'failed', cancelled: 'stopped', done: 'done' } as Record<string, string>,
+    status: { running: 'running', failed: 'failed', cancelled: 'stopped', done: 'done', taking_back: 'being taken back', taken_back: 'taken back' } as Record<string, string>,
   },
   quarantine: {
     open: 'Waiting', replayed: 'Tried again', dismissed: 'Dismissed', status: 'Show', count: (n: string) => `${n} rows wait for somebody`, everything: 'All reasons', again: 'Try again', with: 'Try again with other settings', change: 'Change how they are read',
