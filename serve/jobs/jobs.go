@@ -20,6 +20,8 @@ const (
 	Train  = "train"
 	Decide = "decide"
 	Erase  = "erase"
+	// Compare has the model forecast the past, to be held against what a shop expected then.
+	Compare = "compare"
 )
 
 // Statuses of a job.
@@ -89,8 +91,8 @@ func NewID() string {
 }
 
 func lane(what string) string {
-	if what == Import {
-		return Import
+	if what == Import || what == Compare {
+		return what
 	}
 	return Train
 }

@@ -159,7 +159,7 @@ type ImportList struct {
 // Job is long work and how far it is.
 type Job struct {
 	ID      string        `json:"id"`
-	What    string        `json:"what" enum:"import,train,decide,erase"`
+	What    string        `json:"what" enum:"import,train,decide,erase,compare"`
 	Status  string        `json:"status" enum:"running,done,failed,cancelled"`
 	Step    string        `json:"step"`
 	Done    int64         `json:"done"`
