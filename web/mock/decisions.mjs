@@ -113,7 +113,7 @@ export default function routes(api) {
       record('anna@example.com', event, body.reason ?? body.note ?? '', id, new Date().toISOString())
       return { id, status: to }
     })
-    api.changed('decisions', 'home', 'audit')
+    api.changed('decisions', 'stock', 'home', 'audit')
     return { results }
   }
   api.post('/api/decisions/approve', change(['proposed'], 'approved', 'approved'))

@@ -3,9 +3,11 @@ import { chart } from './strings/chart'
 import { customers } from './strings/customers'
 import { data } from './strings/data'
 import { decisions } from './strings/decisions'
+import { demand } from './strings/demand'
 import { home } from './strings/home'
 import { products } from './strings/products'
 import { settings } from './strings/settings'
 import { shell } from './strings/shell'
+import { stock } from './strings/stock'
 
-export const strings = { shell, home, decisions, products, customers, data, settings, chart }
+export const strings = { shell, home, decisions, demand, stock, products, customers, data, settings, chart }
