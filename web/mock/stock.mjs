@@ -1,5 +1,5 @@
 // Stock, suppliers and orders to place of the example shop.
-import { openDecisions } from './decisions.mjs'
+import { openDecisions, summary } from './decisions.mjs'
 import { addDays, isEmpty, onHand, page, products, suppliers, today } from './world.mjs'
 
 function row(p, i) {
@@ -27,7 +27,8 @@ function orders() {
   const by = new Map()
   for (const d of openDecisions()) {
     const o = by.get(d.group) ?? { supplier: d.group, email: 'orders@example.com', lines: [], units: 0, no_cost: 0, lead_days: d.product.lead_days, p10_minor: 0, p50_minor: 0, p90_minor: 0, synthetic: true }
-    const { product, need, weeks, costs, deliveries, ...decision } = d
+    const { product, need, costs } = d
+    const decision = summary(d)
     o.lines.push({ decision, units: need, ...(costs ? { unit_cost_minor: product.cost_minor } : {}) })
     o.units += need
     if (costs) o.cost_minor = (o.cost_minor ?? 0) + need * product.cost_minor
