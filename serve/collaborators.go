@@ -34,6 +34,8 @@ type DecisionQuery struct {
 type Decisions interface {
 	List(ctx context.Context, shop string, q DecisionQuery) (wire.DecisionList, error)
 	Get(ctx context.Context, shop, id string) (wire.Decision, bool, error)
+	// Orders are the open reorder proposals by supplier, most valuable first.
+	Orders(ctx context.Context, shop string) ([]wire.PlannedOrder, error)
 	Approve(ctx context.Context, shop, actor string, ids []string, note string) ([]wire.DecisionResult, error)
 	Reject(ctx context.Context, shop, actor string, ids []string, reason string) ([]wire.DecisionResult, error)
 	Undo(ctx context.Context, shop, actor string, ids []string) ([]wire.DecisionResult, error)

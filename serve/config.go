@@ -11,6 +11,7 @@ import (
 
 	"almanac/history"
 	"almanac/predict"
+	"almanac/predict/planned"
 	"almanac/serve/auth"
 	"almanac/serve/doors"
 	"almanac/serve/storefront"
@@ -46,6 +47,7 @@ type Config struct {
 	Projector   Projector
 	Views       Views
 	Registry    *predict.Registry
+	Planned     *planned.Store // what people expect of demand; nil where this server does not keep it
 	Importer    Importer
 	Decisions   Decisions
 	Measure     Measure

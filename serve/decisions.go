@@ -116,18 +116,21 @@ func (s *Server) trainAndDecide(shopID string) (string, error) {
 // nameActors shows people by their names. The trail itself holds ids, so that it need not be altered when
 // a person leaves.
 func (s *Server) nameActors(ctx context.Context, shopID string, trail []wire.AuditEntry) error {
-	people, err := s.Auth.Users(ctx, shopID)
-	if err != nil {
-		return err
-	}
-	names := map[string]string{}
-	for _, u := range people {
-		names["user:"+u.ID] = cmp.Or(u.Name, u.Email, "administrator")
-	}
+	names, err := s.actorNames(ctx, shopID)
 	for i := range trail {
 		if n := names[trail[i].Actor]; n != "" {
 			trail[i].Actor = n
 		}
 	}
-	return nil
+	return err
+}
+
+// actorNames are the names of a shop's people by what the audit trail calls them.
+func (s *Server) actorNames(ctx context.Context, shopID string) (map[string]string, error) {
+	people, err := s.Auth.Users(ctx, shopID)
+	names := map[string]string{}
+	for _, u := range people {
+		names["user:"+u.ID] = cmp.Or(u.Name, u.Email, "administrator")
+	}
+	return names, err
 }

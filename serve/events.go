@@ -80,14 +80,15 @@ func (h *hub) send(shop, event string, data any) {
 
 // The topics of a change are the first parts of the dashboard's cache keys.
 var (
-	ofState     = []string{"home", "products", "customers", "data", "quarantine"}
-	ofDecisions = []string{"decisions", "audit", "home"}
-	everything  = []string{"home", "recommendations", "decisions", "products", "customers", "data", "imports", "jobs", "quarantine", "models", "audit"}
+	ofState     = []string{"home", "products", "demand", "stock", "customers", "data", "quarantine"}
+	ofDecisions = []string{"decisions", "stock", "audit", "home"}
+	everything  = []string{"home", "recommendations", "decisions", "products", "demand", "stock", "customers", "data", "imports", "jobs", "quarantine", "models", "audit"}
 	afterJob    = map[string][]string{
 		jobs.Import:   append([]string{"session"}, everything...), // a first file may tell the currency
 		jobs.TakeBack: everything,
-		jobs.Train:    {"models", "jobs", "products", "customers", "home"},
-		jobs.Decide:   {"decisions", "models", "jobs", "products", "customers", "home", "audit"},
+		jobs.Train:    {"models", "jobs", "products", "demand", "stock", "customers", "home"},
+		jobs.Decide:   {"decisions", "models", "jobs", "products", "demand", "stock", "customers", "home", "audit"},
+		jobs.Compare:  {"demand", "jobs"},
 	}
 )
 

@@ -18,6 +18,8 @@ func (s *Server) declare() {
 	s.erasure()
 	s.products()
 	s.customers()
+	s.demand()
+	s.stock()
 	s.data()
 	s.files()
 	s.events()

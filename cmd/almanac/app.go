@@ -21,6 +21,7 @@ import (
 	"almanac/history"
 	"almanac/ingest"
 	"almanac/predict"
+	"almanac/predict/planned"
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/shop"
@@ -53,6 +54,7 @@ type app struct {
 	projector     *state.Projector
 	views         serve.Views
 	registry      *predict.Registry
+	planned       *planned.Store
 	importer      *ingest.Importer
 	decisions     *decide.Store
 	auth          *auth.Store
@@ -137,6 +139,9 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
 		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d)}
 	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
+		return err
+	}
+	if a.planned, err = planned.Open(ctx, a.main, a.now); err != nil {
 		return err
 	}
 	promises, err := availability.OpenStore(ctx, a.main, a.now)

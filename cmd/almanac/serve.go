@@ -170,7 +170,7 @@ func (a *app) announce(ctx context.Context, term *terminal, addr net.Addr) error
 func (a *app) config() serve.Config {
 	return serve.Config{
 		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
-		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry,
+		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry, Planned: a.planned,
 		Importer:     files{serve.FromIngest(a.importer), a},
 		Decisions:    serve.FromDecide(a.decisions, a.readiness),
 		Measure:      serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),

@@ -13,6 +13,7 @@ import (
 	"almanac/predict/affinity"
 	"almanac/predict/customer"
 	"almanac/predict/demand"
+	"almanac/predict/planned"
 	"almanac/program/reorder"
 	"almanac/serve"
 	"almanac/serve/wire"
@@ -91,7 +92,11 @@ func (a *app) reorderInput(ctx context.Context, s shop.Shop) (in reorder.Input, 
 	case err != nil:
 		return in, err
 	default:
-		in.Model, in.ModelHash, in.Baseline = loaded.Model, loaded.Version.Hash, loaded.Version.Card.Baseline
+		set, err := a.planned.InForce(ctx, s.ID, in.Today)
+		if err != nil {
+			return in, err
+		}
+		in.Model, in.ModelHash, in.Baseline = planned.Apply(loaded.Model, set), loaded.Version.Hash, loaded.Version.Card.Baseline
 	}
 	if in.Positions, err = a.views.Stock.Positions(ctx, s.ID); err != nil {
 		return in, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"almanac/predict/demand"
 	"almanac/sqldb"
 	"almanac/state"
 )
@@ -47,4 +48,45 @@ func (s *Store) Own(ctx context.Context, shop, sku string) (out []Own, err error
 // ForgetOwn removes the shop's own forecast, and says how many weeks of products that were.
 func (s *Store) ForgetOwn(ctx context.Context, shop string) (int64, error) {
 	return s.db.Exec(ctx, "DELETE FROM demand_own WHERE shop = ?", shop)
+}
+
+// FillOwn notes what a model says of the own forecast's weeks from one Monday to before another, where nothing is noted yet,
+// and counts them. The model must have been trained on nothing from that Monday on. Products it does not know had not been
+// sold before, and get 0, which is what it would have said.
+func (s *Store) FillOwn(ctx context.Context, shop string, m *demand.Model, from, to state.Day) (n int, err error) {
+	list, err := s.Own(ctx, shop, "")
+	if err != nil {
+		return 0, err
+	}
+	return n, s.db.Write(ctx, func(t *sqldb.Tx) error {
+		n = 0
+		for _, o := range list {
+			if o.Model != nil || o.Week.Week < from || o.Week.Week >= to {
+				continue
+			}
+			said, ok := Said(m, o.SKU, o.Week.Week)
+			if !ok {
+				continue
+			}
+			if _, err := t.Exec(ctx, "UPDATE demand_own SET model = ? WHERE shop = ? AND sku = ? AND week = ? AND model IS NULL", said, shop, o.SKU, int64(o.Week.Week)); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+}
+
+// Said is what a model expects of a product in the week from a Monday on: 0 of products that had not been sold. ok is false
+// for weeks that it does not forecast.
+func Said(m *demand.Model, sku string, week state.Day) (units float64, ok bool) {
+	i := int(week-m.Start) / 7
+	if week < m.Start || i >= m.Weeks || week != m.Week(i) {
+		return 0, false
+	}
+	p, known := m.Find(sku)
+	if !known || i >= len(p.Mean) {
+		return 0, true
+	}
+	return p.Mean[i], true
 }

@@ -17,6 +17,7 @@ import (
 	"almanac/predict/affinity"
 	"almanac/predict/customer"
 	"almanac/predict/demand"
+	"almanac/predict/planned"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -43,6 +44,7 @@ type Sources struct {
 	History   *history.Store
 	Projector Progress
 	Registry  *predict.Registry
+	Planned   *planned.Store // nil: nobody plans here
 	Now       func() time.Time
 }
 
@@ -57,12 +59,16 @@ type Reads struct {
 	products  *Cache[*productSet]
 	customers *Cache[*customerSet]
 	kpis      *Cache[[]wire.Kpi]
+	demands   *Cache[*demandSet]
+	stocks    *Cache[*stockSet]
+	prices    *Cache[map[string]int64]
 	findings  findings
 }
 
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
-	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16), kpis: NewCache[[]wire.Kpi](64)}
+	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16), kpis: NewCache[[]wire.Kpi](64),
+		demands: NewCache[*demandSet](16), stocks: NewCache[*stockSet](16), prices: NewCache[map[string]int64](16)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
 		r.affinity = predict.NewLive[affinity.Model](s.Registry, predict.Affinity)
@@ -77,6 +83,9 @@ func (r *Reads) Forget() {
 	r.products.Forget()
 	r.customers.Forget()
 	r.kpis.Forget()
+	r.demands.Forget()
+	r.stocks.Forget()
+	r.prices.Forget()
 }
 
 // basis is what many pages need of one shop at one state: its coverage, and units by product and week.

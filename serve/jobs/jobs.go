@@ -22,6 +22,8 @@ const (
 	Erase  = "erase"
 	// TakeBack has the shop to itself: nothing may be read in or learned from while it goes.
 	TakeBack = "take_back"
+	// Compare has the model forecast the past, to be held against what a shop expected then.
+	Compare = "compare"
 )
 
 // Statuses of a job.
@@ -91,8 +93,8 @@ func NewID() string {
 }
 
 func lane(what string) string {
-	if what == Import {
-		return Import
+	if what == Import || what == Compare {
+		return what
 	}
 	return Train
 }

@@ -14,7 +14,9 @@ const pages = {
   Home: '/', 'Home of a new shop': '/?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
   'On site': '/recommendations', 'On site for a visitor': '/recommendations?place=cart&items=21000A,unheard&visitor=held', 'On site in a new shop': '/recommendations?shop=quay', Rules: '/recommendations/rules', 'No rules': '/recommendations/rules?shop=quay',
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
-  'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders to place': '/start/orders', 'Going on': '/start/goOn',
+  'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders of the first hour': '/start/orders', 'Going on': '/start/goOn',
+  'Decisions of a new shop': '/decisions?shop=quay', Demand: '/demand', 'How good forecasts were': '/demand?tab=accuracy', 'Set by hand': '/demand?tab=adjusted', 'Own forecast': '/demand?tab=own', 'A forecast': '/demand/21000A', 'No forecast': '/demand/21137A', 'No such forecast': '/demand/nothing',
+  'Demand of a new shop': '/demand?shop=quay', Stock: '/stock', 'Orders to place': '/stock?tab=orders', Suppliers: '/stock?tab=suppliers', 'Stock of a new shop': '/stock?shop=quay', 'Orders of a new shop': '/stock?shop=quay&tab=orders',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
 
@@ -242,6 +244,70 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/\/settings\/audit/)
     await page.getByText('The chain is whole', { exact: false }).waitFor()
+  })
+
+  test('a planner sets weeks by hand: the effect is shown before, undo is offered after', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/demand`)
+    await page.getByRole('link', { name: /Ceramic mug, sage/ }).click()
+    await page.waitForURL(/\/demand\/21000A/)
+    await page.getByLabel('Units a week').fill('90')
+    await page.getByText('units in all instead of', { exact: false }).waitFor()
+    await page.getByLabel('Why', { exact: true }).fill('Trade fair')
+    await page.keyboard.press('Enter')
+    await page.getByText('The forecast was changed').waitFor()
+    await page.getByText('Trade fair · Anna Berg', { exact: false }).waitFor()
+    assert.deepEqual(await violations(page), [], 'a forecast set by hand')
+    const cells = await page.locator('figure table th[scope=col]').allTextContents()
+    assert.ok(cells.includes('Set by hand'), 'the table of the chart tells what was set')
+    await page.goto(`${mock.url}/demand?only=adjusted`)
+    await page.getByText('1 products').waitFor()
+    await page.goto(`${mock.url}/demand?tab=adjusted`)
+    await page.getByRole('button', { name: /Undo what was set for Ceramic mug, sage/ }).click()
+    await page.getByText('undone by Anna Berg').waitFor()
+    await page.goto(`${mock.url}/demand?only=adjusted`)
+    await page.getByText('No product matches').waitFor()
+  })
+
+  test('the shop’s own forecast is brought from a file and forgotten again', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/demand?tab=own`)
+    await page.getByText('See whose forecast is nearer').waitFor()
+    const file = (text) => ({ name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.locator('input[type=file]').setInputFiles(file('sku,units\nmug,1\n'))
+    await page.getByText('Name the columns sku, week and units').waitFor()
+    await page.locator('input[type=file]').setInputFiles(file('sku,week,units\nmug,2026-W47,1\n'))
+    await page.getByText('you missed 47, the model 40', { exact: false }).waitFor()
+    await page.getByText('is neither a week nor a date', { exact: false }).waitFor()
+    assert.deepEqual(await violations(page), [], 'two forecasts side by side')
+    await page.getByRole('button', { name: 'Forget it' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget it' }).click()
+    await page.getByText('See whose forecast is nearer').waitFor()
+  })
+
+  test('stock is filtered by what is wrong; a supplier’s whole order is approved at once and taken back', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/stock`)
+    await page.getByRole('button', { name: /^Too much/ }).click()
+    await page.waitForURL(/state=over/)
+    await page.getByRole('table', { name: 'Stock by product' }).waitFor()
+    await page.waitForFunction(() => [...document.querySelectorAll('[data-state]')].every((e) => e.dataset.state === 'over'))
+    await page.goto(`${mock.url}/stock?tab=orders`)
+    const approve = page.getByRole('button', { name: /^Approve all: / })
+    await approve.first().waitFor()
+    const before = await approve.count()
+    await approve.first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('nothing is sent to the supplier', { exact: false }).waitFor()
+    assert.deepEqual(await violations(page), [], 'the order to be approved')
+    await page.keyboard.press('Enter')
+    await page.getByText(/decisions approved/).waitFor()
+    await page.waitForFunction((n) => document.querySelectorAll('button[aria-label^="Approve all: "]').length === n - 1, before)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await page.waitForFunction((n) => document.querySelectorAll('button[aria-label^="Approve all: "]').length === n, before)
   })
 
   test('a new key shows its secret once', async (t) => {

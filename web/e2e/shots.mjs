@@ -4,7 +4,7 @@ import { start } from '../mock/server.mjs'
 import { open } from './browser.mjs'
 
 const pages = {
-  home: '/', empty: '/?shop=quay', decisions: '/decisions', products: '/products', customers: '/customers', data: '/data', 'on-site': '/recommendations?place=product-complements&items=21000A&visitor=v1', rules: '/recommendations/rules', earned: '/recommendations/earned', 'earned-few': '/recommendations/earned?days=28', reach: '/recommendations/reach', settings: '/settings', users: '/settings/users', audit: '/settings/audit', 'sign-in': '/sign-in', 'no-decisions': '/decisions?shop=quay',
+  home: '/', empty: '/?shop=quay', decisions: '/decisions', demand: '/demand', accuracy: '/demand?tab=accuracy', adjusted: '/demand?tab=adjusted', own: '/demand?tab=own', forecast: '/demand/21000A', 'no-forecast': '/demand/21137A', stock: '/stock', orders: '/stock?tab=orders', suppliers: '/stock?tab=suppliers', products: '/products', customers: '/customers', data: '/data', 'on-site': '/recommendations?place=product-complements&items=21000A&visitor=v1', rules: '/recommendations/rules', earned: '/recommendations/earned', 'earned-few': '/recommendations/earned?days=28', reach: '/recommendations/reach', 'first-hour': '/start/files', match: '/start/match', settings: '/settings', users: '/settings/users', audit: '/settings/audit', 'sign-in': '/sign-in', 'no-decisions': '/decisions?shop=quay',
 }
 const wanted = process.argv.slice(2).filter((a) => !a.startsWith('--'))
 const dist = process.argv.find((a) => a.startsWith('--dist='))?.slice(7)

@@ -51,7 +51,7 @@ for (const d of decisions) {
 export const openDecisions = () => decisions.filter((d) => d.status === 'proposed')
 
 const summaryFields = ['id', 'programme', 'group', 'subject', 'title', 'action', 'status', 'mode', 'p10_minor', 'p50_minor', 'p90_minor', 'currency', 'created_at', 'expires_at', 'synthetic']
-const summary = (d) => Object.fromEntries(summaryFields.map((field) => [field, d[field]]))
+export const summary = (d) => Object.fromEntries(summaryFields.map((field) => [field, d[field]]))
 
 export function decisionsOf(sku) {
   return decisions.filter((d) => d.subject === sku).map(summary)
@@ -113,7 +113,7 @@ export default function routes(api) {
       record('anna@example.com', event, body.reason ?? body.note ?? '', id, new Date().toISOString())
       return { id, status: to }
     })
-    api.changed('decisions', 'home', 'audit')
+    api.changed('decisions', 'stock', 'home', 'audit')
     return { results }
   }
   api.post('/api/decisions/approve', change(['proposed'], 'approved', 'approved'))

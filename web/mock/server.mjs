@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import customers from './customers.mjs'
 import data from './data.mjs'
 import decisions from './decisions.mjs'
+import demand from './demand.mjs'
 import home from './home.mjs'
 import { Problem, problem } from './problem.mjs'
 import products from './products.mjs'
@@ -17,6 +18,7 @@ import recommendations from './recommendations.mjs'
 import session from './session.mjs'
 import settings from './settings.mjs'
 import begin from './start.mjs'
+import stock from './stock.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2' }
@@ -38,7 +40,7 @@ export function start({ port = 0, dist = join(here, '..', 'dist'), delay = 0 } =
     /** Tells open dashboards how a job is doing. */
     job: (job) => send('job', job),
   }
-  for (const area of [session, home, decisions, settings, products, customers, data, recommendations, begin]) area(api)
+  for (const area of [session, home, decisions, demand, stock, settings, products, customers, data, recommendations, begin]) area(api)
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock')

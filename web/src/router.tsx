@@ -27,6 +27,11 @@ const routes = root.addChildren([
     page('/decisions/{-$id}', () => import('./pages/decisions')),
     page('/products', () => import('./pages/products')),
     page('/products/$sku', () => import('./pages/products/product')),
+    // ?tab=: products (also when absent), accuracy, adjusted, own.
+    page('/demand', () => import('./pages/demand')),
+    page('/demand/$sku', () => import('./pages/demand/product')),
+    // ?tab=: levels (also when absent), orders, suppliers.
+    page('/stock', () => import('./pages/stock')),
     page('/customers', () => import('./pages/customers')),
     page('/customers/$id', () => import('./pages/customers/customer')),
     // Tabs: preview (also when absent), rules, earned, reach. What a preview asks is in the address.

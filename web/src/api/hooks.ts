@@ -5,7 +5,7 @@ import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { call, currentShopId } from './client'
 import type { ApiError, CallOptions, Params } from './client'
 
-export type Topic = 'session' | 'home' | 'decisions' | 'products' | 'customers' | 'recommendations' | 'data' | 'imports' | 'jobs' | 'quarantine' | 'models' | 'settings' | 'audit'
+export type Topic = 'session' | 'home' | 'decisions' | 'products' | 'demand' | 'stock' | 'customers' | 'recommendations' | 'data' | 'imports' | 'jobs' | 'quarantine' | 'models' | 'settings' | 'audit'
 
 /**
  * GET /api{path}. Keeps showing the previous answer while the next page or filter loads (isPlaceholderData is then true),

@@ -288,6 +288,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List products with their forecast and how good it was
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demand-accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How good forecasts were, by category and over time
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemandAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demand-adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What planners set by hand, newest first, and how it did
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemandAdjustments"];
+        put?: never;
+        /**
+         * Set weeks of a product's forecast by hand
+         * @description Needs the role operator.
+         */
+        post: operations["postDemandAdjustments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demand-adjustments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo what was set by hand
+         * @description Needs the role operator.
+         */
+        delete: operations["deleteDemandAdjustmentsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demand-own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shop's own forecast beside the model's, week by week
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemandOwn"];
+        put?: never;
+        /**
+         * Import the shop's own forecast: a table of product code, week or date, units
+         * @description Needs the role operator.
+         */
+        post: operations["postDemandOwn"];
+        /**
+         * Forget the shop's own forecast
+         * @description Needs the role operator.
+         */
+        delete: operations["deleteDemandOwn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demand/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything about the forecast of one product
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemandSku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -588,6 +720,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders-to-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open reorder proposals as one order for each supplier
+         * @description Needs the role viewer.
+         */
+        get: operations["getOrdersToPlace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -922,6 +1074,46 @@ export interface paths {
          * @description Needs the role admin.
          */
         put: operations["putShop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List stock with cover, risk and overstock
+         * @description Needs the role viewer.
+         */
+        get: operations["getStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How suppliers deliver
+         * @description Needs the role viewer.
+         */
+        get: operations["getSuppliers"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1421,6 +1613,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccuracyPoint: {
+            /** Format: double */
+            baseline_bias?: number;
+            /** Format: double */
+            baseline_error?: number;
+            /** Format: double */
+            bias?: number;
+            /** Format: double */
+            error?: number;
+            /** Format: double */
+            units: number;
+            /** @description First week that was forecast; nothing from it on was known */
+            week: string;
+            /** Format: int64 */
+            weeks: number;
+        };
+        Adjust: {
+            note: string;
+            sku: string;
+            /** @description The last day on which it is in force, like 2026-01-31 */
+            until: string;
+            weeks: components["schemas"]["AdjustWeek"][];
+        };
+        AdjustWeek: {
+            /** Format: double */
+            units: number;
+            /** @description Its Monday, like 2026-01-26 */
+            week: string;
+        };
+        Adjustment: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: string;
+            in_force: boolean;
+            note: string;
+            sku: string;
+            title: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+            /** @description The last day on which it is in force */
+            until: string;
+            weeks: components["schemas"]["PlannedWeek"][];
+        };
+        AdjustmentList: {
+            items: components["schemas"]["Adjustment"][];
+            score: components["schemas"]["PlanScore"];
+            /** Format: int64 */
+            total: number;
+        };
         Answer: {
             /** @description the name that was asked for, where it is an alias */
             asked?: string;
@@ -1573,6 +1816,23 @@ export interface components {
              * @description Share of all places that the ten most shown products took
              */
             top_share?: number;
+        };
+        CategoryAccuracy: {
+            /** Format: double */
+            baseline_bias?: number;
+            /** Format: double */
+            baseline_error?: number;
+            /** Format: double */
+            bias?: number;
+            category: string;
+            /** Format: double */
+            error?: number;
+            /** @description Oldest first */
+            points: components["schemas"]["AccuracyPoint"][];
+            /** Format: int64 */
+            products: number;
+            /** Format: double */
+            units: number;
         };
         Changed: {
             topics: string[];
@@ -1794,12 +2054,112 @@ export interface components {
             status: "pending" | "done" | "failed";
             target: string;
         };
+        DemandAccuracy: {
+            card?: components["schemas"]["ForecastCard"];
+            items: components["schemas"]["CategoryAccuracy"][];
+            /** @description Why nothing was tested */
+            missing?: string;
+        };
+        DemandList: {
+            /**
+             * Format: int64
+             * @description Products of which a planner set weeks that are in force
+             */
+            adjusted: number;
+            card?: components["schemas"]["ForecastCard"];
+            categories: string[];
+            items: components["schemas"]["DemandRow"][];
+            /** @description Monday of the first forecast week */
+            start?: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Products without a forecast
+             */
+            without: number;
+        };
+        DemandProduct: {
+            adjustments: components["schemas"]["Adjustment"][];
+            card?: components["schemas"]["ForecastCard"];
+            drivers: components["schemas"]["Driver"][];
+            /** @description As the model says */
+            forecast: components["schemas"]["ForecastPoint"][];
+            marks: components["schemas"]["Mark"][];
+            /** @description The model's average of each week, and what planners set in its place */
+            means: components["schemas"]["PlannedWeek"][];
+            /** @description The shop's own forecast */
+            own: components["schemas"]["PlannedWeek"][];
+            row: components["schemas"]["DemandRow"];
+            /** @description What planners set for this product, beside the model */
+            score: components["schemas"]["PlanScore"];
+            tested: components["schemas"]["AccuracyPoint"][];
+            /** @description The first day of which nothing is known */
+            today: string;
+            weeks: components["schemas"]["WeekPoint"][];
+        };
+        DemandRow: {
+            /** @description A planner set some of these weeks */
+            adjusted: boolean;
+            /** Format: double */
+            baseline_bias?: number;
+            /** Format: double */
+            baseline_error?: number;
+            /**
+             * Format: double
+             * @description Units too many (+) or too few (−) as a share of units sold
+             */
+            bias?: number;
+            category?: string;
+            /**
+             * Format: double
+             * @description Expected units a week over the next four weeks, with what planners set
+             */
+            demand_week?: number;
+            /**
+             * Format: double
+             * @description Units missed as a share of units sold, in the backtest
+             */
+            error?: number;
+            method?: string;
+            /** @description Why there is no forecast */
+            missing?: string;
+            /** @description Expected units of the forecast weeks */
+            next: number[];
+            /**
+             * Format: double
+             * @description Expected units over all forecast weeks, with what planners set
+             */
+            quarter?: number;
+            sku: string;
+            /**
+             * Format: double
+             * @description Units sold in the weeks of the backtest
+             */
+            tested: number;
+            title: string;
+            /** @description Units of the last twelve weeks */
+            trend: number[];
+            /**
+             * @description How its demand comes; few: too little was sold to say
+             * @enum {string}
+             */
+            type: "smooth" | "erratic" | "intermittent" | "lumpy" | "few";
+        };
         Dismiss: {
             ids: number[];
         };
         Dismissed: {
             /** Format: int64 */
             dismissed: number;
+        };
+        Driver: {
+            /** @enum {string} */
+            basis: "measured" | "estimated" | "assumed" | "unknown";
+            /** @enum {string} */
+            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted";
+            text: string;
+            value?: string;
         };
         Fault: {
             /** @description Where, e.g. body.items[3].sku */
@@ -2051,7 +2411,7 @@ export interface components {
              */
             total: number;
             /** @enum {string} */
-            what: "import" | "train" | "decide" | "erase" | "take_back";
+            what: "import" | "train" | "decide" | "erase" | "take_back" | "compare";
         };
         JobList: {
             items: components["schemas"]["Job"][];
@@ -2239,6 +2599,12 @@ export interface components {
             /** @description Products of the page that the shop never heard of */
             unknown: string[];
         };
+        Mark: {
+            day: string;
+            /** @enum {string} */
+            kind: "price" | "stockout";
+            label: string;
+        };
         MeChange: {
             current_password?: string;
             email?: string;
@@ -2352,6 +2718,75 @@ export interface components {
             label: string;
             value: string;
         };
+        OwnForecast: {
+            items: components["schemas"]["OwnWeek"][];
+            /** Format: int64 */
+            products: number;
+            score: components["schemas"]["PlanScore"];
+            /** Format: date-time */
+            told_at?: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Products told that the shop never sold or described
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Products times weeks that are over of which the model said nothing
+             */
+            unscored: number;
+        };
+        OwnImport: {
+            /** @description The first of the refused rows, and what to do */
+            faults: string[];
+            from: string;
+            /** @description Compares the weeks that are over, where there are any */
+            job?: string;
+            /** Format: int64 */
+            products: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            rows: number;
+            to: string;
+            /** Format: int64 */
+            weeks: number;
+        };
+        OwnWeek: {
+            /** Format: double */
+            error?: number;
+            /**
+             * Format: int64
+             * @description Products whose forecast was told after the week had begun
+             */
+            hindsight: number;
+            /**
+             * Format: double
+             * @description As the model expected, of the products it knew
+             */
+            model?: number;
+            /** Format: double */
+            model_error?: number;
+            /** Format: int64 */
+            model_minor?: number;
+            /** Format: int64 */
+            products: number;
+            /**
+             * Format: double
+             * @description Once the week is over
+             */
+            sold?: number;
+            /**
+             * Format: double
+             * @description As the shop expected
+             */
+            units: number;
+            /** Format: int64 */
+            value_minor?: number;
+            week: string;
+        };
         Period: {
             from: string;
             previous_from: string;
@@ -2387,6 +2822,45 @@ export interface components {
             /** @description Most trusted first */
             sources: string[];
         };
+        PlanScore: {
+            /**
+             * Format: int64
+             * @description Of weeks, those in which people were nearer
+             */
+            better: number;
+            /** Format: double */
+            bias?: number;
+            /**
+             * Format: double
+             * @description Units that people missed, as a share of units sold
+             */
+            error?: number;
+            /** Format: int64 */
+            model_better: number;
+            /** Format: double */
+            model_bias?: number;
+            /** Format: double */
+            model_error?: number;
+            /** Format: int64 */
+            model_value_minor: number;
+            /**
+             * Format: int64
+             * @description Of weeks, those with a price
+             */
+            priced: number;
+            /** Format: double */
+            units: number;
+            /**
+             * Format: int64
+             * @description Units that people missed, at the price charged lately
+             */
+            value_minor: number;
+            /**
+             * Format: int64
+             * @description Products times weeks that are over
+             */
+            weeks: number;
+        };
         PlannedEvent: {
             description?: string;
             name: string;
@@ -2396,6 +2870,70 @@ export interface components {
         PlannedEventChange: {
             description?: string;
             schema?: unknown;
+        };
+        PlannedOrder: {
+            /**
+             * Format: int64
+             * @description Of the lines with a unit cost
+             */
+            cost_minor?: number;
+            email?: string;
+            /** Format: int64 */
+            lead_days: number;
+            lines: components["schemas"]["PlannedOrderLine"][];
+            /** Format: int64 */
+            min_order_minor?: number;
+            /**
+             * Format: int64
+             * @description Lines without a unit cost
+             */
+            no_cost: number;
+            /** Format: int64 */
+            p10_minor?: number;
+            /** Format: int64 */
+            p50_minor?: number;
+            /** Format: int64 */
+            p90_minor?: number;
+            /**
+             * Format: int64
+             * @description What is lacking to the minimum; 0 where it is met
+             */
+            short_minor?: number;
+            /** @description Empty where no file names one */
+            supplier: string;
+            synthetic: boolean;
+            /** Format: int64 */
+            units: number;
+        };
+        PlannedOrderLine: {
+            decision: components["schemas"]["DecisionSummary"];
+            /** Format: int64 */
+            unit_cost_minor?: number;
+            /** Format: int64 */
+            units: number;
+        };
+        PlannedOrders: {
+            items: components["schemas"]["PlannedOrder"][];
+            /**
+             * Format: int64
+             * @description Suppliers
+             */
+            total: number;
+        };
+        PlannedWeek: {
+            /**
+             * Format: double
+             * @description What the model said then
+             */
+            model?: number;
+            /**
+             * Format: int64
+             * @description Once the week is over
+             */
+            sold?: number;
+            /** Format: double */
+            units: number;
+            week: string;
         };
         PreviewItem: {
             category?: string;
@@ -2956,6 +3494,78 @@ export interface components {
             /** Format: int64 */
             units: number;
         };
+        StockList: {
+            items: components["schemas"]["StockRow"][];
+            sums: components["schemas"]["StockSums"];
+            suppliers: string[];
+            today: string;
+            /** Format: int64 */
+            total: number;
+        };
+        StockRow: {
+            /** @description When something ordered today arrives */
+            arrives_day?: string;
+            /** Format: int64 */
+            available?: number;
+            category?: string;
+            /** Format: date-time */
+            counted_at?: string;
+            /** Format: double */
+            demand_week?: number;
+            /** @description Sales since the count were taken off */
+            estimated: boolean;
+            /** Format: int64 */
+            incoming: number;
+            /** Format: int64 */
+            lead_days?: number;
+            /** @description What is not known, and what tells it */
+            missing?: string;
+            /** @description When the next open purchase is due */
+            next_due?: string;
+            /** Format: int64 */
+            on_hand?: number;
+            /**
+             * Format: int64
+             * @description What those units cost
+             */
+            over_cost_minor?: number;
+            /**
+             * Format: double
+             * @description Units beyond half a year of expected demand
+             */
+            over_units?: number;
+            /**
+             * Format: int64
+             * @description Those units at price less cost
+             */
+            risk_margin_minor?: number;
+            /**
+             * Format: int64
+             * @description Those units at the price charged lately
+             */
+            risk_sales_minor?: number;
+            /**
+             * Format: double
+             * @description Units that cannot be sold until then, on average over how strong demand may be
+             */
+            risk_units?: number;
+            sku: string;
+            /**
+             * @description out: nothing is left; late: runs out before a delivery can arrive; soon: before the order after that; over: lasts longer than half a year; still: nothing is expected to sell
+             * @enum {string}
+             */
+            state: "out" | "late" | "soon" | "fine" | "over" | "still" | "unknown";
+            /** @description When expected demand has used up what is available and arrives in time; absent where that is beyond the forecast */
+            stockout_day?: string;
+            supplier?: string;
+            synthetic: boolean;
+            title: string;
+            /**
+             * Format: double
+             * @description Of what is available, without what is on its way
+             */
+            weeks_of_cover?: number;
+        };
         StockRules: {
             aliases?: {
                 [key: string]: string;
@@ -2967,8 +3577,92 @@ export interface components {
             windows?: components["schemas"]["Window"][];
             zones?: components["schemas"]["Zone"][];
         };
+        StockSums: {
+            by_state: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            no_cost: number;
+            /** Format: int64 */
+            no_count: number;
+            /** Format: int64 */
+            no_demand: number;
+            /** Format: int64 */
+            no_lead: number;
+            /** Format: int64 */
+            over_cost_minor: number;
+            /**
+             * Format: int64
+             * @description Overstocked products without a unit cost
+             */
+            over_no_cost: number;
+            /** Format: int64 */
+            risk_margin_minor: number;
+            /** Format: int64 */
+            risk_sales_minor: number;
+        };
         Success: {
             success: boolean;
+        };
+        SupplierCard: {
+            /**
+             * Format: double
+             * @description Median days from order to first arrival
+             */
+            actual_days?: number;
+            /**
+             * Format: double
+             * @description Nine of ten lines arrived within this
+             */
+            actual_days_p90?: number;
+            /**
+             * Format: int64
+             * @description Lines that this share is of
+             */
+            dated: number;
+            /**
+             * Format: double
+             * @description Units received of units ordered, of lines that arrived or are overdue
+             */
+            fill_rate?: number;
+            id: string;
+            /**
+             * Format: double
+             * @description Of lines with a promised day that has passed or that arrived, those later or still open
+             */
+            late_share?: number;
+            /** Format: int64 */
+            lines: number;
+            /** Format: int64 */
+            min_order_minor?: number;
+            /** @description What is not known, and what tells it */
+            missing: string[];
+            name: string;
+            /** Format: int64 */
+            open_proposals: number;
+            /** Format: int64 */
+            open_units: number;
+            /** Format: int64 */
+            overdue_lines: number;
+            /** Format: int64 */
+            products: number;
+            /** Format: int64 */
+            purchases: number;
+            /**
+             * Format: int64
+             * @description The lead time most of its products have in files
+             */
+            quoted_days?: number;
+            /**
+             * Format: int64
+             * @description Lines of which something arrived
+             */
+            received: number;
+        };
+        SupplierList: {
+            items: components["schemas"]["SupplierCard"][];
+            /** Format: int64 */
+            total: number;
         };
         TermsChange: {
             /**
@@ -3610,6 +4304,330 @@ export interface operations {
             };
         };
     };
+    getDemand: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description Words that every row must hold */
+                q?: string;
+                /** @description A field, or -field for the greatest first */
+                sort?: string;
+                limit?: number;
+                offset?: number;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+                category?: string;
+                /** @description How the demand comes */
+                type?: "" | "smooth" | "erratic" | "intermittent" | "lumpy" | "few";
+                only?: "" | "forecast" | "missing" | "adjusted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDemandAccuracy: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandAccuracy"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDemandAdjustments: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postDemandAdjustments: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjust"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustment"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDemandAdjustmentsId: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDemandOwn: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnForecast"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postDemandOwn: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description The file's name */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnImport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDemandOwn: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDemandSku: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandProduct"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: {
@@ -4169,6 +5187,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrdersToPlace: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedOrders"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4897,6 +5951,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Shop"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStock: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description Words that every row must hold */
+                q?: string;
+                /** @description A field, or -field for the greatest first */
+                sort?: string;
+                limit?: number;
+                offset?: number;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+                state?: "" | "out" | "late" | "soon" | "fine" | "over" | "still" | "unknown";
+                /** @description By name */
+                supplier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSuppliers: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierList"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -15,30 +15,45 @@ interface Props {
   unit: string
   /** Days to mark; each is drawn at the week that holds it. */
   markers?: { x: string; label: string }[]
+  /** What somebody else says of some weeks, each drawn as points of its own. */
+  others?: Other[]
   height?: number
   ariaLabel?: string
 }
 
+/** `shape` keeps two of them apart without colour. */
+export interface Other {
+  name: string
+  shape: 'diamond' | 'triangle'
+  points: { x: string; y: number }[]
+}
+
+const noOthers: Other[] = []
 const noMarkers: NonNullable<Props['markers']> = []
 const nothing = { symbol: 'none', emphasis: { disabled: true } }
 
-export function FanChart({ history, forecast, unit, markers = noMarkers, height = 240, ariaLabel }: Props) {
+export function FanChart({ history, forecast, unit, markers = noMarkers, others = noOthers, height = 240, ariaLabel }: Props) {
   const colors = useChartColors()
   const parts = useMemo(() => split(history, forecast), [history, forecast])
-  const option = useMemo(() => draw(parts, unit, markers, colors), [parts, unit, markers, colors])
+  const option = useMemo(() => draw(parts, unit, markers, others, colors), [parts, unit, markers, others, colors])
   const table = useMemo(() => ({
-    columns: [words.week, words.sold, words.expected, words.low, words.high],
+    columns: [words.week, words.sold, words.expected, words.low, words.high, ...others.map((o) => o.name)],
     rows: parts.weeks.map((w) => {
       const f = parts.coming.get(w)
-      return [day(w), known(parts, w), ...(f ? [f.p50, f.p10, f.p90].map((v) => number(v, v < 10 ? 1 : 0)) : ['', '', ''])]
+      return [day(w), known(parts, w), ...(f ? [f.p50, f.p10, f.p90].map((v) => number(v, v < 10 ? 1 : 0)) : ['', '', '']), ...others.map((o) => said(o, w))]
     }),
-  }), [parts])
+  }), [parts, others])
   return (
     <>
-      <Key colors={colors} partial={parts.running !== undefined} forecast={forecast.length > 0} />
+      <Key colors={colors} partial={parts.running !== undefined} forecast={forecast.length > 0} others={others} />
       <Chart option={option} height={height} ariaLabel={ariaLabel ?? markers.map((m) => `${m.label}: ${day(m.x)}`).join(', ')} table={table} />
     </>
   )
+}
+
+function said(o: Other, week: string): string {
+  const y = o.points.find((p) => p.x === week)?.y
+  return y === undefined ? '' : number(y, y < 10 && !Number.isInteger(y) ? 1 : 0)
 }
 
 interface Parts {
@@ -68,7 +83,7 @@ function known(parts: Parts, week: string): string {
   return number(parts.past.get(week))
 }
 
-function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>, colors: ChartColors) {
+function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>, others: Other[], colors: ChartColors) {
   const { weeks, past, coming, joint, running } = parts
   const weekOf = (x: string) => weeks.findLast((w) => w <= x) ?? weeks[0] ?? ''
   // The band starts at the last week that is over, so that past and future meet.
@@ -85,6 +100,7 @@ function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>
         const lines = []
         if (past.has(week) || running?.x === week) lines.push(`<b>${escape(known(parts, week))}</b> ${escape(unit)}`)
         if (f) lines.push(`${escape(words.expected)} <b>${escape(range(f.p10, f.p50, f.p90, f.p90 < 10 ? 1 : 0))}</b> ${escape(unit)}`)
+        for (const o of others) if (said(o, week) !== '') lines.push(`${escape(o.name)} <b>${escape(said(o, week))}</b> ${escape(unit)}`)
         return [escape(`${words.week} ${day(week)}`), ...lines].join('<br>')
       },
     },
@@ -101,18 +117,20 @@ function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>
           data: markers.map((m, i) => ({ xAxis: weekOf(m.x), label: { formatter: m.label, position: 'end', color: colors.ink, fontSize: 13, distance: 4 + 18 * (markers.length - 1 - i), align: weeks.indexOf(weekOf(m.x)) > weeks.length / 2 ? 'right' : 'left' }, lineStyle: { color: colors.ink, width: 1, type: 'solid' } })),
         },
       },
+      ...others.map((o) => ({ type: 'line', symbol: o.shape, symbolSize: 9, showAllSymbol: true, z: 4, emphasis: { disabled: true }, lineStyle: { opacity: 0 }, itemStyle: { color: colors.ink }, data: weeks.map((w) => o.points.find((p) => p.x === w)?.y ?? null) })),
       ...(running ? [{ type: 'line', symbol: 'emptyCircle', symbolSize: 8, showAllSymbol: true, z: 3, emphasis: { disabled: true }, lineStyle: { opacity: 0 }, itemStyle: { color: colors.accent, borderWidth: 2 }, data: weeks.map((w) => (w === running.x ? running.y : null)) }] : []),
     ],
   }
 }
 
-function Key({ colors, partial, forecast }: { colors: ChartColors; partial: boolean; forecast: boolean }) {
+function Key({ colors, partial, forecast, others }: { colors: ChartColors; partial: boolean; forecast: boolean; others: Other[] }) {
   return (
     <ul className={css.key} aria-hidden>
       <li><svg width="20" height="12"><line x1="0" x2="20" y1="6" y2="6" stroke={colors.accent} strokeWidth="2" /></svg>{words.sold}</li>
       {partial && <li><svg width="12" height="12"><circle cx="6" cy="6" r="4" fill="none" stroke={colors.accent} strokeWidth="2" /></svg>{words.soFarKey}</li>}
       {forecast && <li><svg width="20" height="12"><line x1="0" x2="20" y1="6" y2="6" stroke={colors.forecast} strokeWidth="2" strokeDasharray="5 3" /></svg>{words.expected}</li>}
       {forecast && <li><svg width="20" height="12"><rect width="20" height="12" rx="2" fill={colors.forecast} fillOpacity="0.25" /></svg>{words.band}</li>}
+      {others.map((o) => <li key={o.name}><svg width="12" height="12"><path d={o.shape === 'diamond' ? 'M6 1 L11 6 L6 11 L1 6 Z' : 'M6 1 L11 11 L1 11 Z'} fill={colors.ink} /></svg>{o.name}</li>)}
     </ul>
   )
 }

@@ -1,5 +1,5 @@
 // The pages of the menu. A page that nobody can use yet is not here.
-import { IconDatabase, IconFlag, IconHome, IconInbox, IconLayoutCards, IconPackage, IconSettings, IconUsers } from '@tabler/icons-react'
+import { IconBuildingWarehouse, IconDatabase, IconFlag, IconHome, IconInbox, IconLayoutCards, IconPackage, IconSettings, IconTrendingUp, IconUsers } from '@tabler/icons-react'
 import { strings } from '../strings'
 
 const words = strings.shell.menu
@@ -7,6 +7,8 @@ const words = strings.shell.menu
 export const pages = [
   { to: '/', label: words.home, icon: IconHome },
   { to: '/decisions', label: words.decisions, icon: IconInbox },
+  { to: '/demand', label: words.demand, icon: IconTrendingUp },
+  { to: '/stock', label: words.stock, icon: IconBuildingWarehouse },
   { to: '/products', label: words.products, icon: IconPackage },
   { to: '/customers', label: words.customers, icon: IconUsers },
   { to: '/recommendations', label: words.recommendations, icon: IconLayoutCards },

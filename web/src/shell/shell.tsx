@@ -96,7 +96,7 @@ function Frame({ shop }: { shop: Shop }) {
         {pages.slice(0, 4).map((page) => <MenuLink key={page.to} page={page} count={page.to === '/decisions' ? count : 0} small />)}
         <UnstyledButton className={css.tab} onClick={drawer.open} aria-haspopup="dialog"><IconDotsCircleHorizontal size={22} stroke={1.6} aria-hidden /><span>{words.menu.more}</span></UnstyledButton>
       </nav>
-      <Drawer opened={more} onClose={drawer.close} position="bottom" size={256} title={words.menu.more} closeButtonProps={{ 'aria-label': words.close }}>
+      <Drawer opened={more} onClose={drawer.close} position="bottom" size={336} title={words.menu.more} closeButtonProps={{ 'aria-label': words.close }}>
         <ul className={css.menu} onClick={drawer.close}>
           {pages.slice(4).map((page) => <li key={page.to}><MenuLink page={page} count={0} /></li>)}
           <li><SchemeItem /></li>

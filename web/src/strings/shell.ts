@@ -1,7 +1,7 @@
 export const shell = {
   product: 'Almanac',
   skip: 'Skip to content',
-  menu: { label: 'Main menu', home: 'Home', start: 'First hour', decisions: 'Decisions', products: 'Products', customers: 'Customers', recommendations: 'On site', data: 'Data', settings: 'Settings', more: 'More', waiting: 'waiting for you' },
+  menu: { label: 'Main menu', home: 'Home', start: 'First hour', decisions: 'Decisions', demand: 'Demand', stock: 'Stock', products: 'Products', customers: 'Customers', recommendations: 'On site', data: 'Data', settings: 'Settings', more: 'More', waiting: 'waiting for you' },
   shop: { label: 'Shop', switch: 'Switch shop', none: 'No shop yet', noneText: 'You can sign in, but no shop is open to you. Ask an administrator to add you.' },
   range: {
     label: 'Time range', all: 'All time', last: (days: number) => `Last ${days} days`, year: 'Last 12 months', custom: 'From – to', from: 'From', to: 'To', apply: 'Show', invalid: 'The first day must not be after the last.',

@@ -31,7 +31,7 @@ export function useChange(): (verb: Verb, ids: string[], text?: string) => Promi
       notifications.show({ color: 'red', autoClose: false, title: problem?.title ?? strings.shell.problem.what, message: [problem?.message ?? String(error), problem?.remedy, problem?.id].filter(Boolean).join(' · '), closeButtonProps: { 'aria-label': strings.shell.close } })
       return []
     } finally {
-      await Promise.all(['decisions', 'home', 'audit'].map((topic) => client.invalidateQueries({ queryKey: [topic] })))
+      await Promise.all(['decisions', 'stock', 'home', 'audit'].map((topic) => client.invalidateQueries({ queryKey: [topic] })))
     }
   }
   const tell = (verb: Verb, changed: string[], undoable: string[], refused: string[]) => {

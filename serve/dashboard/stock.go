@@ -1,0 +1,382 @@
+package dashboard
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"almanac/fact"
+	"almanac/model/forecast"
+	"almanac/predict/demand"
+	"almanac/predict/planned"
+	"almanac/program/reorder"
+	"almanac/serve/wire"
+	"almanac/shop"
+	"almanac/state"
+	"almanac/state/catalog"
+	"almanac/state/stock"
+	"almanac/state/supply"
+)
+
+// stockSet is every counted or forecast product as a row of the page of stock.
+type stockSet struct {
+	rows      []wire.StockRow
+	text      []string
+	suppliers []string
+}
+
+var stockFields = map[string]order[wire.StockRow]{
+	"available": ifKnown(func(r *wire.StockRow) *int64 { return r.Available }),
+	"incoming":  by(func(r *wire.StockRow) int64 { return r.Incoming }),
+	"cover":     ifKnown(func(r *wire.StockRow) *float64 { return r.WeeksOfCover }),
+	"demand":    ifKnown(func(r *wire.StockRow) *float64 { return r.DemandWeek }),
+	"risk":      ifKnown(func(r *wire.StockRow) *int64 { return r.RiskSales }),
+	"over":      ifKnown(func(r *wire.StockRow) *int64 { return r.OverCost }),
+	"overstock": ifKnown(func(r *wire.StockRow) *float64 { return r.OverUnits }),
+	"stockout":  {compare: func(a, b *wire.StockRow) int { return strings.Compare(a.StockoutDay, b.StockoutDay) }, known: func(r *wire.StockRow) bool { return r.StockoutDay != "" }},
+	"title":     by(func(r *wire.StockRow) string { return strings.ToLower(r.Title) }),
+	"supplier":  by(func(r *wire.StockRow) string { return strings.ToLower(r.Supplier) }),
+	"sku":       by(func(r *wire.StockRow) string { return r.SKU }),
+}
+
+// StockQuery narrows the list of stock.
+type StockQuery struct {
+	List
+	State, Supplier string
+}
+
+// StockLevels lists what is there of every product, how long it lasts, and what is at risk or too much.
+func (r *Reads) StockLevels(ctx context.Context, s shop.Shop, q StockQuery) (v wire.StockList, err error) {
+	b, err := r.basis(ctx, s.ID)
+	if err != nil {
+		return v, err
+	}
+	set, err := r.stockSet(ctx, s, b)
+	if err != nil {
+		return v, err
+	}
+	v.Sums, v.Suppliers, v.Today = wire.StockSums{ByState: map[string]int64{}}, set.suppliers, r.nextDay(s, b).String()
+	find := words(q.Text)
+	var rows []*wire.StockRow
+	for i := range set.rows {
+		row := &set.rows[i]
+		if !contains(set.text[i], find) || q.Supplier != "" && q.Supplier != row.Supplier {
+			continue
+		}
+		sumStock(&v.Sums, row)
+		if q.State == "" || q.State == row.State {
+			rows = append(rows, row)
+		}
+	}
+	if q.Sort == "" {
+		q.Sort = "-risk"
+	}
+	if err := sorted(rows, stockFields, q.Sort); err != nil {
+		return v, err
+	}
+	v.Items, v.Total = cut(rows, q.Offset, q.Limit), int64(len(rows))
+	return v, nil
+}
+
+func sumStock(s *wire.StockSums, r *wire.StockRow) {
+	s.ByState[r.State]++
+	add := func(to *int64, v *int64) {
+		if v != nil {
+			*to += *v
+		}
+	}
+	add(&s.RiskSales, r.RiskSales)
+	add(&s.RiskMargin, r.RiskMargin)
+	add(&s.OverCost, r.OverCost)
+	count := func(to *int64, missing bool) {
+		if missing {
+			*to++
+		}
+	}
+	count(&s.NoCount, r.Available == nil)
+	count(&s.NoLead, r.LeadDays == nil)
+	count(&s.NoDemand, r.DemandWeek == nil)
+	count(&s.NoCost, r.RiskSales != nil && r.RiskMargin == nil)
+	count(&s.OverNoCost, r.OverUnits != nil && r.OverCost == nil)
+}
+
+// shelves is what the page of stock is made of.
+type shelves struct {
+	b         *basis
+	model     *demand.Model // with what planners set; nil where nothing was trained
+	held      map[string]stock.Position
+	terms     map[string]supply.Terms
+	suppliers map[string]supply.Supplier
+	costs     map[string]catalog.Cost
+	prices    map[string]int64
+	coming    map[string][]supply.Incoming
+	currency  string
+	today     state.Day
+	settings  reorder.Settings
+}
+
+func (r *Reads) stockSet(ctx context.Context, s shop.Shop, b *basis) (*stockSet, error) {
+	model, err := champion(ctx, r.demand, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := r.inForce(ctx, s, b)
+	if err != nil {
+		return nil, err
+	}
+	version := ""
+	if model != nil {
+		version = model.Version.Hash
+	}
+	return r.stocks.Get(Key(s, b.offset, version, changed), func() (*stockSet, error) { // maps are printed in order of their keys
+		g := shelves{b: b, currency: s.Currency, today: r.nextDay(s, b), settings: reorder.Defaults(), coming: map[string][]supply.Incoming{}}
+		if model != nil {
+			g.model = planned.Apply(model.Model, changed)
+		}
+		if err := r.gather(ctx, s, &g); err != nil {
+			return nil, err
+		}
+		return g.set(), nil
+	})
+}
+
+func (r *Reads) gather(ctx context.Context, s shop.Shop, g *shelves) (err error) {
+	if g.held, err = r.Stock.Positions(ctx, s.ID); err != nil {
+		return err
+	}
+	if g.terms, err = r.Supply.Terms(ctx, s.ID); err != nil {
+		return err
+	}
+	if g.suppliers, err = r.Supply.Suppliers(ctx, s.ID); err != nil {
+		return err
+	}
+	if g.costs, err = r.Catalog.Costs(ctx, s.ID, r.Now()); err != nil {
+		return err
+	}
+	if g.prices, err = r.pricesLately(ctx, s.ID, g.b); err != nil {
+		return err
+	}
+	open, err := r.Supply.Incoming(ctx, s.ID, "")
+	for _, p := range open {
+		g.coming[p.SKU] = append(g.coming[p.SKU], p)
+	}
+	return err
+}
+
+func (g *shelves) set() *stockSet {
+	all := map[string]bool{}
+	for sku := range g.held {
+		all[sku] = true
+	}
+	if g.model != nil {
+		for i := range g.model.Product {
+			all[g.model.Product[i].SKU] = true
+		}
+	}
+	set := &stockSet{}
+	suppliers := map[string]bool{}
+	for _, sku := range sortedKeys(all) {
+		row := g.row(sku)
+		if row.Supplier != "" {
+			suppliers[row.Supplier] = true
+		}
+		set.rows = append(set.rows, row)
+		set.text = append(set.text, strings.ToLower(sku+" "+row.Title+" "+row.Category+" "+row.Supplier))
+	}
+	set.suppliers = sortedKeys(suppliers)
+	return set
+}
+
+// supplierOf is who delivers a product, by id, and its lead time; 0 where none is known.
+func (g *shelves) supplierOf(sku string) (id string, lead int) {
+	t := g.terms[sku]
+	id = t.Supplier
+	if id == "" {
+		id = g.b.titles[sku].Supplier
+	}
+	if id == "" {
+		id = g.costs[sku].Supplier
+	}
+	if t.LeadDays > 0 {
+		return id, t.LeadDays
+	}
+	return id, g.suppliers[id].LeadDays
+}
+
+func (g *shelves) name(supplier string) string {
+	if n := g.suppliers[supplier].Name; n != "" {
+		return n
+	}
+	return supplier
+}
+
+func (g *shelves) row(sku string) wire.StockRow {
+	supplier, lead := g.supplierOf(sku)
+	row := wire.StockRow{SKU: sku, Title: g.b.title(sku), Category: g.b.category(sku), Supplier: g.name(supplier), State: "unknown"}
+	if lead > 0 {
+		row.LeadDays, row.ArrivesDay = &lead, (g.today + state.Day(lead)).String()
+	}
+	for _, p := range g.coming[sku] {
+		row.Incoming += p.Units
+		if !p.Due.IsZero() && row.NextDue == "" {
+			row.NextDue = p.Due.Format("2006-01-02")
+		}
+	}
+	var ahead *forecast.Forecast
+	if g.model != nil {
+		if f, ok := g.model.Find(sku); ok {
+			week := round2(reorder.DemandWeek(g.model, f, g.today))
+			a := from(f.Forecast(), float64(g.today-g.model.Start)/7)
+			row.DemandWeek, ahead = &week, &a
+		}
+	}
+	p, counted := g.held[sku]
+	if counted {
+		at := p.CountedAt
+		row.OnHand, row.Available, row.CountedAt, row.Estimated, row.Synthetic = &p.OnHand, &p.Available, &at, p.Estimated, fact.Synthetic(p.Source)
+		row.Incoming = max(row.Incoming, p.Incoming)
+	}
+	row.Missing = lacking(counted, p.Negative, ahead != nil, lead > 0)
+	if counted && !p.Negative && ahead != nil {
+		g.project(&row, *ahead, float64(lead)/7)
+	}
+	return row
+}
+
+// lacking says what keeps a row from being whole, the worst first.
+func lacking(counted, negative, forecast, lead bool) string {
+	switch {
+	case !counted:
+		return "No stock count names it."
+	case negative:
+		return "Its stock is below zero: a sale or a count is missing."
+	case !forecast:
+		return "There is no forecast for it."
+	case !lead:
+		return "Its lead time is unknown, so nobody can say whether it lasts until a delivery."
+	}
+	return ""
+}
+
+// still is a demand so small that cover means nothing: less than a unit a year.
+const still = 1.0 / 52
+
+// project tells how long the stock lasts, and what is short or too much. lead is in weeks, 0 where unknown.
+func (g *shelves) project(row *wire.StockRow, ahead forecast.Forecast, lead float64) {
+	if *row.DemandWeek < still {
+		row.State = "still"
+		if *row.Available > 0 {
+			over := float64(*row.Available)
+			g.over(row, over)
+		}
+		return
+	}
+	if cover, ok := reorder.WeeksOfCover(*row.Available, *row.DemandWeek); ok {
+		row.WeeksOfCover = &cover
+	}
+	out := g.stockout(row, ahead)
+	if out > 0 {
+		row.StockoutDay = out.String()
+	}
+	if beyond := float64(*row.Available) - ahead.SumMean(g.settings.MaxCoverWeeks); beyond >= 1 {
+		g.over(row, beyond)
+	}
+	review := float64(g.settings.ReviewDays) / 7
+	row.State = "fine"
+	switch {
+	case *row.Available <= 0:
+		row.State = "out"
+	case row.OverUnits != nil:
+		row.State = "over"
+	case lead > 0 && out > 0 && out < g.today+state.Day(math.Round(7*lead)):
+		row.State = "late"
+	case lead > 0 && out > 0 && out < g.today+state.Day(math.Round(7*(lead+review))):
+		row.State = "soon"
+	}
+	if lead > 0 {
+		g.risk(row, ahead, lead)
+	}
+}
+
+func (g *shelves) over(row *wire.StockRow, units float64) {
+	v := math.Floor(units)
+	row.OverUnits = &v
+	if c, ok := g.cost(row.SKU); ok {
+		bound := int64(math.Round(v * float64(c)))
+		row.OverCost = &bound
+	}
+}
+
+func (g *shelves) cost(sku string) (int64, bool) {
+	c, ok := g.costs[sku]
+	return c.Amount, ok && c.Currency == g.currency && c.Amount > 0
+}
+
+// arrived is how many units of open purchases are due by a day; those that are overdue or without a date are left out,
+// since nobody knows when they come.
+func (g *shelves) arrived(sku string, by state.Day) (units float64) {
+	for _, p := range g.coming[sku] {
+		if p.Due.IsZero() {
+			continue
+		}
+		if due := state.Day(p.Due.Unix() / 86400); due >= g.today && due <= by {
+			units += float64(p.Units)
+		}
+	}
+	return units
+}
+
+// stockout is the first day on which expected demand has used up what is available and has arrived by then; 0 where the
+// forecast ends before.
+func (g *shelves) stockout(row *wire.StockRow, ahead forecast.Forecast) state.Day {
+	for d := range 7*len(ahead.Mean) + 1 {
+		day := g.today + state.Day(d)
+		if ahead.SumMean(float64(d)/7) >= float64(max(*row.Available, 0))+g.arrived(row.SKU, day)-1e-9 {
+			return day
+		}
+	}
+	return 0
+}
+
+// riskLevels is at how many strengths of demand the shortage is looked at; their average is the expected shortage.
+const riskLevels = 20
+
+// risk is what cannot be sold until something ordered today arrives. What arrives in between is taken to be there from
+// the start, which understates the risk a little.
+func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64) {
+	there := float64(max(*row.Available, 0)) + g.arrived(row.SKU, g.today+state.Day(math.Round(7*lead))-1)
+	var sum float64
+	for i := range riskLevels {
+		sum += math.Max(0, ahead.SumQuantile(lead, 0, (float64(i)+0.5)/riskLevels)-there)
+	}
+	units := math.Round(sum/riskLevels*10) / 10
+	if units == 0 {
+		return
+	}
+	row.RiskUnits = &units
+	price := g.prices[row.SKU]
+	if price <= 0 {
+		return
+	}
+	sales := int64(math.Round(units * float64(price)))
+	row.RiskSales = &sales
+	if c, ok := g.cost(row.SKU); ok {
+		margin := int64(math.Round(units * float64(price-c)))
+		row.RiskMargin = &margin
+	}
+}
+
+// from is a forecast as seen some weeks after its start; beyond its horizon its mean goes on.
+func from(f forecast.Forecast, weeks float64) forecast.Forecast {
+	if weeks <= 0 {
+		return f
+	}
+	f.Mean = slices.Clone(f.Mean)
+	whole := f
+	whole.Mean = slices.Clone(f.Mean)
+	for i := range f.Mean {
+		f.Mean[i] = whole.SumMean(weeks+float64(i)+1) - whole.SumMean(weeks+float64(i))
+	}
+	return f
+}

@@ -1,0 +1,106 @@
+// Forecasts of the example shop: the list, one product, how good they were, what was set by hand, the shop's own forecast.
+import { record } from './decisions.mjs'
+import { addDays, forecastOf, isEmpty, monday, page, products, random, today, weeksOf } from './world.mjs'
+
+const card = { champion: 'combination', baseline: 'seasonal naive (13)', metric: 'WAPE', champion_score: 0.41, baseline_score: 0.58, folds: 4, trained_at: `${today}T04:00:00Z`, cutoff: monday(today), model: 'abc', why: '“combination” beat “seasonal naive (13)” on this shop’s own past: WAPE 0.41 against 0.58 (better is lower), over 4 test periods.' }
+const types = ['smooth', 'erratic', 'intermittent', 'lumpy']
+const adjustments = []
+let own = []
+
+const round = (v, d = 2) => Math.round(v * 10 ** d) / 10 ** d
+const planned = (sku) => {
+  const set = {}
+  for (const a of adjustments) if (a.sku === sku && a.in_force) for (const w of a.weeks) set[w.week] ??= w.units
+  return set
+}
+
+function row(p, i) {
+  const draw = random(Number.parseInt(p.sku, 10) + 11)
+  const set = planned(p.sku)
+  const next = forecastOf(p, 13).map((f) => set[f.week] ?? f.p50)
+  const error = round(0.25 + 0.4 * draw(), 4)
+  const about = { sku: p.sku, title: p.title, category: p.category, type: types[i % 4], adjusted: Object.keys(set).length > 0, tested: 600, trend: weeksOf(p).slice(-12).map((w) => w.units) }
+  if (i === 5) return { ...about, type: 'few', next: [], tested: 0, missing: 'It was never sold, so there is nothing to learn from.' }
+  return { ...about, method: i % 3 ? 'combination' : 'moving average (13)', next, demand_week: round((next[0] + next[1] + next[2] + next[3]) / 4), quarter: round(next.reduce((a, b) => a + b, 0)), error, baseline_error: round(error * 1.3, 4), bias: round(0.2 * draw() - 0.1, 4), baseline_bias: round(0.3 * draw() - 0.1, 4) }
+}
+
+const points = (seed) => {
+  const draw = random(seed)
+  return [4, 3, 2, 1].map((k) => { const error = round(0.32 + 0.15 * draw(), 4); return { week: addDays(monday(today), -91 * k), weeks: 13, units: 4000, error, baseline_error: round(error * 1.3, 4), bias: round(0.1 * draw() - 0.03, 4), baseline_bias: round(0.2 * draw() - 0.1, 4) } })
+}
+
+const none = { weeks: 0, units: 0, value_minor: 0, model_value_minor: 0, priced: 0, better: 0, model_better: 0 }
+const scored = { weeks: 480, units: 6100, error: 0.47, model_error: 0.4, bias: 0.12, model_bias: 0.02, value_minor: 3_412_000, model_value_minor: 2_903_000, priced: 480, better: 201, model_better: 268 }
+
+function drivers(p, r) {
+  return [
+    { code: 'level', text: `Over the last 13 weeks it sold ${p.rate} units a week.`, value: String(p.rate), basis: 'measured' },
+    { code: 'trend', text: 'That is 14 % more than in the quarter before.', value: '+14 %', basis: 'measured' },
+    { code: 'season', text: 'A year ago the weeks that come now sold 32 % more than the average week of that year.', value: '+32 %', basis: 'measured' },
+    { code: 'pattern', text: 'It sells in most weeks, in similar amounts: the easiest to forecast.', basis: 'measured' },
+    { code: r.adjusted ? 'adjusted' : 'expected', text: `For the next four weeks ${Math.round(r.demand_week)} units a week are expected.`, value: String(Math.round(r.demand_week)), basis: 'estimated' },
+  ]
+}
+
+export default function demand(api) {
+  const rows = () => products.map(row)
+  api.get('/api/demand', ({ query, shop }) => {
+    if (isEmpty(shop)) return { items: [], total: 0, categories: [], adjusted: 0, without: 0 }
+    const found = rows().filter((r) => (!query.category || r.category === query.category) && (!query.type || r.type === query.type) && (query.only !== 'adjusted' || r.adjusted) && (query.only !== 'missing' || r.missing) && (query.only !== 'forecast' || !r.missing))
+    const listed = page(found, { ...query, sort: query.sort ?? '-demand' }, { demand: 'demand_week', quarter: 'quarter', error: 'error', bias: 'bias', type: 'type', title: 'title', sku: 'sku' }, (r) => `${r.title} ${r.sku} ${r.category}`)
+    return { ...listed, card, start: monday(today), categories: [...new Set(products.map((p) => p.category))].sort(), adjusted: rows().filter((r) => r.adjusted).length, without: 1 }
+  })
+  api.get('/api/demand-accuracy', ({ shop }) => {
+    if (isEmpty(shop)) return { items: [], missing: 'Nothing has been trained yet.' }
+    const names = ['', ...new Set(products.map((p) => p.category))]
+    return { card, items: names.map((category, i) => { const at = points(i + 3); return { category, products: category ? products.filter((p) => p.category === category).length : products.length, units: 16_000, error: at[0].error, baseline_error: at[0].baseline_error, bias: 0.03, baseline_bias: -0.06, points: at } }) }
+  })
+  api.get('/api/demand-adjustments', () => ({ items: adjustments, total: adjustments.length, score: none }))
+  api.post('/api/demand-adjustments', ({ body }) => {
+    const p = products.find((x) => x.sku === body.sku)
+    if (!p) throw api.problem(404, 'not_found', 'There is no such product', `No product has the code ${body.sku}.`, 'Go back to the list.')
+    if (!body.note?.trim()) throw api.problem(422, 'invalid', 'Something is missing', 'The note is empty.', 'Say in a few words why the forecast is changed.')
+    const said = Object.fromEntries(forecastOf(p, 13).map((f) => [f.week, f.p50]))
+    const a = { id: `adj_${adjustments.length}`, sku: p.sku, title: p.title, note: body.note, by: 'Anna Berg', at: new Date().toISOString(), until: body.until, in_force: true, weeks: body.weeks.map((w) => ({ ...w, model: said[w.week] })) }
+    adjustments.unshift(a)
+    record('anna@example.com', 'forecast changed by hand', `${p.sku}: ${a.note}`, undefined, new Date().toISOString())
+    api.changed('demand', 'stock', 'audit')
+    return a
+  })
+  api.del('/api/demand-adjustments/:id', ({ params }) => {
+    const a = adjustments.find((x) => x.id === params.id)
+    if (!a) throw api.problem(404, 'not_found', 'There is no such change', 'It may have been undone.', 'Reload the page.')
+    Object.assign(a, { in_force: false, undone_at: new Date().toISOString(), undone_by: 'Anna Berg' })
+    api.changed('demand', 'stock', 'audit')
+  })
+  api.get('/api/demand-own', () => ({ items: own, total: own.length, score: own.length ? scored : none, products: own.length ? 48 : 0, unknown: own.length ? 2 : 0, unscored: 0, ...(own.length ? { told_at: `${today}T08:00:00Z` } : {}) }))
+  api.post('/api/demand-own', ({ raw }) => {
+    const text = raw.toString('utf8')
+    if (!/week|date/i.test(text.split('\n')[0])) throw api.problem(422, 'file_missing_columns', 'The file cannot be read', 'line 1: no column holds the week or date', 'Name the columns sku, week and units.')
+    const draw = random(77)
+    own = Array.from({ length: 14 }, (_, i) => {
+      const over = i >= 4
+      const sold = Math.round(520 + 160 * draw())
+      const error = round(0.4 + 0.15 * draw(), 4)
+      return { week: addDays(monday(today), 7 * (3 - i)), products: 48, units: Math.round(sold * 1.1), model: Math.round(sold * 1.02), hindsight: over ? 2 : 0, ...(over ? { sold, error, model_error: round(error * 0.85, 4), value_minor: Math.round(error * sold * 1400), model_minor: Math.round(error * 0.85 * sold * 1400) } : {}) }
+    })
+    api.changed('demand')
+    return { rows: text.split('\n').length - 1, refused: 1, faults: ['line 9: "soon" is neither a week nor a date. Write it like 2026-W10 or 2026-03-02.'], products: 48, weeks: 14, from: own.at(-1).week, to: own[0].week }
+  })
+  api.del('/api/demand-own', () => { own = []; api.changed('demand') })
+  api.get('/api/demand/:sku', ({ params }) => {
+    const i = products.findIndex((x) => x.sku === params.sku)
+    if (i < 0) throw api.problem(404, 'not_found', 'There is no such product', `No product has the code ${params.sku}.`, 'Go back to the list.')
+    const p = products[i]
+    const r = row(p, i)
+    const set = planned(p.sku)
+    const about = { row: r, today: addDays(today, 1), adjustments: adjustments.filter((a) => a.sku === p.sku), score: none, own: [], marks: [], drivers: [], tested: [], card }
+    if (r.missing) return { ...about, weeks: [], forecast: [], means: [] }
+    const forecast = forecastOf(p, 13)
+    return {
+      ...about, weeks: weeksOf(p), forecast, drivers: drivers(p, r), tested: points(i),
+      means: forecast.map((f) => ({ week: f.week, units: set[f.week] ?? f.p50, model: f.p50 })),
+      marks: [{ day: addDays(monday(today), -140), kind: 'price', label: 'Price −15 %' }, { day: addDays(today, -3), kind: 'stockout', label: 'Out of stock' }],
+    }
+  })
+}

@@ -1,0 +1,27 @@
+// Stock: what is there and how long it lasts, what to order from whom, and how suppliers deliver.
+import { Link } from '@tanstack/react-router'
+import { PageHeader, useUrlState } from '../../shell'
+import { strings } from '../../strings'
+import settings from '../settings/settings.module.css'
+import { Levels } from './levels'
+import { Orders } from './orders'
+import { Suppliers } from './suppliers'
+
+const words = strings.stock
+const tabs = { levels: Levels, orders: Orders, suppliers: Suppliers }
+type Tab = keyof typeof tabs
+
+export default function StockPage() {
+  const [url] = useUrlState()
+  const current: Tab = url.tab !== undefined && url.tab in tabs ? (url.tab as Tab) : 'levels'
+  const Body = tabs[current]
+  return (
+    <>
+      <PageHeader title={words.title} />
+      <nav className={settings.tabs} aria-label={words.title}>
+        {(Object.keys(tabs) as Tab[]).map((t) => <Link key={t} to="/stock" search={{ tab: t } as Record<string, string>} aria-current={t === current ? 'page' : undefined}>{words.tabs[t]}</Link>)}
+      </nav>
+      <Body />
+    </>
+  )
+}
