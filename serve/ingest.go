@@ -46,7 +46,7 @@ func (f files) Propose(ctx context.Context, s shop.Shop, u Upload) (wire.FilePro
 		return wire.FileProposal{}, err
 	}
 	v := wire.FileProposal{Name: p.Name, Bytes: p.Bytes, Format: p.Format, Compression: p.Compression, Encoding: p.Encoding, Delimiter: p.Delimiter,
-		Kind: p.Kind, Kinds: p.Kinds, KindBy: p.KindBy, Columns: p.Columns, DateOrder: p.DateOrder, DateExample: p.DateExample, Decimal: p.Decimal,
+		Kind: p.Kind, Kinds: p.Kinds, KindBy: p.KindBy, Layout: p.Layout, Assumed: append([]string{}, p.Assumed...), Columns: p.Columns, DateOrder: p.DateOrder, DateExample: p.DateExample, Decimal: p.Decimal,
 		Currency: p.Currency, CurrencyBasis: p.CurrencyBasis, TimeZone: p.TimeZone, Source: p.Source, Synthetic: p.Synthetic, Sample: p.Sample, Ready: p.Ready}
 	for _, g := range p.Fields {
 		v.Fields = append(v.Fields, wire.FieldGuess{Field: g.Field, Column: g.Column, Required: g.Required, Label: g.Label, By: g.By, Samples: g.Samples})

@@ -120,7 +120,9 @@ func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesRep
 			continue
 		}
 		for why, n := range run.ByReason {
-			v.LeftOut[why] += n
+			if !strings.HasPrefix(why, "assumed_") { // these came in, by a rule that the import's account tells
+				v.LeftOut[why] += n
+			}
 		}
 		if m, err := ingest.ParseMapping([]byte(run.Mapping)); err == nil && v.Platform == "" {
 			if platform, _, laid := strings.Cut(m.Layout, " "); laid {

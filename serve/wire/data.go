@@ -99,6 +99,8 @@ type FileProposal struct {
 	Kind          string       `json:"kind" doc:"orders, products, stock, costs, supply, customers, events, facts, or empty while unknown"`
 	Kinds         []string     `json:"kinds"`
 	KindBy        string       `json:"kind_by"`
+	Layout        string       `json:"layout" doc:"Of which platform's export it is, such as shopify orders; empty for an ordinary table"`
+	Assumed       []string     `json:"assumed" doc:"What such a file does not say, and is taken for granted"`
 	Columns       []string     `json:"columns"`
 	Fields        []FieldGuess `json:"fields"`
 	DateOrder     string       `json:"date_order"`

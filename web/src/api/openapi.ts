@@ -2177,6 +2177,8 @@ export interface components {
             samples: string[];
         };
         FileProposal: {
+            /** @description What such a file does not say, and is taken for granted */
+            assumed: string[];
             /** Format: int64 */
             bytes: number;
             columns: string[];
@@ -2196,6 +2198,8 @@ export interface components {
             kind: string;
             kind_by: string;
             kinds: string[];
+            /** @description Of which platform's export it is, such as shopify orders; empty for an ordinary table */
+            layout: string;
             name: string;
             questions: components["schemas"]["Question"][];
             ready: boolean;

@@ -49,7 +49,7 @@ export function Sum({ report: r }: { report: ImportReport }) {
           <tbody>
             {reasons.map(([code, n]) => (
               <tr key={code}>
-                <th scope="row">{all.leftOut.includes(code) ? reasonName(code) : <Link to="/data/{-$tab}" params={{ tab: 'quarantine' }} search={{ reason: code } as Record<string, string>}>{reasonName(code)}</Link>}</th>
+                <th scope="row">{all.leftOut.includes(code) || all.assumed(code) ? reasonName(code) : <Link to="/data/{-$tab}" params={{ tab: 'quarantine' }} search={{ reason: code } as Record<string, string>}>{reasonName(code)}</Link>}</th>
                 <td>{number(n)}</td>
               </tr>
             ))}

@@ -38,11 +38,12 @@ export function Proposal({ proposal: p, wanted, error, onChange, onStart, onDisc
   return (
     <Section
       title={`${p.name}: ${p.kind ? words.holds(p.kind) : words.unknown}`}
-      under={[...facts, p.kind_by && (words.kindBy[p.kind_by] ?? p.kind_by)].filter(Boolean).join(' · ')}
+      under={[...facts, p.layout ? words.layout(p.layout) : p.kind_by && (words.kindBy[p.kind_by] ?? p.kind_by)].filter(Boolean).join(' · ')}
       actions={<Button variant="subtle" color="gray" size="xs" onClick={onDiscard}>{words.discard}</Button>}
     >
       <div className={css.proposal} aria-busy={change.isPending || undefined}>
         {failure !== undefined && failure !== null && <ErrorState error={failure} />}
+        {p.assumed.length > 0 && <details><summary className={css.summary}>{words.assumes}</summary><ul>{p.assumed.map((a) => <li key={a}>{a}</li>)}</ul></details>}
         {p.questions.length > 0 && <Questions p={p} wanted={wanted} ask={ask} />}
         {p.fields.length > 0 && <Fields p={p} ask={ask} />}
         <Reading p={p} wanted={wanted} ask={ask} />

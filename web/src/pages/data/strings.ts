@@ -14,12 +14,14 @@ const own = {
     ragged: 'Wrong number of columns', too_long: 'Line is too long', bad_encoding: 'Letters cannot be read', blank: 'Empty row', test: 'Test row', not_replayable: 'Came another way than by a file',
   } as Record<string, string>,
   /** Reasons of rows that are left out on purpose: they are not in quarantine. */
-  leftOut: ['blank', 'test'],
+  leftOut: ['blank', 'test', 'no_line', 'not_stocked', 'parent', 'picture', 'not_placed', 'no_price_yet', 'other_channel', 'part_of_another_line', 'translation', 'unsellable', 'cancelled'],
+  /** Not left out: read by a rule that fills what such a file does not say. */
+  assumed: (code: string) => code.startsWith('assumed_'),
 
   sources: { title: (n: string) => `${n} facts are on record`, under: 'A fact is one thing that happened: a line ordered, a return, a count of stock.', fresh: 'Newest', kinds: 'What it told', perMinute: 'A minute', late: 'Late', unknown: 'Unknown', stale: 'silent', staleFor: (usual: string) => `Nothing came for longer than the usual ${usual}. Look whether it still sends.`, usual: (s: number) => (s >= 172_800 ? `${Math.round(s / 86_400)} days` : s >= 7200 ? `${Math.round(s / 3600)} hours` : 'hour') },
   tail: { title: 'As it comes in', under: 'The newest facts, without what names a person.', stop: 'Hold still', go: 'Go on', none: 'Nothing came since the server started.', loading: 'Looking …', columns: { at: 'Received', kind: 'What happened', about: 'About', source: 'Source', id: 'Id' } },
   import: {
-    again: 'Drop more files here', every: (n: number) => `Import all ${n}`, kindBy: { columns: 'recognised by its columns', name: 'recognised by its name', user: 'as you said', content: 'recognised by what it holds' } as Record<string, string>,
+    again: 'Drop more files here', every: (n: number) => `Import all ${n}`, layout: (name: string) => `recognised as an export of ${name}`, assumes: 'What such a file does not say, and is taken for granted', kindBy: { columns: 'recognised by its columns', name: 'recognised by its name', user: 'as you said', content: 'recognised by what it holds' } as Record<string, string>,
     by: { name: 'by its name', content: 'by what it holds', user: 'you said so' } as Record<string, string>,
     found: 'How it will be read', missing: (n: number) => (n === 1 ? '1 more thing this kind of file may hold is not in it' : `${n} more things this kind of file may hold are not in it`), needs: 'needed', how: 'Found',
     settings: 'How its values are written', encoding: 'Letters', encodings: { 'utf-8': 'UTF-8', 'windows-1252': 'Western (Windows-1252, Latin-1)', 'utf-16': 'UTF-16' } as Record<string, string>,
