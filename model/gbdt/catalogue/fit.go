@@ -43,7 +43,7 @@ func (o Options) usual() (Options, error) {
 }
 
 const (
-	// most rows of one series: its days are no more than so many.
+	// mostOfSeries keeps the rows of a small catalogue from asking for the same few days over and over.
 	mostOfSeries = 600
 	// spreadTrees is the number of trees of the dispersion, whose target is noisier than the mean's.
 	spreadTrees = 80
