@@ -20,6 +20,7 @@ import (
 	"almanac/shop"
 	"almanac/state"
 	"almanac/state/catalog"
+	"almanac/state/supply"
 )
 
 // progress tells how far long work is; total is 0 while unknown.
@@ -119,11 +120,33 @@ func (a *app) reorderInput(ctx context.Context, s shop.Shop) (in reorder.Input, 
 			in.Prices[t.SKU] = (t.Gross - t.Discount) / t.Units
 		}
 	}
-	err = a.views.Catalog.All(ctx, s.ID, func(p catalog.Product) error {
+	if err := a.views.Catalog.All(ctx, s.ID, func(p catalog.Product) error {
 		in.Products[p.SKU] = p
 		return nil
-	})
+	}); err != nil {
+		return in, err
+	}
+	lines, err := a.views.Supply.Lines(ctx, s.ID)
+	in.Leads = reorder.LearnLeads(in, purchases(lines, s.Location()))
 	return in, err
+}
+
+// purchases are the lines of purchase orders in days of the shop. Those whose order nobody told say nothing of how long it took.
+func purchases(lines []supply.Line, zone *time.Location) (out []reorder.Purchase) {
+	for _, l := range lines {
+		if l.Placed.IsZero() {
+			continue
+		}
+		p := reorder.Purchase{ID: l.Purchase + "/" + l.Line, SKU: l.SKU, Supplier: l.Supplier, Placed: state.DayOf(l.Placed, zone), Open: l.First.IsZero()}
+		if !l.Due.IsZero() {
+			p.Due = state.DayOf(l.Due, zone)
+		}
+		if !p.Open {
+			p.Received = state.DayOf(l.First, zone)
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // decide makes the proposals of every programme.
