@@ -12,6 +12,7 @@ import (
 	"almanac/history"
 	"almanac/predict"
 	"almanac/serve/auth"
+	"almanac/serve/digest"
 	"almanac/serve/doors"
 	"almanac/serve/storefront"
 	"almanac/shop"
@@ -69,6 +70,8 @@ type Config struct {
 	Erase func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) error
 	// TakeBack takes an import of a shop back and rebuilds state; nil where this server does not.
 	TakeBack func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) (history.ImportRun, error)
+	// Digest says when the weekly digest is due, and with that of which week it speaks.
+	Digest digest.Schedule
 	// Availability answers what can be promised; nil where this server does not.
 	Availability *availability.Board
 	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.

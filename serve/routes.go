@@ -13,6 +13,7 @@ func (s *Server) declare() {
 	s.people()
 	s.keys()
 	s.home()
+	s.digest()
 	s.decisions()
 	s.persons()
 	s.erasure()

@@ -11,7 +11,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 const built = existsSync(new URL('../dist/index.html', import.meta.url))
 
 const pages = {
-  Home: '/', 'Home of a new shop': '/?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
+  Home: '/', 'Home of a new shop': '/?shop=quay', 'The week in short': '/digest', 'The week of a new shop': '/digest?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
 

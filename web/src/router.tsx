@@ -22,6 +22,7 @@ const page = <Path extends string>(path: Path, load: () => Promise<{ default: ()
 const routes = root.addChildren([
   shell.addChildren([
     page('/', () => import('./pages/home')),
+    page('/digest', () => import('./pages/digest')),
     // The inbox stays mounted while a decision is opened beside it.
     page('/decisions/{-$id}', () => import('./pages/decisions')),
     page('/products', () => import('./pages/products')),

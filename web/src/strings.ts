@@ -3,9 +3,10 @@ import { chart } from './strings/chart'
 import { customers } from './strings/customers'
 import { data } from './strings/data'
 import { decisions } from './strings/decisions'
+import { digest } from './strings/digest'
 import { home } from './strings/home'
 import { products } from './strings/products'
 import { settings } from './strings/settings'
 import { shell } from './strings/shell'
 
-export const strings = { shell, home, decisions, products, customers, data, settings, chart }
+export const strings = { shell, home, decisions, digest, products, customers, data, settings, chart }
