@@ -17,6 +17,7 @@ func (s *Server) declare() {
 	s.decisions()
 	s.persons()
 	s.erasure()
+	s.takeout()
 	s.products()
 	s.customers()
 	s.data()

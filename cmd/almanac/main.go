@@ -60,7 +60,7 @@ type cli struct {
 	Backup     backupCmd   `cmd:"" help:"Copy the record and the models elsewhere, also while the server runs."`
 	Restore    restoreCmd  `cmd:"" help:"Put a backup into an empty data folder."`
 	Erase      eraseCmd    `cmd:"" help:"Forget a person: erase what is about them, keep orders without them, and rebuild state."`
-	Export     exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
+	Export     exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines, or everything as a zip archive."`
 	Bench      benchCmd    `cmd:"" help:"Measure this machine."`
 	Evaluate   evaluateCmd `cmd:"" help:"Measure a model on files of known data."`
 	Demo       demoCmd     `cmd:"" help:"Show a simulated shop that lives, with its history, proposals and what becomes of them."`

@@ -190,6 +190,7 @@ func (a *app) config() (serve.Config, error) {
 			return err
 		},
 		TakeBack:    a.takeBack,
+		ExportState: a.projector.ExportShop,
 		Train:       a.train,
 		Decide:      a.decide,
 		ShopChanged: func(ctx context.Context, _ shop.Shop) error {
