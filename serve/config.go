@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -13,6 +14,7 @@ import (
 	"almanac/predict"
 	"almanac/predict/planned"
 	"almanac/serve/auth"
+	"almanac/serve/digest"
 	"almanac/serve/doors"
 	"almanac/serve/storefront"
 	"almanac/serve/storefront/rules"
@@ -77,6 +79,10 @@ type Config struct {
 	Erase func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) error
 	// TakeBack takes an import of a shop back and rebuilds state; nil where this server does not.
 	TakeBack func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) (history.ImportRun, error)
+	// ExportState writes what is true now of a shop, a file for each table; nil where this server does not.
+	ExportState func(ctx context.Context, shop string, file func(table string) (io.Writer, error)) error
+	// Digest says when the weekly digest is due, and with that of which week it speaks.
+	Digest digest.Schedule
 	// Availability answers what can be promised; nil where this server does not.
 	Availability *availability.Board
 	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.

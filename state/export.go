@@ -20,7 +20,7 @@ func (p *Projector) Export(ctx context.Context, w io.Writer) error {
 		b := bufio.NewWriterSize(w, 1<<16)
 		for _, f := range p.folds {
 			for _, tb := range f.Tables() {
-				if err := exportTable(ctx, t, tb, b); err != nil {
+				if err := exportTable(ctx, t, tb, "", b); err != nil {
 					return err
 				}
 			}
@@ -29,8 +29,32 @@ func (p *Projector) Export(ctx context.Context, w io.Writer) error {
 	})
 }
 
-func exportTable(ctx context.Context, t *sqldb.Tx, tb Table, b *bufio.Writer) error {
-	q := "SELECT " + strings.Join(tb.Columns, ", ") + " FROM " + tb.Name + " ORDER BY " + strings.Join(tb.Key, ", ")
+// ExportShop writes the state of one shop, each table to the writer that file makes for it.
+func (p *Projector) ExportShop(ctx context.Context, shop string, file func(table string) (io.Writer, error)) error {
+	return p.db.Read(ctx, func(t *sqldb.Tx) error {
+		for _, f := range p.folds {
+			for _, tb := range f.Tables() {
+				w, err := file(tb.Name)
+				if err != nil {
+					return err
+				}
+				b := bufio.NewWriterSize(w, 1<<16)
+				if err := errors.Join(exportTable(ctx, t, tb, shop, b), b.Flush()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// exportTable writes a table's rows: those of one shop, or of all where shop is empty.
+func exportTable(ctx context.Context, t *sqldb.Tx, tb Table, shop string, b *bufio.Writer) error {
+	where, args := "", []any(nil)
+	if shop != "" {
+		where, args = " WHERE shop = ?", []any{shop}
+	}
+	q := "SELECT " + strings.Join(tb.Columns, ", ") + " FROM " + tb.Name + where + " ORDER BY " + strings.Join(tb.Key, ", ")
 	vals := make([]any, len(tb.Columns))
 	dest := make([]any, len(tb.Columns))
 	for i := range vals {
@@ -41,7 +65,7 @@ func exportTable(ctx context.Context, t *sqldb.Tx, tb Table, b *bufio.Writer) er
 		names[i] = `,"` + c + `":`
 	}
 	head := `{"table":"` + tb.Name + `"`
-	return t.Query(ctx, q, nil, func(r sqldb.Row) error {
+	return t.Query(ctx, q, args, func(r sqldb.Row) error {
 		if err := r.Scan(dest...); err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (c *demoCmd) Run(ctx context.Context, root *cli, term *terminal) error {
 	if c.Speed < 0 || c.Speed > 100_000 {
 		return &hint{fmt.Errorf("--speed is %g", c.Speed), "Use 1 to 100000, or 0 for a shop that stands still.", exitUsage}
 	}
-	channels, err := c.channels()
+	channels, err := c.channels(root.Digest.To)
 	if err != nil {
 		return err
 	}

@@ -49,28 +49,30 @@ type cli struct {
 	Verbose      bool   `help:"Log more." env:"ALMANAC_VERBOSE"`
 
 	Reorder reorderFlags `embed:"" prefix:"reorder-"`
+	Digest  digestFlags  `embed:"" prefix:"digest-"`
 
-	Serve    serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
-	Import   importsCmd  `cmd:"" help:"Import a file, list what was imported, or take an import back."`
-	Train    trainCmd    `cmd:"" help:"Train the predictions on what is known."`
-	Decide   decideCmd   `cmd:"" help:"Make proposals from the predictions."`
-	Replay   replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
-	Verify   verifyCmd   `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
-	Seal     sealCmd     `cmd:"" help:"Move all recorded facts to Parquet segments now; the server does it by itself as they grow old."`
-	Backup   backupCmd   `cmd:"" help:"Copy the record and the models elsewhere, also while the server runs."`
-	Restore  restoreCmd  `cmd:"" help:"Put a backup into an empty data folder."`
-	Erase    eraseCmd    `cmd:"" help:"Forget a person: erase what is about them, keep orders without them, and rebuild state."`
-	Export   exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines."`
-	Bench    benchCmd    `cmd:"" help:"Measure this machine."`
-	Evaluate evaluateCmd `cmd:"" help:"Measure a model on files of known data."`
-	Demo     demoCmd     `cmd:"" help:"Show a simulated shop that lives, with its history, proposals and what becomes of them."`
-	Sim      simCmd      `cmd:"" help:"A simulated shop whose truth is known."`
-	Key      keyCmd      `cmd:"" help:"Manage API keys."`
-	User     userCmd     `cmd:"" help:"Manage users."`
-	Doctor   doctorCmd   `cmd:"" help:"Check the installation and say what to mend."`
-	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
-	Upgrade  upgradeCmd  `cmd:"" help:"Tell whether there is a newer version, and where; only when asked, and changing nothing."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Serve      serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
+	Import     importsCmd  `cmd:"" help:"Import a file, list what was imported, or take an import back."`
+	Train      trainCmd    `cmd:"" help:"Train the predictions on what is known."`
+	Decide     decideCmd   `cmd:"" help:"Make proposals from the predictions."`
+	Replay     replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
+	Verify     verifyCmd   `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
+	Seal       sealCmd     `cmd:"" help:"Move all recorded facts to Parquet segments now; the server does it by itself as they grow old."`
+	Backup     backupCmd   `cmd:"" help:"Copy the record and the models elsewhere, also while the server runs."`
+	Restore    restoreCmd  `cmd:"" help:"Put a backup into an empty data folder."`
+	Erase      eraseCmd    `cmd:"" help:"Forget a person: erase what is about them, keep orders without them, and rebuild state."`
+	Export     exportCmd   `cmd:"" help:"Write state, facts or quarantine as JSON lines, or everything as a zip archive."`
+	Bench      benchCmd    `cmd:"" help:"Measure this machine."`
+	Evaluate   evaluateCmd `cmd:"" help:"Measure a model on files of known data."`
+	Demo       demoCmd     `cmd:"" help:"Show a simulated shop that lives, with its history, proposals and what becomes of them."`
+	Sim        simCmd      `cmd:"" help:"A simulated shop whose truth is known."`
+	Key        keyCmd      `cmd:"" help:"Manage API keys."`
+	User       userCmd     `cmd:"" help:"Manage users."`
+	Doctor     doctorCmd   `cmd:"" help:"Check the installation and say what to mend."`
+	OpenAPI    openapiCmd  `cmd:"" name:"openapi" help:"Print the description of the HTTP API (OpenAPI 3.1)."`
+	ShowDigest digestCmd   `cmd:"" name:"digest" help:"Print the weekly digest: what happened, what waits, where money is lost, what ran out."`
+	Upgrade    upgradeCmd  `cmd:"" help:"Tell whether there is a newer version, and where; only when asked, and changing nothing."`
+	Version    versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // reorderFlags are a shop's choices for reorder proposals. What is not set is shown as assumed.

@@ -35,7 +35,7 @@ type serveCmd struct {
 
 	WebhookURL    string   `name:"webhook-url" help:"Where to post purchase order drafts." env:"ALMANAC_WEBHOOK_URL"`
 	WebhookSecret string   `name:"webhook-secret" help:"Secret that signs them." env:"ALMANAC_WEBHOOK_SECRET"`
-	MailHost      string   `help:"SMTP server for purchase order drafts." env:"ALMANAC_MAIL_HOST"`
+	MailHost      string   `help:"SMTP server for purchase order drafts and the weekly digest." env:"ALMANAC_MAIL_HOST"`
 	MailPort      int      `help:"Its port." env:"ALMANAC_MAIL_PORT"`
 	MailTLS       string   `name:"mail-tls" help:"starttls, tls, or none (only to this machine)." enum:"starttls,tls,none" default:"starttls" env:"ALMANAC_MAIL_TLS"`
 	MailUser      string   `help:"User at the SMTP server." env:"ALMANAC_MAIL_USER"`
@@ -45,7 +45,7 @@ type serveCmd struct {
 }
 
 // channels makes the configured ways out besides the outbox folder.
-func (c *serveCmd) channels() (out []decide.Actuator, err error) {
+func (c *serveCmd) channels(digestTo []string) (out []decide.Actuator, err error) {
 	if c.WebhookURL != "" {
 		w, err := outbox.NewWebhook(c.WebhookURL, c.WebhookSecret, time.Now)
 		if err != nil {
@@ -53,8 +53,8 @@ func (c *serveCmd) channels() (out []decide.Actuator, err error) {
 		}
 		out = append(out, w)
 	}
-	if c.MailHost != "" {
-		m, err := outbox.NewMail(outbox.MailConfig{Host: c.MailHost, Port: c.MailPort, TLS: c.MailTLS, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, To: c.MailTo})
+	if c.MailHost != "" && (len(c.MailTo) > 0 || len(digestTo) == 0) { // else it is there for digests only
+		m, err := outbox.NewMail(c.mail(c.MailTo))
 		if err != nil {
 			return nil, &hint{fmt.Errorf("mail: %w", err), "Set --mail-host, --mail-from and --mail-to.", exitUsage}
 		}
@@ -63,9 +63,13 @@ func (c *serveCmd) channels() (out []decide.Actuator, err error) {
 	return out, nil
 }
 
+func (c *serveCmd) mail(to []string) outbox.MailConfig {
+	return outbox.MailConfig{Host: c.MailHost, Port: c.MailPort, TLS: c.MailTLS, User: c.MailUser, Password: c.MailPassword, From: c.MailFrom, To: to}
+}
+
 // Run answers until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) error {
-	channels, err := c.channels()
+	channels, err := c.channels(root.Digest.To)
 	if err != nil {
 		return err
 	}
@@ -75,6 +79,10 @@ func (c *serveCmd) Run(ctx context.Context, root *cli, term *terminal) error {
 // serve opens everything and answers. now is nil for the machine's clock. beside, which may be nil, runs as long as
 // the server does.
 func (c *serveCmd) serve(ctx context.Context, root *cli, term *terminal, now func() time.Time, channels []decide.Actuator, beside func(context.Context, *app, *serve.Server)) (err error) {
+	by, err := c.postman(root.Digest)
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return &hint{fmt.Errorf("listen on %s: %w", c.Listen, err), "Another program may be using the port: choose one with --listen.", 0}
@@ -117,6 +125,7 @@ func (c *serveCmd) serve(ctx context.Context, root *cli, term *terminal, now fun
 	background.Go(func() { a.promises.Run(work, fault("availability could not be read anew; the former answers go on")) })
 	background.Go(func() { a.seal(work) })
 	background.Go(func() { roomForMemory(work) })
+	background.Go(func() { a.digests(work, s, by) })
 	background.Go(func() { every(work, 24*time.Hour, func() { a.nightly(work) }) })
 	if beside != nil {
 		background.Go(func() { beside(work, a, s) })
@@ -167,8 +176,10 @@ func (a *app) announce(ctx context.Context, term *terminal, addr net.Addr) error
 	return err
 }
 
-func (a *app) config() serve.Config {
+func (a *app) config() (serve.Config, error) {
+	schedule, err := a.cli.Digest.schedule()
 	return serve.Config{
+		Digest:  schedule,
 		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
 		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry, Planned: a.planned,
 		Importer:     files{serve.FromIngest(a.importer), a},
@@ -179,10 +190,11 @@ func (a *app) config() serve.Config {
 			_, err := a.erase(ctx, shop, actor, id, false, tell)
 			return err
 		},
-		TakeBack: a.takeBack,
-		Train:    a.train,
-		Decide:   a.decide,
-		Example:  a.example,
+		TakeBack:    a.takeBack,
+		Train:       a.train,
+		Decide:      a.decide,
+		Example:     a.example,
+		ExportState: a.projector.ExportShop,
 		ShopChanged: func(ctx context.Context, _ shop.Shop) error {
 			mark, err := a.mark(ctx)
 			if err == nil {
@@ -190,13 +202,15 @@ func (a *app) config() serve.Config {
 			}
 			return err
 		},
-	}
+	}, err
 }
 
 func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd, traces trace.TracerProvider) (*serve.Server, error) {
-	config := a.config()
+	config, err := a.config()
+	if err != nil {
+		return nil, err
+	}
 	config.Traces = traces
-	var err error
 	if config.Doors, err = doors.Open(ctx, a.main, a.now); err != nil {
 		return nil, err
 	}
@@ -207,6 +221,18 @@ func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd, traces trace
 		return nil, err
 	}
 	config.Web, config.Hosts, config.Origins = files, c.Host, c.Origin
+	return serve.New(config)
+}
+
+// quietServer is the server without its listener, for what both tell.
+func (a *app) quietServer(ctx context.Context) (*serve.Server, error) {
+	config, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	if config.Doors, err = doors.Open(ctx, a.main, a.now); err != nil {
+		return nil, err
+	}
 	return serve.New(config)
 }
 

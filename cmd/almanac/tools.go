@@ -61,7 +61,7 @@ func (a *app) verifyState(ctx context.Context, tell progress) (err error) {
 }
 
 type exportCmd struct {
-	What string `arg:"" help:"state, facts or quarantine." enum:"state,facts,quarantine" default:"state"`
+	What string `arg:"" help:"state, facts, quarantine, or everything as a zip archive." enum:"state,facts,quarantine,everything" default:"state"`
 	Out  string `help:"File to write; standard output where none is named." type:"path"`
 }
 
@@ -71,6 +71,9 @@ func (c *exportCmd) Run(ctx context.Context, root *cli, term *terminal) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if c.What == "everything" {
+		return a.everything(ctx, term, c.Out)
+	}
 	out := term.out
 	if c.Out != "" {
 		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)

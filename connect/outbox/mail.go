@@ -103,7 +103,28 @@ func (m *Mail) Apply(ctx context.Context, b decide.Batch) error {
 	if err != nil {
 		return err
 	}
-	err = m.client.DialAndSendWithContext(ctx, msg)
+	return m.send(ctx, msg)
+}
+
+// Letter sends a text, with the same as HTML beside it. Letters with one id can be told to be one.
+func (m *Mail) Letter(ctx context.Context, id, subject, text, html string) error {
+	msg := mail.NewMsg()
+	if err := msg.From(m.c.From); err != nil {
+		return fmt.Errorf("sender: %w", err)
+	}
+	if err := msg.To(m.c.To...); err != nil {
+		return fmt.Errorf("recipient: %w", err)
+	}
+	msg.SetMessageIDWithValue(strings.ToLower(id) + "@almanac")
+	msg.SetDate()
+	msg.Subject(subject)
+	msg.SetBodyString(mail.TypeTextPlain, text)
+	msg.AddAlternativeString(mail.TypeTextHTML, html)
+	return m.send(ctx, msg)
+}
+
+func (m *Mail) send(ctx context.Context, msg *mail.Msg) error {
+	err := m.client.DialAndSendWithContext(ctx, msg)
 	if err == nil || msg.IsDelivered() { // once the server has it, a goodbye that fails must not send it twice
 		return nil
 	}

@@ -306,3 +306,25 @@ func TestMailOutsideIsEncrypted(t *testing.T) {
 		t.Error("mail without TLS to another machine was taken")
 	}
 }
+
+func TestALetterIsTextWithTheSameAsHTML(t *testing.T) {
+	port, mails := mailServer(t, nil)
+	m, err := outbox.NewMail(outbox.MailConfig{Host: "127.0.0.1", Port: port, TLS: "none", From: "almanac@example.com", To: []string{"owner@example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := m.Letter(ctx, "Digest.2026-01-19.default", "The week", "Net sales rose.", "<p>Net sales rose.</p>"); err != nil {
+		t.Fatal(err)
+	}
+	mail := <-mails
+	for _, want := range []string{"Subject: The week", "Message-ID: <digest.2026-01-19.default@almanac>", "multipart/alternative", "text/plain", "Net sales rose.", "text/html", "<p>Net sales rose.</p>", "owner@example.com"} {
+		if !strings.Contains(mail, want) {
+			t.Errorf("the mail lacks %q:\n%s", want, mail)
+		}
+	}
+	if strings.Index(mail, "text/plain") > strings.Index(mail, "text/html") {
+		t.Error("the HTML comes before the text, so that readers take the text for the better one")
+	}
+}

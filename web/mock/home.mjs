@@ -5,6 +5,16 @@ import { addDays, days, isEmpty, sources } from './world.mjs'
 const sum = (list, field) => list.reduce((total, d) => total + d[field], 0)
 
 export default function home(api) {
+  api.get('/api/digest', ({ shop }) => {
+    const week = { shop: shop.name ?? 'Harbour', currency: shop.currency ?? 'GBP', from: '2026-11-09', to: '2026-11-15', mail_day: 'monday', mail_hour: 7, synthetic: [], leaks: [], out: [], out_total: 0, soon: [], soon_total: 0, findings: [], quarantined: 0, open_decisions: 0, net_minor: {}, orders: {} }
+    if (isEmpty(shop)) return week
+    const net = (from, to) => sum(days.filter((d) => d.day >= from && d.day <= to), 'net_minor')
+    return {
+      ...week, known_until: days.at(-1).day, net_minor: { value: net('2026-11-09', '2026-11-15'), last_week: net('2026-11-02', '2026-11-08') }, orders: { value: 41, last_week: 38, last_year: 52 }, open_decisions: 3, open_decisions_value_minor: 41200,
+      out: [{ sku: 'mug-1', title: 'Mug, blue', on_hand: 0, demand_week: 4.2 }], out_total: 1, soon: [{ sku: 'cup-1', title: 'Cup', on_hand: 3, demand_week: 3, weeks_of_cover: 1 }], soon_total: 7,
+      findings: [{ title: 'Sales below cost', severity: 'warning', count: 12, remedy: 'Check the prices and costs of these products.' }], quarantined: 4,
+    }
+  })
   api.get('/api/home', ({ query, shop }) => {
     if (isEmpty(shop)) {
       return {

@@ -22,6 +22,7 @@ const page = <Path extends string>(path: Path, load: () => Promise<{ default: ()
 const routes = root.addChildren([
   shell.addChildren([
     page('/', () => import('./pages/home')),
+    page('/digest', () => import('./pages/digest')),
     // The inbox stays mounted while a decision is opened beside it.
     page('/start/{-$step}', () => import('./pages/start')),
     page('/decisions/{-$id}', () => import('./pages/decisions')),

@@ -4,6 +4,7 @@ import { customers } from './strings/customers'
 import { data } from './strings/data'
 import { decisions } from './strings/decisions'
 import { demand } from './strings/demand'
+import { digest } from './strings/digest'
 import { home } from './strings/home'
 import { products } from './strings/products'
 import { recommendations } from './strings/recommendations'
@@ -12,4 +13,4 @@ import { shell } from './strings/shell'
 import { start } from './strings/start'
 import { stock } from './strings/stock'
 
-export const strings = { shell, home, start, decisions, demand, stock, products, customers, recommendations, data, settings, chart }
+export const strings = { shell, home, start, decisions, digest, demand, stock, products, customers, recommendations, data, settings, chart }

@@ -420,6 +420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/digest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last whole week in short, as it is mailed
+         * @description Needs the role viewer.
+         */
+        get: operations["getDigest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -474,6 +494,26 @@ export interface paths {
          * @description Needs the role operator.
          */
         post: operations["postExample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is kept of the shop, as a zip archive that is readable without Almanac
+         * @description Needs the role admin.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2145,6 +2185,74 @@ export interface components {
              * @enum {string}
              */
             type: "smooth" | "erratic" | "intermittent" | "lumpy" | "few";
+        };
+        Digest: {
+            currency: string;
+            findings: components["schemas"]["DigestFinding"][];
+            from: string;
+            /** @description Newest day with a sale; absent while there is none */
+            known_until?: string;
+            /** @description The three costliest of the last 52 weeks */
+            leaks: components["schemas"]["Leak"][];
+            /** @description Day on which it is mailed, or off */
+            mail_day: string;
+            /**
+             * Format: int64
+             * @description Hour of that day, in the shop's time zone
+             */
+            mail_hour: number;
+            net_minor: components["schemas"]["DigestFigure"];
+            /** Format: int64 */
+            open_decisions: number;
+            /** Format: int64 */
+            open_decisions_value_minor?: number;
+            orders: components["schemas"]["DigestFigure"];
+            /** @description Wanted products of which nothing is left, the most wanted first, at most five */
+            out: components["schemas"]["DigestProduct"][];
+            /** Format: int64 */
+            out_total: number;
+            /** Format: int64 */
+            quarantined: number;
+            shop: string;
+            /** @description Products with less than two weeks of cover, the most wanted first, at most five */
+            soon: components["schemas"]["DigestProduct"][];
+            /** Format: int64 */
+            soon_total: number;
+            /** @description Sources of made-up data */
+            synthetic: string[];
+            to: string;
+        };
+        DigestFigure: {
+            /**
+             * Format: int64
+             * @description The seven days before
+             */
+            last_week?: number;
+            /**
+             * Format: int64
+             * @description The same weekdays 52 weeks before
+             */
+            last_year?: number;
+            /** Format: int64 */
+            value?: number;
+        };
+        DigestFinding: {
+            /** Format: int64 */
+            count: number;
+            remedy: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "error";
+            title: string;
+        };
+        DigestProduct: {
+            /** Format: double */
+            demand_week?: number;
+            /** Format: int64 */
+            on_hand: number;
+            sku: string;
+            title: string;
+            /** Format: double */
+            weeks_of_cover?: number;
         };
         Dismiss: {
             ids: number[];
@@ -4632,6 +4740,38 @@ export interface operations {
             };
         };
     };
+    getDigest: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: {
@@ -4716,6 +4856,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip archive; README.txt in it says what the files hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -9,6 +9,7 @@ export const settings = {
   never: 'never',
 
   shop: {
+    everything: 'Everything on record', everythingUnder: 'Facts, state, decisions and settings as one zip archive, readable without Almanac.', everythingText: 'It holds personal data: keep it as safe as the data itself. A large shop takes a while.', everythingGet: 'Export everything',
     title: 'Shop', under: 'Used for every figure on every page.',
     name: 'Name', currency: 'Currency', currencyHint: 'ISO code of three letters, such as GBP. Amounts are not converted.', zone: 'Time zone', zoneHint: 'Days begin and end at this zone’s midnight.',
     assumed: 'The files name no currency; this one is assumed. Save to confirm it.', unknown: 'The currency is not known: amounts are shown without one until you set it.',

@@ -1,4 +1,5 @@
 // Home: where money is lost first, how the shop is doing, what waits for a person, and what its data is enough for.
+import { Link } from '@tanstack/react-router'
 import { useGet } from '../../api'
 import type { Home } from '../../api'
 import { dayRange, instant } from '../../format'
@@ -25,7 +26,7 @@ export default function HomePage() {
   const compared = home.kpis.some((k) => k.previous !== undefined)
   return (
     <>
-      <PageHeader title={shop.name}>
+      <PageHeader title={shop.name} actions={<Link to="/digest">{strings.digest.title}</Link>}>
         {dayRange(period.from, period.to)}, {compared ? words.compared(dayRange(period.previous_from, period.previous_to)) : words.notCompared} · {words.asOf(instant(home.coverage.as_of, shop.time_zone))}
       </PageHeader>
       <SyntheticNote sources={home.synthetic} />

@@ -2,7 +2,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import { usePost } from '../../api'
+import { apiUrl, usePost } from '../../api'
 import type { Shop } from '../../api'
 import { Section, useMay, useShop } from '../../shell'
 import { strings } from '../../strings'
@@ -31,6 +31,7 @@ export function ShopForm() {
   const badZone = !isZone(zone)
   const submit = () => save.mutate({ name, currency, time_zone: zone }, { onSuccess: () => notifications.show({ message: strings.settings.saved, withBorder: true, closeButtonProps: { 'aria-label': strings.shell.close } }) })
   return (
+    <>
     <Section title={words.title} under={words.under}>
       <form className={css.form} onSubmit={(e) => { e.preventDefault(); if (!badCurrency && !badZone) submit() }}>
         {shop.currency_basis !== 'set' && <p className={css.note}>{shop.currency_basis === 'assumed' ? words.assumed : words.unknown}</p>}
@@ -42,5 +43,12 @@ export function ShopForm() {
         {may ? <Button type="submit" loading={save.isPending}>{strings.settings.save}</Button> : <p className={css.small}>{strings.settings.adminOnly}</p>}
       </form>
     </Section>
+    {may && (
+      <Section title={words.everything} under={words.everythingUnder}>
+        <p className={css.small}>{words.everythingText}</p>
+        <Button component="a" variant="default" href={apiUrl('/export')} download>{words.everythingGet}</Button>
+      </Section>
+    )}
+    </>
   )
 }
