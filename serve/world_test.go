@@ -149,7 +149,11 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
-		Importer:     serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,
+		TakeBack: func(_ context.Context, _, _, _ string, _ func(string, int64, int64)) (history.ImportRun, error) {
+			return history.ImportRun{}, nil
+		},
+		ExportState: func(context.Context, string, func(string) (io.Writer, error)) error { return nil },
+		Importer:    serve.FromIngest(ingest.New(record, w.clock.now)), Decisions: serve.FromDecide(w.decisions, w.readiness), Measure: serve.FromMeasure(leaks.Finder{Orders: orders.Open(derived), Stock: stock.Open(derived), Catalog: catalog.Open(derived)}), KeepFree: 1, Patience: time.Minute,
 		Train:  func(context.Context, string, func(string, int64, int64)) error { return nil },
 		Decide: func(context.Context, string, func(string, int64, int64)) error { return nil },
 	}
