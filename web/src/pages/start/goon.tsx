@@ -29,6 +29,7 @@ export function GoOn({ onSeen }: { onSeen: () => void }) {
         <pre className={css.snippet} tabIndex={0}>{snippet}</pre>
         <p className="quiet small">{words.key} <Link to="/settings/{-$tab}" params={{ tab: 'keys' }}>{words.keyLink}</Link></p>
       </Section>
+      <Section title={words.digestTitle} under={words.digest}><Link to="/digest">{words.digestLink}</Link></Section>
       <Section title={words.thenTitle}><p>{words.then}</p></Section>
     </>
   )
