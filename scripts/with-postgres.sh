@@ -28,7 +28,7 @@ chmod 700 "$dir"
 stop() { (cd / && as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1) || true; rm -rf "$dir"; }
 trap stop EXIT
 start() { # port
-	(cd / && as "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" -o "-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories=$dir -c fsync=off -c max_connections=200" start >/dev/null 2>&1)
+	(cd / && as "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" -o "-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories=$dir -c fsync=off -c max_connections=600" start >/dev/null 2>&1)
 }
 (cd / && as "$bin/initdb" -D "$dir/data" -A trust -U postgres --locale=C --encoding=UTF8 >/dev/null)
 for _ in 1 2 3 4 5; do # somebody else may have the port

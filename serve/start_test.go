@@ -71,6 +71,8 @@ func TestTheSalesReportAddsUpToTheCent(t *testing.T) {
 
 func TestAnExampleIsOnlyForAShopWithoutOrders(t *testing.T) {
 	w := newWorld(t)
+	w.config.Example = nil
+	w.rebuild()
 	w.say("operator", http.MethodPost, "/api/example", "", 503, nil)
 	w.config.Example = func(context.Context, string, func(string, int64, int64)) error { t.Error("it began"); return nil }
 	w.rebuild()

@@ -37,9 +37,11 @@ func readSettings(args []string) (kong.Resolver, error) {
 	}
 	return kong.ResolverFunc(func(_ *kong.Context, parent *kong.Path, f *kong.Flag) (any, error) {
 		name := strings.ReplaceAll(f.Name, "-", "_")
-		if parent != nil && parent.Command != nil {
-			if v := k.Get(parent.Command.Name + "." + name); v != nil {
-				return v, nil
+		if parent != nil {
+			for n := parent.Command; n != nil && n.Type == kong.CommandNode; n = n.Parent { // also "import: {…}" for what import does by default
+				if v := k.Get(n.Name + "." + name); v != nil {
+					return v, nil
+				}
 			}
 		}
 		if v := k.Get(name); v != nil {

@@ -19,12 +19,14 @@ interface Props {
   /** The kind that the link here asked for. */
   wanted?: string
   error?: unknown
+  /** Another file is being imported first. */
+  waiting?: boolean
   onChange: (p: FileProposal) => void
   onStart: () => Promise<void>
   onDiscard: () => void
 }
 
-export function Proposal({ proposal: p, wanted, error, onChange, onStart, onDiscard }: Props) {
+export function Proposal({ proposal: p, wanted, error, waiting, onChange, onStart, onDiscard }: Props) {
   const change = usePost<ProposalChange, FileProposal>(`/uploads/${p.upload}`, { method: 'PUT' })
   const [starting, setStarting] = useState(false)
   const start = async () => {
@@ -51,7 +53,7 @@ export function Proposal({ proposal: p, wanted, error, onChange, onStart, onDisc
         <Preview p={p} />
         <div className={css.go}>
           <p className="quiet small" role="status">{change.isPending ? words.rereading : p.ready ? words.safe : words.answerFirst(Math.max(1, p.questions.length))}</p>
-          <Button disabled={!p.ready} loading={starting || change.isPending} onClick={() => void start()}>{words.start}</Button>
+          <Button disabled={!p.ready} loading={starting || waiting || change.isPending} onClick={() => void start()}>{words.start}</Button>
         </div>
       </div>
     </Section>

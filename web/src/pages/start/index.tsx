@@ -50,11 +50,11 @@ export default function StartPage() {
       <div className={css.stack}>
         {step === 'files' && <Files home={home.data} />}
         {step === 'match' && <Match onAgree={() => mark('match')} agreed={done.match} />}
-        {step === 'leaks' && <CostliestLeaks leaks={home.data.leaks} onSeen={() => mark('leaks')} />}
+        {step === 'leaks' && <CostliestLeaks leaks={home.data.leaks} />}
         {step === 'orders' && <Orders />}
         {step === 'goOn' && <GoOn onSeen={() => mark('goOn')} />}
         {at < 0 && <EmptyState title={strings.shell.problem.notFound} action={{ label: words.title, to: '/start' }} />}
-        {next && at >= 0 && <p className={css.next}><Link to="/start/{-$step}" params={{ step: next }} search={{}}>{words.next(words.steps[next])}</Link></p>}
+        {next && at >= 0 && <p className={css.next}><Link to="/start/{-$step}" params={{ step: next }} search={{}} onClick={() => { if (step === 'leaks') mark('leaks') }}>{words.next(words.steps[next])}</Link></p>}
       </div>
     </>
   )

@@ -1,6 +1,5 @@
 // The three leaks that cost most.
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import type { Leak } from '../../api'
 import { Section } from '../../shell'
 import { strings } from '../../strings'
@@ -8,8 +7,7 @@ import { Leaks } from '../home/leaks'
 
 const words = strings.start.leaks
 
-export function CostliestLeaks({ leaks, onSeen }: { leaks: Leak[]; onSeen: () => void }) {
-  useEffect(() => { if (leaks.length > 0) onSeen() }, [leaks.length, onSeen])
+export function CostliestLeaks({ leaks }: { leaks: Leak[] }) {
   const cost = (l: Leak) => l.mid_minor ?? l.high_minor ?? -1
   return (
     <Section title={words.title} under={words.under} actions={<Link to="/">{words.all}</Link>} flush>

@@ -15,12 +15,9 @@ function read(shop: string): string[] {
 export function useSeen(shop: string): [string[], (step: string) => void] {
   const [seen, setSeen] = useState(() => read(shop))
   const mark = useCallback((step: string) => {
-    setSeen((before) => {
-      if (before.includes(step)) return before
-      const next = [...before, step]
-      try { localStorage.setItem(key(shop), JSON.stringify(next)) } catch { /* a private window: remembered until it closes */ }
-      return next
-    })
+    const next = [...new Set([...read(shop), step])]
+    try { localStorage.setItem(key(shop), JSON.stringify(next)) } catch { /* a private window: remembered until it closes */ }
+    setSeen((before) => [...new Set([...before, step])])
   }, [shop])
   return [seen, mark]
 }
