@@ -149,7 +149,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
-		Example:  func(context.Context, string, func(string, int64, int64)) error { return nil },
+		Example:      func(context.Context, string, func(string, int64, int64)) error { return nil },
 		TakeBack: func(_ context.Context, _, _, _ string, _ func(string, int64, int64)) (history.ImportRun, error) {
 			return history.ImportRun{}, nil
 		},
