@@ -61,16 +61,8 @@ func (s *Store) List(ctx context.Context, shop string, f Filter) (out []Decision
 		where += " AND (LOWER(title) LIKE ? ESCAPE '!' OR LOWER(subject) LIKE ? ESCAPE '!' OR LOWER(grp) LIKE ? ESCAPE '!')"
 		args = append(args, contains(f.Text), contains(f.Text), contains(f.Text))
 	}
-	byStatus = map[string]int64{}
 	err = s.db.Read(ctx, func(t *sqldb.Tx) error {
-		err := t.Query(ctx, "SELECT status, COUNT(*) FROM decision WHERE "+where+" GROUP BY status", args, func(r sqldb.Row) error {
-			var status string
-			var n int64
-			err := r.Scan(&status, &n)
-			byStatus[status] = n
-			return err
-		})
-		if err != nil {
+		if byStatus, err = sqldb.Totals(ctx, t, "SELECT status, COUNT(*) FROM decision WHERE "+where+" GROUP BY status", args...); err != nil {
 			return err
 		}
 		if f.Status != "" {

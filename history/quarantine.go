@@ -85,30 +85,12 @@ func (s *Store) Quarantined(ctx context.Context, shop string, f QuarantineFilter
 // QuarantineCounts counts rejected input of a shop by reason.
 func (s *Store) QuarantineCounts(ctx context.Context, shop string, f QuarantineFilter) (map[string]int64, error) {
 	where, args := f.where(shop)
-	out := map[string]int64{}
-	err := s.db.Query(ctx, "SELECT reason, COUNT(*) FROM quarantine WHERE "+where+" GROUP BY reason", args, func(r sqldb.Row) error {
-		var reason string
-		var n int64
-		if err := r.Scan(&reason, &n); err != nil {
-			return err
-		}
-		out[reason] = n
-		return nil
-	})
-	return out, err
+	return sqldb.Totals(ctx, s.db, "SELECT reason, COUNT(*) FROM quarantine WHERE "+where+" GROUP BY reason", args...)
 }
 
 // QuarantinedBySource counts rejected input of a shop that waits for a person, by source.
 func (s *Store) QuarantinedBySource(ctx context.Context, shop string) (map[string]int64, error) {
-	out := map[string]int64{}
-	err := s.db.Query(ctx, "SELECT source, COUNT(*) FROM quarantine WHERE shop = ? AND status = 'open' GROUP BY source", []any{shop}, func(r sqldb.Row) error {
-		var source string
-		var n int64
-		err := r.Scan(&source, &n)
-		out[source] = n
-		return err
-	})
-	return out, err
+	return sqldb.Totals(ctx, s.db, "SELECT source, COUNT(*) FROM quarantine WHERE shop = ? AND status = 'open' GROUP BY source", shop)
 }
 
 // MarkQuarantined sets the status of rejected input ("replayed", "dismissed", "open") and returns how many

@@ -93,6 +93,25 @@ func (db *DB) QueryRow(ctx context.Context, q string, args []any, dest ...any) e
 	return err
 }
 
+// Querier is a database or a transaction of it.
+type Querier interface {
+	Query(ctx context.Context, q string, args []any, scan func(Row) error) error
+}
+
+// Totals reads rows of a name and a whole number, such as "SELECT reason, COUNT(*) … GROUP BY reason"; an empty map where
+// there is none.
+func Totals(ctx context.Context, from Querier, q string, args ...any) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := from.Query(ctx, q, args, func(r Row) error {
+		var name string
+		var n int64
+		err := r.Scan(&name, &n)
+		out[name] = n
+		return err
+	})
+	return out, err
+}
+
 // Exec runs one statement in a transaction of its own.
 func (db *DB) Exec(ctx context.Context, q string, args ...any) (n int64, err error) {
 	err = db.Write(ctx, func(t *Tx) error {

@@ -29,6 +29,17 @@ type benchCmd struct {
 	Forecast     benchForecastCmd     `cmd:"" help:"Forecasting: series per second by method, and a catalogue by the automatic choice."`
 }
 
+// ownFolder makes a data folder for a measurement; remove deletes it.
+func ownFolder(root *cli) (remove func() error, err error) {
+	root.Data, err = os.MkdirTemp("", "almanac-bench-*")
+	return func() error { return os.RemoveAll(root.Data) }, err
+}
+
+// machine names what a measurement ran on.
+func machine() string {
+	return fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+}
+
 type benchLoopCmd struct {
 	File    string `arg:"" help:"Orders file to measure with." type:"path"`
 	Clients int    `help:"Clients that ask for recommendations at the same time." default:"8"`
@@ -51,18 +62,17 @@ type benchResult struct {
 
 // Run measures import, training, deciding and recommendations in a folder of its own.
 func (c *benchLoopCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
-	dir, err := os.MkdirTemp("", "almanac-bench-*")
+	remove, err := ownFolder(root)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	root.Data = dir
+	defer func() { err = errors.Join(err, remove()) }()
 	a, err := open(ctx, root, term, "bench")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	r := benchResult{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())}
+	r := benchResult{Machine: machine()}
 	quiet := func(string, int64, int64) {}
 	began := time.Now()
 	o, err := (&importCmd{}).options(a, ctx)

@@ -8,8 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -43,12 +41,11 @@ func (c *benchAvailabilityCmd) Run(ctx context.Context, root *cli, term *termina
 	if c.Seconds < 1 || c.Clients < 1 || c.Products < 1 {
 		return &hint{errors.New("nothing can be measured with that"), "Use at least 1 second, 1 client and 1 product.", exitUsage}
 	}
-	dir, err := os.MkdirTemp("", "almanac-bench-*")
+	remove, err := ownFolder(root)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	root.Data = dir
+	defer func() { err = errors.Join(err, remove()) }()
 	var key string
 	err = withApp(ctx, root, term, "bench", func(a *app) (err error) {
 		if _, key, err = a.auth.CreateKey(ctx, root.Shop, "bench", auth.WriteKey); err != nil {
@@ -71,7 +68,7 @@ func (c *benchAvailabilityCmd) Run(ctx context.Context, root *cli, term *termina
 	if err != nil {
 		return err
 	}
-	r := availabilityResult{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())}
+	r := availabilityResult{Machine: machine()}
 	c.ask(ctx, server.url, key, &r)
 	if err := server.stop(); err != nil {
 		return err

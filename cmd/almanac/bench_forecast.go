@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"time"
 
 	"almanac/model/forecast/auto"
@@ -33,7 +31,7 @@ type benchForecastResult struct {
 
 // Run times single methods on one core, and the automatic choice for a catalogue on all.
 func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
-	r := benchForecastResult{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version()),
+	r := benchForecastResult{Machine: machine(),
 		PerSecond: map[string]float64{}, Products: c.Products, Weeks: c.Weeks}
 	random := rand.New(rand.NewPCG(1, 2))
 	monthly, days := make([][]float64, 50), make([][]float64, 50)

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,12 +47,11 @@ func (c *benchIngestCmd) Run(ctx context.Context, root *cli, term *terminal) (er
 	if c.Seconds < 1 || c.Batch < 1 || c.Batch > 2500 || c.Clients < 1 {
 		return &hint{errors.New("nothing can be measured with that"), "Use at least 1 second, 1 client, and 1 to 2,500 events a batch.", exitUsage}
 	}
-	dir, err := os.MkdirTemp("", "almanac-bench-*")
+	remove, err := ownFolder(root)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	root.Data = dir
+	defer func() { err = errors.Join(err, remove()) }()
 	key := ""
 	err = withApp(ctx, root, term, "bench", func(a *app) (err error) {
 		_, key, err = a.auth.CreateKey(ctx, root.Shop, "bench", auth.WriteKey)
@@ -62,7 +60,7 @@ func (c *benchIngestCmd) Run(ctx context.Context, root *cli, term *terminal) (er
 	if err != nil {
 		return err
 	}
-	r := ingestResult{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())}
+	r := ingestResult{Machine: machine()}
 	server, err := startServer(ctx, root)
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -67,13 +66,12 @@ func (c *benchRecommendCmd) Run(ctx context.Context, root *cli, term *terminal) 
 	if c.Items < 100 || c.Sessions < 1 || c.Clients < 1 || c.Seconds < 1 || c.Rate < 1 {
 		return &hint{errors.New("nothing can be measured with that"), "Use at least 100 items, 1 session, 1 client, 1 second and 1 request a second.", exitUsage}
 	}
-	dir, err := os.MkdirTemp("", "almanac-bench-*")
+	remove, err := ownFolder(root)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	root.Data = dir
-	r := recommendResult{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()), Items: c.Items, Sessions: c.Sessions}
+	defer func() { err = errors.Join(err, remove()) }()
+	r := recommendResult{Machine: machine(), Items: c.Items, Sessions: c.Sessions}
 	if err := withApp(ctx, root, term, "bench", func(a *app) error { return c.measure(ctx, a, term, &r) }); err != nil {
 		return err
 	}

@@ -46,19 +46,11 @@ func (s *Short) Is(target error) bool { return target == ErrShort }
 
 // held is what is reserved of a product now, by place.
 func (s *Store) held(ctx context.Context, shop, sku string) (map[string]int64, error) {
-	out := map[string]int64{}
 	if s.db.Dialect == sqldb.SQLite && s.last.Load() <= sqldb.Micros(s.now()) {
-		return out, nil // one process writes this store, and all that it knows of have ended
+		return map[string]int64{}, nil // one process writes this store, and all that it knows of have ended
 	}
-	err := s.db.Query(ctx, "SELECT loc, SUM(units) FROM reservation WHERE shop = ? AND sku = ? AND until_us > ? GROUP BY loc",
-		[]any{shop, sku, sqldb.Micros(s.now())}, func(r sqldb.Row) error {
-			var loc string
-			var n int64
-			err := r.Scan(&loc, &n)
-			out[loc] = n
-			return err
-		})
-	return out, err
+	return sqldb.Totals(ctx, s.db, "SELECT loc, SUM(units) FROM reservation WHERE shop = ? AND sku = ? AND until_us > ? GROUP BY loc",
+		shop, sku, sqldb.Micros(s.now()))
 }
 
 // Reserve holds all lines until then, or none of them. A reservation of the same id is replaced, so that a
@@ -115,16 +107,8 @@ func (s *Store) ends(until time.Time) {
 
 // lines is what a reservation holds now, by product.
 func (s *Store) lines(ctx context.Context, shop, id string) (map[string]int64, error) {
-	out := map[string]int64{}
-	err := s.db.Query(ctx, "SELECT sku, SUM(units) FROM reservation WHERE shop = ? AND id = ? AND until_us > ? GROUP BY sku",
-		[]any{shop, id, sqldb.Micros(s.now())}, func(r sqldb.Row) error {
-			var sku string
-			var n int64
-			err := r.Scan(&sku, &n)
-			out[sku] = n
-			return err
-		})
-	return out, err
+	return sqldb.Totals(ctx, s.db, "SELECT sku, SUM(units) FROM reservation WHERE shop = ? AND id = ? AND until_us > ? GROUP BY sku",
+		shop, id, sqldb.Micros(s.now()))
 }
 
 // Extend holds a reservation for longer from now on.

@@ -113,14 +113,6 @@ func (v *View) Recent(ctx context.Context, shop, visitor string, limit int) (out
 
 // Events counts product events of one kind by product, over the days from first to last.
 func (v *View) Events(ctx context.Context, shop string, kind fact.Kind, from, to state.Day) (map[string]int64, error) {
-	out := map[string]int64{}
-	err := v.db.Query(ctx, "SELECT sku, SUM(events) FROM product_event_day WHERE shop = ? AND kind = ? AND day >= ? AND day <= ? GROUP BY sku",
-		[]any{shop, string(kind), int64(from), int64(to)}, func(r sqldb.Row) error {
-			var sku string
-			var n int64
-			err := r.Scan(&sku, &n)
-			out[sku] = n
-			return err
-		})
-	return out, err
+	return sqldb.Totals(ctx, v.db, "SELECT sku, SUM(events) FROM product_event_day WHERE shop = ? AND kind = ? AND day >= ? AND day <= ? GROUP BY sku",
+		shop, string(kind), int64(from), int64(to))
 }

@@ -65,16 +65,8 @@ func (v *View) Purchases(ctx context.Context, shop string, since time.Time, fn f
 
 // Shown counts the lists that each product was in, over the days from first to last.
 func (v *View) Shown(ctx context.Context, shop string, from, to state.Day) (map[string]int64, error) {
-	out := map[string]int64{}
-	err := v.db.Query(ctx, "SELECT sku, SUM(lists) FROM exposure_sku_day WHERE shop = ? AND day >= ? AND day <= ? GROUP BY sku",
-		[]any{shop, int64(from), int64(to)}, func(r sqldb.Row) error {
-			var sku string
-			var n int64
-			err := r.Scan(&sku, &n)
-			out[sku] = n
-			return err
-		})
-	return out, err
+	return sqldb.Totals(ctx, v.db, "SELECT sku, SUM(lists) FROM exposure_sku_day WHERE shop = ? AND day >= ? AND day <= ? GROUP BY sku",
+		shop, int64(from), int64(to))
 }
 
 // PlacementTotal is how many lists a placement showed, and how many places they had.
