@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"almanac/evaluate/data"
 	"almanac/evaluate/demand"
 )
 
@@ -25,11 +26,11 @@ func (c *evaluateDemandCmd) Run(ctx context.Context, term *terminal) error {
 		return &hint{errors.New("origin, horizon, every or rows is out of range"), "Use an --origin from 1 on, a --horizon of 1 to 364 days, and --every and --rows from 1 on.", exitUsage}
 	}
 	const columns = "See `almanac evaluate demand --help` for the columns."
-	items, err := demand.ReadSales(c.Sales)
+	items, err := data.ReadSales(c.Sales, 1)
 	if err != nil {
 		return &hint{err, columns, 0}
 	}
-	days, err := demand.ReadCalendar(c.Calendar)
+	days, err := data.ReadCalendar(c.Calendar)
 	if err != nil {
 		return &hint{err, columns, 0}
 	}

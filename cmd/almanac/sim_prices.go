@@ -1,14 +1,10 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
-	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"almanac/evaluate/data"
@@ -101,43 +97,24 @@ func (k *priceBook) response() response {
 
 // dominicks reads weekly movement by store and brand with the prices of all brands (price1, price2 …).
 func dominicks(path string) (response, error) {
-	f, err := data.Open(path)
+	groups, err := data.Read(path, func(r io.Reader) (map[string][]priced, error) {
+		t, err := data.NewTable(r, "store", "brand", "logmove", "price1")
+		if err != nil {
+			return nil, &hint{err, "It should have store, brand, week, logmove, price1, price2 and so on.", exitUsage}
+		}
+		groups := map[string][]priced{}
+		return groups, t.Each(func() error {
+			move, err1 := strconv.ParseFloat(t.Get("logmove"), 64)
+			price, err2 := strconv.ParseFloat(t.Get("price"+t.Get("brand")), 64)
+			if err1 == nil && err2 == nil && price > 0 {
+				k := t.Get("store") + "/" + t.Get("brand")
+				groups[k] = append(groups[k], priced{math.Exp(move), math.Log(price)})
+			}
+			return nil
+		})
+	})
 	if err != nil {
 		return response{}, err
 	}
-	defer func() { _ = f.Close() }() // only read
-	rows := csv.NewReader(f)
-	header, err := rows.Read()
-	if err != nil {
-		return response{}, fmt.Errorf("read %s: %w", path, err)
-	}
-	col := map[string]int{}
-	for i, h := range header {
-		col[strings.TrimSpace(h)] = i
-	}
-	for _, c := range []string{"store", "brand", "logmove", "price1"} {
-		if _, ok := col[c]; !ok {
-			return response{}, &hint{fmt.Errorf("%s has no column %s", path, c), "It should have store, brand, week, logmove, price1, price2 and so on.", exitUsage}
-		}
-	}
-	groups := map[string][]priced{}
-	for {
-		r, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return respond(groups), nil
-		}
-		if err != nil {
-			return response{}, fmt.Errorf("read %s: %w", path, err)
-		}
-		at, ok := col["price"+r[col["brand"]]]
-		if !ok {
-			continue
-		}
-		move, err1 := strconv.ParseFloat(r[col["logmove"]], 64)
-		price, err2 := strconv.ParseFloat(r[at], 64)
-		if err1 == nil && err2 == nil && price > 0 {
-			k := r[col["store"]] + "/" + r[col["brand"]]
-			groups[k] = append(groups[k], priced{math.Exp(move), math.Log(price)})
-		}
-	}
+	return respond(groups), nil
 }

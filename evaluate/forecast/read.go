@@ -10,12 +10,9 @@
 package forecast
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 
@@ -32,63 +29,48 @@ type Series struct {
 }
 
 // ReadFile reads a file of series, in the file's order. Errors name the line.
-func ReadFile(path string) (out []Series, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read series: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	out, err = Read(f)
-	if err != nil {
-		return nil, fmt.Errorf("read series from %s: %w", path, err)
-	}
-	return out, nil
-}
+func ReadFile(path string) ([]Series, error) { return data.Read(path, Read) }
 
 // Read reads series from CSV, plain or gzip. A series needs both rows; empty values and "NA" are gaps (NaN).
-func Read(r io.Reader) ([]Series, error) {
-	table, err := readTable(r, "series", "period", "frequency", "split", "values")
+func Read(r io.Reader) (out []Series, err error) {
+	t, err := data.NewTable(r, "series", "period", "frequency", "split", "values")
 	if err != nil {
 		return nil, err
 	}
-	var out []Series
 	at := map[string]int{}
-	for table.next() {
-		id, group := table.get("series"), table.get("period")
-		key := group + "\x00" + id
+	err = t.Each(func() error {
+		key := t.Get("period") + "\x00" + t.Get("series")
 		i, known := at[key]
 		if !known {
 			i = len(out)
 			at[key] = i
-			frequency, err := strconv.Atoi(table.get("frequency"))
+			frequency, err := strconv.Atoi(t.Get("frequency"))
 			if err != nil || frequency < 1 || frequency > 100_000 {
-				return nil, fmt.Errorf("line %d: frequency %q is not a whole number of steps from 1 to 100000", table.line, table.get("frequency"))
+				return fmt.Errorf("frequency %q is not a whole number of steps from 1 to 100000", t.Get("frequency"))
 			}
-			out = append(out, Series{ID: id, Group: group, Frequency: frequency})
+			out = append(out, Series{ID: strings.Clone(t.Get("series")), Group: strings.Clone(t.Get("period")), Frequency: frequency})
 		}
-		values, err := parseValues(table.get("values"))
+		values, err := parseValues(t.Get("values"))
 		if err != nil {
-			return nil, fmt.Errorf("line %d, series %s: %w", table.line, id, err)
+			return fmt.Errorf("series %s: %w", t.Get("series"), err)
 		}
-		switch split := table.get("split"); split {
+		switch split := t.Get("split"); split {
 		case "train":
 			out[i].Train = values
 		case "test":
 			out[i].Test = values
 		default:
-			return nil, fmt.Errorf("line %d: split is %q; it must be train or test", table.line, split)
+			return fmt.Errorf("split is %q; it must be train or test", split)
 		}
-	}
-	if table.err != nil {
-		return nil, table.err
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, s := range out {
 		if len(s.Train) == 0 || len(s.Test) == 0 {
 			return nil, fmt.Errorf("series %s lacks its row of split train or test", s.ID)
 		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("the file holds no series")
 	}
 	return out, nil
 }
@@ -97,76 +79,27 @@ func Read(r io.Reader) ([]Series, error) {
 type Reference map[string]map[string][]float64
 
 // ReadReference reads forecasts of other programs: columns method, series, values.
-func ReadReference(path string) (out Reference, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read reference forecasts: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	table, err := readTable(f, "method", "series", "values")
-	if err != nil {
-		return nil, fmt.Errorf("read reference forecasts from %s: %w", path, err)
-	}
-	out = Reference{}
-	for table.next() {
-		values, err := parseValues(table.get("values"))
-		if err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", path, table.line, err)
-		}
-		method := table.get("method")
-		if out[method] == nil {
-			out[method] = map[string][]float64{}
-		}
-		out[method][table.get("series")] = values
-	}
-	return out, table.err
-}
+func ReadReference(path string) (Reference, error) { return data.Read(path, readReference) }
 
-// csvTable steps through a CSV by column name.
-type csvTable struct {
-	r      *csv.Reader
-	column map[string]int
-	row    []string
-	line   int
-	err    error
-}
-
-func readTable(r io.Reader, columns ...string) (*csvTable, error) {
-	in, err := data.Unpacked(r)
+func readReference(r io.Reader) (Reference, error) {
+	t, err := data.NewTable(r, "method", "series", "values")
 	if err != nil {
 		return nil, err
 	}
-	t := &csvTable{r: csv.NewReader(in), column: map[string]int{}}
-	t.r.ReuseRecord = true
-	header, err := t.r.Read()
-	if err != nil {
-		return nil, fmt.Errorf("read the header: %w", err)
-	}
-	for i, name := range header {
-		t.column[strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))] = i
-	}
-	for _, name := range columns {
-		if _, ok := t.column[name]; !ok {
-			return nil, fmt.Errorf("column %q is missing: the file needs %s", name, strings.Join(columns, ", "))
+	out := Reference{}
+	return out, t.Each(func() error {
+		values, err := parseValues(t.Get("values"))
+		if err != nil {
+			return err
 		}
-	}
-	return t, nil
-}
-
-func (t *csvTable) next() bool {
-	row, err := t.r.Read()
-	if err != nil {
-		if !errors.Is(err, io.EOF) {
-			t.err = err
+		method := strings.Clone(t.Get("method"))
+		if out[method] == nil {
+			out[method] = map[string][]float64{}
 		}
-		return false
-	}
-	t.row = row
-	t.line, _ = t.r.FieldPos(0)
-	return true
+		out[method][strings.Clone(t.Get("series"))] = values
+		return nil
+	})
 }
-
-func (t *csvTable) get(name string) string { return t.row[t.column[name]] }
 
 func parseValues(s string) ([]float64, error) {
 	fields := strings.Fields(s)

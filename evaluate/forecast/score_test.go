@@ -54,13 +54,13 @@ const header = "series,period,type,frequency,split,start,values\n"
 
 func TestWhatIsWrongWithAFileIsNamed(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
-		"empty":       {"", "header"},
-		"no values":   {"series,period\nA,B\n", `column "frequency" is missing`},
+		"empty":       {"", "empty"},
+		"no values":   {"series,period\nA,B\n", "no column frequency"},
 		"frequency":   {header + "A,YEARLY,,x,train,,1 2\n", "line 2: frequency"},
 		"split":       {header + "A,YEARLY,,1,both,,1 2\n", "train or test"},
 		"no number":   {header + "A,YEARLY,,1,train,,1 two\n", `value 2 is "two"`},
 		"no test":     {header + "A,YEARLY,,1,train,,1 2\n", "series A lacks"},
-		"nothing":     {header, "no series"},
+		"nothing":     {header, "no rows"},
 		"broken gzip": {"\x1f\x8bnonsense", "gzip"},
 	} {
 		if _, err := Read(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.says) {

@@ -3,8 +3,6 @@
 package uncensor
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -20,58 +18,25 @@ var columns = []string{"store_id", "product_id", "cat3", "dt", "discount", "hour
 
 // ReadFile reads days of products in stores, plain or gzipped: hourly_sales holds 24 numbers, hourly_stockout 24 flags, 1
 // for an hour without stock.
-func ReadFile(path string) ([]uncensor.Day, error) {
-	f, err := data.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // only read
-	days, err := read(f)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return days, nil
-}
+func ReadFile(path string) ([]uncensor.Day, error) { return data.Read(path, read) }
 
 type reader struct {
-	col                             map[string]int
+	*data.Table
 	items, products, groups, stores map[string]int
 }
 
 func read(r io.Reader) (days []uncensor.Day, err error) {
-	rows := csv.NewReader(r)
-	rows.ReuseRecord = true
-	header, err := rows.Read()
+	t, err := data.NewTable(r, columns...)
 	if err != nil {
 		return nil, err
 	}
-	k := reader{col: map[string]int{}, items: map[string]int{}, products: map[string]int{}, groups: map[string]int{}, stores: map[string]int{}}
-	for i, h := range header {
-		k.col[h] = i
-	}
-	for _, c := range columns {
-		if _, ok := k.col[c]; !ok {
-			return nil, fmt.Errorf("there is no column %s", c)
-		}
-	}
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			if len(days) == 0 {
-				return nil, errors.New("there are no days")
-			}
-			return days, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		d, err := k.day(row)
-		if err != nil {
-			line, _ := rows.FieldPos(0)
-			return nil, fmt.Errorf("line %d: %w", line, err)
-		}
+	k := reader{t, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	err = t.Each(func() error {
+		d, err := k.day()
 		days = append(days, d)
-	}
+		return err
+	})
+	return days, err
 }
 
 func number(of map[string]int, name string) int {
@@ -83,8 +48,8 @@ func number(of map[string]int, name string) int {
 	return n
 }
 
-func (k *reader) day(row []string) (d uncensor.Day, err error) {
-	get := func(c string) string { return row[k.col[c]] }
+func (k *reader) day() (d uncensor.Day, err error) {
+	get := k.Get
 	at, err := time.Parse(time.DateOnly, get("dt"))
 	if err != nil {
 		return d, fmt.Errorf("dt %q is not a date", get("dt"))

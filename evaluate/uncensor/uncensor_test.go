@@ -12,9 +12,9 @@ const header = "store_id,product_id,cat3,dt,discount,hourly_sales,hourly_stockou
 func TestBadFilesAreNamedByLine(t *testing.T) {
 	good := "1,2,3,2024-03-28,1.0," + strings.Repeat("0 ", 23) + "1," + strings.Repeat("0", 24) + "\n"
 	for _, c := range []struct{ file, says string }{
-		{"", "EOF"},
+		{"", "the file is empty"},
 		{"a,b\n", "no column store_id"},
-		{header, "no days"},
+		{header, "no rows"},
 		{header + good + "1,2,3,28.3.2024,1,0,0\n", "line 3: dt"},
 		{header + good + "1,2,3,2024-03-29,cheap,0,0\n", "line 3: discount"},
 		{header + good + "1,2,3,2024-03-29,1,0 -1,0\n", "line 3: hourly_sales"},
