@@ -2,6 +2,8 @@ package uncensor
 
 import (
 	"math"
+	"runtime"
+	"sync"
 )
 
 // Run is a stretch of days without a sale between two days with one, and how likely each of them was a day without stock.
@@ -24,7 +26,7 @@ type Inference struct {
 	Prior   float64 // days of the product's own mean that the level around a run is held to
 	Own     float64 // days in stock after which a product's own rate of stockouts counts for half
 	Longest int     // days; a longer run is taken for a pause of the product, not for a stockout
-	Rounds  int     // of learning
+	Rounds  int     // of learning, at most
 }
 
 // Inferring are settings that suited FreshRetailNet-50K; neighbouring ones did nearly as well there.
@@ -42,14 +44,31 @@ var Inferring = Inference{Memory: 14, Prior: 3, Own: 120, Longest: 42, Rounds: 3
 // binomial law around its level, out of stock nothing. A day with a sale was in stock, so every run stands alone.
 // Runs before the first and after the last sale are not judged: nobody can tell a stockout there from an end.
 func Hidden(sales [][]float64, usual []float64, o Inference) [][]Run {
-	h := hidden{o: o, usual: usual, start: .01, end: .3}
+	h := hidden{o: o, usual: usual, keep: math.Exp(-1 / o.Memory), chances: chances{.01, .3}}
 	h.items = make([]item, len(sales))
+	longest := 0
 	for i, y := range sales {
 		h.items[i] = newItem(y, o.Longest)
+		longest = max(longest, len(y))
 	}
-	for range o.Rounds {
+	h.powers = make([]float64, max(o.Longest, 0)+1)
+	for d := range h.powers {
+		h.powers[d] = math.Pow(h.keep, float64(d))
+	}
+	var steps []chances // since the last leap, and where it ended
+	for round := range o.Rounds {
+		h.look(round == 0, longest)
 		h.spread()
-		h.judge()
+		next := h.judge()
+		if next.near(h.chances) {
+			break
+		}
+		steps = append(steps, h.chances)
+		h.chances = next
+		if len(steps) == 2 {
+			h.leap(steps[0], steps[1])
+			steps = steps[:0]
+		}
 	}
 	out := make([][]Run, len(sales))
 	for i := range h.items {
@@ -60,14 +79,17 @@ func Hidden(sales [][]float64, usual []float64, o Inference) [][]Run {
 
 // item is one product's days.
 type item struct {
-	y     []float64 // in multiples of the least sale
-	runs  []Run
-	rate  []float64 // expected of each day of its runs, run after run, in stock
-	zero  []float64 // P(no sale) of these, in stock
-	size  float64   // of the negative binomial law; +Inf for Poisson
-	mean  float64   // on a day in stock
-	sold  int       // days with a sale
-	begun float64   // stockouts, expected
+	y      []float64 // in multiples of the least sale
+	runs   []Run
+	beside [][2]side // what lies before and after each run
+	zero   []float64 // P(no sale) of each day of its runs, run after run, in stock
+	mean   float64   // on a day in stock
+	sold   int       // days with a sale
+	begun  float64   // stockouts, expected
+
+	beyond, square float64 // Σ of what squared errors exceed a Poisson count's, and of the level squared
+	starts, ends   float64 // what the last round expected of its runs: stockouts begun and ended, and their days
+	out, doubtful  float64 // and days with doubt
 }
 
 func newItem(y []float64, longest int) item {
@@ -77,7 +99,7 @@ func newItem(y []float64, longest int) item {
 			least = math.Min(least, v)
 		}
 	}
-	it := item{y: make([]float64, len(y)), size: math.Inf(1)}
+	it := item{y: make([]float64, len(y))}
 	last := -1
 	for t, v := range y {
 		if !(v >= 0) {
@@ -100,10 +122,12 @@ func newItem(y []float64, longest int) item {
 }
 
 type hidden struct {
-	o          Inference
-	usual      []float64
-	start, end float64 // chance a day that stock runs out, and that it comes back
-	items      []item
+	o      Inference
+	usual  []float64
+	keep   float64   // what a day further away weighs
+	powers []float64 // of keep
+	items  []item
+	chances
 }
 
 func (h *hidden) factor(t int) float64 {
@@ -113,128 +137,143 @@ func (h *hidden) factor(t int) float64 {
 	return h.usual[t]
 }
 
-// spread finds each product's level around its runs, and by how much sales vary around it.
+// each does fn for every item on all processors, each goroutine with room for series of n days. Sums over items are taken
+// afterwards, in order.
+func (h *hidden) each(n int, fn func(it *item, b *room)) {
+	workers := min(runtime.GOMAXPROCS(0), max(len(h.items), 1))
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() {
+			b := room{make([]float64, n), make([]float64, n), make([]side, n+1), make([]side, n+1)}
+			for i := k; i < len(h.items); i += workers {
+				fn(&h.items[i], &b)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// room is where one product's days are worked on.
+type room struct {
+	units, days   []float64 // by day: what sold, and what share of an ordinary day in stock it was
+	before, after []side
+}
+
+// look finds what each product sells on an ordinary day, by how much its sales vary around that, and what lies beside its
+// runs. A product without runs is the same in every round.
+//
+// Of what is expected in a run, neither the run nor the sales beside it are asked: that there is a sale just before and just
+// after says nothing of the level, since that is how runs are found.
+func (h *hidden) look(first bool, longest int) {
+	h.each(longest, func(it *item, b *room) {
+		if !first && len(it.runs) == 0 {
+			return
+		}
+		n := len(it.y)
+		b.units, b.days = b.units[:n], b.days[:n]
+		for t, v := range it.y {
+			b.units[t], b.days[t] = 0, 0
+			if f := h.factor(t); f > 0 && !math.IsNaN(v) {
+				b.units[t], b.days[t] = v, f
+			}
+		}
+		for _, r := range it.runs {
+			for d, p := range r.Out {
+				b.days[r.From+d] *= 1 - p
+			}
+		}
+		var units, days float64
+		for t, v := range b.units {
+			units, days = units+v, days+b.days[t]
+		}
+		if it.mean = 0; days > 0 {
+			it.mean = units / days
+		}
+		sides(b.units, b.days, h.keep, b.before, b.after)
+		it.beyond, it.square = 0, 0
+		for t, v := range b.units {
+			if b.days[t] == 0 {
+				continue
+			}
+			f := h.factor(t)
+			in, m := b.days[t]/f, h.rate(it, b.before[t], b.after[t+1])*f
+			it.beyond += in * ((v-m)*(v-m) - v)
+			it.square += in * m * m
+		}
+		it.beside = it.beside[:0]
+		for _, r := range it.runs {
+			it.beside = append(it.beside, [2]side{b.before[r.From-1], b.after[r.From+len(r.Out)+1]})
+		}
+	})
+}
+
+// rate is what a product sells on an ordinary day, by the days on both sides.
+func (h *hidden) rate(it *item, a, b side) float64 {
+	return (a.units + b.units + h.o.Prior*it.mean) / (a.steps + b.steps + h.o.Prior)
+}
+
+// spread finds by how much sales of each product with runs vary around its level, and with it how likely each of their days is
+// to be without a sale although there is stock.
 func (h *hidden) spread() {
 	// By the logarithm of the level: how much variance there is beyond that of a Poisson count, over the level squared.
 	const classes = 16
 	class := func(mean float64) int { return min(classes-1, max(0, int(math.Log2(max(mean, 1e-9))+8))) }
 	var beyond, squares [classes]float64
-	own := make([][2]float64, len(h.items))
 	for i := range h.items {
 		it := &h.items[i]
-		in := it.inStock()
-		var units, days float64
-		for t, v := range it.y {
-			if f := h.factor(t); f > 0 && in[t] > 0 {
-				units, days = units+in[t]*v, days+in[t]*f
-			}
-		}
-		if it.mean = 0; days > 0 {
-			it.mean = units / days
-		}
-		level := h.level(it, in)
 		k := class(it.mean)
-		for t, v := range it.y {
-			if f := h.factor(t); f > 0 && in[t] > 0 {
-				m := level[t] * f
-				own[i][0] += in[t] * ((v-m)*(v-m) - v)
-				own[i][1] += in[t] * m * m
-			}
-		}
-		beyond[k], squares[k] = beyond[k]+own[i][0], squares[k]+own[i][1]
+		beyond[k], squares[k] = beyond[k]+it.beyond, squares[k]+it.square
 	}
-	for i := range h.items {
-		it := &h.items[i]
+	h.each(0, func(it *item, _ *room) {
 		if len(it.runs) == 0 {
-			continue
+			return
 		}
-		k := class(it.mean)
 		// The product's own variation counts for half after 50 days.
 		held := 50 * it.mean * it.mean
 		share := 0.
-		if squares[k] > 0 {
+		if k := class(it.mean); squares[k] > 0 {
 			share = max(0, beyond[k]) / squares[k]
 		}
-		it.size = math.Inf(1)
-		if over := (max(0, own[i][0]) + held*share) / (own[i][1] + held); over > 1e-6 {
-			it.size = 1 / over
+		size := math.Inf(1)
+		if over := (max(0, it.beyond) + held*share) / (it.square + held); over > 1e-6 {
+			size = 1 / over
 		}
-		h.around(it)
-	}
-}
-
-// inStock is the chance that a product was in stock, by day; 0 where nothing is known.
-func (it *item) inStock() []float64 {
-	in := make([]float64, len(it.y))
-	for t, v := range it.y {
-		if !math.IsNaN(v) {
-			in[t] = 1
-		}
-	}
-	for _, r := range it.runs {
-		for n, p := range r.Out {
-			in[r.From+n] = 1 - p
-		}
-	}
-	return in
-}
-
-// level is what a product sells on an ordinary day, by day: other days count less the further they are, the day itself and
-// unknown ones not at all.
-func (h *hidden) level(it *item, in []float64) []float64 {
-	keep := math.Exp(-1 / h.o.Memory)
-	level, weight := make([]float64, len(it.y)), make([]float64, len(it.y))
-	pass := func(next func(i int) int) {
-		var units, days float64
-		for i := range it.y {
-			t := next(i)
-			level[t], weight[t] = level[t]+units, weight[t]+days
-			if f := h.factor(t); f > 0 && in[t] > 0 {
-				units, days = units+in[t]*it.y[t], days+in[t]*f
+		it.zero = it.zero[:0]
+		for n, r := range it.runs {
+			left, right := it.beside[n][0], it.beside[n][1]
+			for d := range r.Out {
+				rate := h.rate(it, left.times(h.powers[d+1]), right.times(h.powers[len(r.Out)-d]))
+				it.zero = append(it.zero, none(rate*h.factor(r.From+d), size))
 			}
-			units, days = units*keep, days*keep
 		}
-	}
-	pass(func(i int) int { return i })
-	pass(func(i int) int { return len(it.y) - 1 - i })
-	for t := range level {
-		level[t] = (level[t] + h.o.Prior*it.mean) / (weight[t] + h.o.Prior)
-	}
-	return level
+	})
 }
 
-// around finds what is expected of each day of a product's runs. Neither the run nor the sales that end it are looked at:
-// that there is a sale just before and just after says nothing of the level, since that is how runs are found.
-func (h *hidden) around(it *item) {
-	in := it.inStock()
-	keep := math.Exp(-1 / h.o.Memory)
-	n := len(it.y)
-	before, after := make([][2]float64, n+1), make([][2]float64, n+1) // units and days before day t; from day t on
-	for t := range n {
-		before[t+1] = h.step(it, in, t, before[t], keep)
-	}
-	for t := n - 1; t >= 0; t-- {
-		after[t] = h.step(it, in, t, after[t+1], keep)
-	}
-	it.rate, it.zero = it.rate[:0], it.zero[:0]
-	for _, r := range it.runs {
-		left, right := before[r.From-1], after[r.From+len(r.Out)+1]
-		for d := range r.Out {
-			x, y := math.Pow(keep, float64(d+1)), math.Pow(keep, float64(len(r.Out)-d))
-			units := left[0]*x + right[0]*y + h.o.Prior*it.mean
-			days := left[1]*x + right[1]*y + h.o.Prior
-			rate := units / days * h.factor(r.From+d)
-			it.rate = append(it.rate, rate)
-			it.zero = append(it.zero, none(rate, it.size))
-		}
-	}
+// chances of a day: that stock runs out, and that it comes back.
+type chances struct{ start, end float64 }
+
+// near tells whether a round of learning moved so little that it may end.
+func (c chances) near(d chances) bool {
+	const little = 1e-3 // relative
+	return math.Abs(c.start-d.start) < little*c.start && math.Abs(c.end-d.end) < little*c.end
 }
 
-func (h *hidden) step(it *item, in []float64, t int, s [2]float64, keep float64) [2]float64 {
-	if f := h.factor(t); f > 0 && in[t] > 0 {
-		s[0], s[1] = s[0]+in[t]*it.y[t], s[1]+in[t]*f
+// leap goes on from the present chances to about where further rounds would end, of which two led from a to b and to
+// them: expectation maximisation alone moves by a tenth of what is left (Aitken's extrapolation, in logarithms).
+func (h *hidden) leap(a, b chances) {
+	limit := func(a, b, c float64) float64 {
+		const most = 16. // steps at a time
+		step, next := math.Log(b/a), math.Log(c/b)
+		if ratio := next / step; ratio > 0 && ratio < 1 {
+			return c * math.Exp(next*min(ratio/(1-ratio), most))
+		}
+		return c
 	}
-	return [2]float64{s[0] * keep, s[1] * keep}
+	start := h.start
+	h.chances = chances{min(limit(a.start, b.start, start), .5), min(limit(a.end, b.end, h.end), .99)}
+	for i := range h.items {
+		h.items[i].begun *= h.start / start
+	}
 }
 
 // none is the chance of no sale where rate is expected.
@@ -245,31 +284,32 @@ func none(rate, size float64) float64 {
 	return math.Exp(-size * math.Log1p(rate/size))
 }
 
-// judge finds how likely each day was without stock, and learns how often stock runs out and how soon it comes back.
-func (h *hidden) judge() {
-	var starts, ends, out, in float64
-	for i := range h.items {
-		it := &h.items[i]
+// judge finds how likely each day was without stock, and how often stock runs out and how soon it comes back. It
+// returns what it learnt.
+func (h *hidden) judge() chances {
+	h.each(0, func(it *item, _ *room) {
 		days := float64(it.sold)
 		for _, r := range it.runs {
 			days += float64(len(r.Out)) - r.Chance()
 		}
 		start := (h.o.Own*h.start + it.begun) / (h.o.Own + days)
-		it.begun = 0
+		it.starts, it.ends, it.out, it.doubtful = 0, 0, 0, 0
 		from := 0
-		for n := range it.runs {
-			r := &it.runs[n]
+		for _, r := range it.runs {
 			s, e, o := forwardBackward(r.Out, it.zero[from:from+len(r.Out)], start, h.end)
 			from += len(r.Out)
-			starts, ends, out = starts+s, ends+e, out+o
-			it.begun += s
-			in += float64(len(r.Out)) - o
+			it.starts, it.ends, it.out = it.starts+s, it.ends+e, it.out+o
 		}
-		in += float64(it.sold)
+		it.begun, it.doubtful = it.starts, float64(from)
+	})
+	var starts, ends, out, in float64
+	for i := range h.items {
+		it := &h.items[i]
+		starts, ends, out = starts+it.starts, ends+it.ends, out+it.out
+		in += float64(it.sold) + it.doubtful - it.out
 	}
 	// A handful of imagined days, so that a shop without a single doubtful run stays possible.
-	h.start = (starts + .1) / (in + 100)
-	h.end = (ends + 3) / (out + 10)
+	return chances{(starts + .1) / (in + 100), (ends + 3) / (out + 10)}
 }
 
 // forwardBackward fills out with the chance of each day of a run to have been without stock. The days before and after it

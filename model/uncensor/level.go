@@ -29,28 +29,41 @@ func (l Level) Filled(sold, in []float64) []float64 {
 		return out
 	}
 	mean := units / steps
-	keep := math.Exp(-1 / l.Memory)
-	near, weight := make([]float64, len(sold)), make([]float64, len(sold))
-	pass := func(at func(i int) int) {
-		var u, w float64
-		for i := range sold {
-			t := at(i)
-			near[t], weight[t] = near[t]+u, weight[t]+w
-			if v := sold[t]; !math.IsNaN(v) {
-				u, w = u+v, w+in[t]
-			}
-			u, w = u*keep, w*keep
+	known, weight := make([]float64, len(sold)), make([]float64, len(sold))
+	for t, v := range sold {
+		if !math.IsNaN(v) {
+			known[t], weight[t] = v, in[t]
 		}
 	}
-	pass(func(i int) int { return i })
-	pass(func(i int) int { return len(sold) - 1 - i })
+	before, after := make([]side, len(sold)+1), make([]side, len(sold)+1)
+	sides(known, weight, math.Exp(-1/l.Memory), before, after)
 	for t, v := range sold {
 		if math.IsNaN(v) || in[t] >= 1 {
 			continue
 		}
-		usual := (near[t] + l.Prior*mean) / (weight[t] + l.Prior)
+		usual := (before[t].units + after[t+1].units + l.Prior*mean) / (before[t].steps + after[t+1].steps + l.Prior)
 		share := max(0, in[t])
 		out[t] = v + (1-share)*usual*(l.Trust+v)/(l.Trust+share*usual)
 	}
 	return out
+}
+
+// side is what sold on one side of a step, and in how many steps with stock: those further away count less.
+type side struct{ units, steps float64 }
+
+func (s side) times(w float64) side { return side{s.units * w, s.steps * w} }
+
+// sides fills before[t] with the steps before t and after[t] with those from t on, for t from 0 to the number of steps. The
+// nearest of them weighs keep, the next keep², and so on.
+func sides(units, steps []float64, keep float64, before, after []side) {
+	n := len(units)
+	before[0], after[n] = side{}, side{}
+	for t := range n {
+		s := before[t]
+		before[t+1] = side{(s.units + units[t]) * keep, (s.steps + steps[t]) * keep}
+	}
+	for t := n - 1; t >= 0; t-- {
+		s := after[t+1]
+		after[t] = side{(s.units + units[t]) * keep, (s.steps + steps[t]) * keep}
+	}
 }

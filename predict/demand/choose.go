@@ -71,6 +71,7 @@ type choice struct {
 	folds    int
 	name     string
 	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
+	together [][]*auto.Result     // what the combination says, by cut-off and series
 }
 
 func (c *choice) combination() int { return len(c.methods) }
@@ -105,23 +106,30 @@ const nearly = 1.01
 // choose runs the backtest. The shop's champion is the method with the least WAPE over all products and cut-offs (the
 // combination already where it is nearly that), the baseline where nothing is better. A choice per product is taken only if, made on the older cut-offs, it beats the
 // champion at the newest one, which it had not seen.
-func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
+//
+// before is the choice that did not believe stockouts inferred from sales, where this one does: what they do not change is
+// taken from it. Else it is nil.
+func choose(ctx context.Context, w *weeks, p plan, before *choice) (choice, error) {
 	base, _ := baselineFor(w.n)
 	c := choice{methods: append([]forecast.Method{base}, challengers()...), of: make([]int, len(w.all)), folds: len(p.cutoffs)}
 	c.name = base.Name()
 	if c.folds == 0 {
 		return c, nil
 	}
-	together := make([][]*auto.Result, len(p.cutoffs))
+	c.together = make([][]*auto.Result, len(p.cutoffs))
 	for k, cutoff := range p.cutoffs {
+		if before != nil && !slices.ContainsFunc(w.all, func(s series) bool { return s.doubted(cutoff) }) {
+			c.together[k] = before.together[k]
+			continue
+		}
 		var err error
-		if together[k], err = combined(ctx, w, cutoff, p.horizon); err != nil {
+		if c.together[k], err = combined(ctx, w, cutoff, p.horizon); err != nil {
 			return c, err
 		}
 	}
-	scores := scoreAll(w, p, c.methods)
+	scores := scoreAll(w, p, c.methods, before)
 	c.single = leastMiss(sumOver(scores, len(c.methods), c.folds))
-	c.addCombination(w, p, scores, together)
+	c.addCombination(w, p, scores)
 	c.scores = scores
 	sum := sumOver(scores, len(c.methods)+1, c.folds)
 	c.champion = leastMiss(sum)
@@ -134,14 +142,14 @@ func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	}
 	if c.folds >= 3 && c.ownMethods(w, scores) {
 		c.name = "best per product, else " + c.name
-		c.measure(w, p, together, 1)
+		c.measure(w, p, 1)
 		c.folds = 1
 		for i := range w.all {
 			c.of[i] = ownMethod(scores[i], c.champion, 0)
 		}
 		return c, nil
 	}
-	c.measure(w, p, together, c.folds)
+	c.measure(w, p, c.folds)
 	return c, nil
 }
 
@@ -186,16 +194,27 @@ func ownMethod(scores [][]forecast.Score, champion, from int) int {
 	return best
 }
 
-// scoreAll is the score of every series, method and cut-off: means only.
-func scoreAll(w *weeks, p plan, methods []forecast.Method) [][][]forecast.Score {
+// scoreAll is the score of every series, method and cut-off: means only. See [choose] for before.
+func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][]forecast.Score {
 	out := make([][][]forecast.Score, len(w.all))
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
 		out[i] = make([][]forecast.Score, len(methods))
-		for m, method := range methods {
+		for m := range methods {
 			out[i][m] = make([]forecast.Score, len(p.cutoffs))
-			for k, c := range p.cutoffs {
-				out[i][m][k] = forecast.BacktestMean(s.test(c, p.horizon), method, []int{c - s.first}, p.horizon)
+		}
+		for k, c := range p.cutoffs {
+			same := before != nil && !s.doubted(c)
+			var y []float64
+			if !same {
+				y = s.test(c, p.horizon)
+			}
+			for m, method := range methods {
+				if same {
+					out[i][m][k] = before.scores[i][m][k]
+				} else {
+					out[i][m][k] = forecast.BacktestMean(y, method, []int{c - s.first}, p.horizon)
+				}
 			}
 		}
 	})
@@ -203,13 +222,13 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method) [][][]forecast.Score 
 }
 
 // addCombination scores the combination as one more method.
-func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score, together [][]*auto.Result) {
+func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score) {
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
 		of := make([]forecast.Score, len(p.cutoffs))
 		for k, at := range p.cutoffs {
 			y := s.test(at, p.horizon)
-			of[k] = forecast.BacktestMean(y, c.method(c.combination(), s.upTo(at), together[k][i]), []int{at - s.first}, p.horizon)
+			of[k] = forecast.BacktestMean(y, c.method(c.combination(), s.upTo(at), c.together[k][i]), []int{at - s.first}, p.horizon)
 		}
 		scores[i] = append(scores[i], of)
 	})
@@ -258,12 +277,12 @@ func parallel(n int, fn func(i int)) {
 // chooseStock is [choose] with stockouts that are inferred from sales, and without. They are believed only where forecasts that
 // learnt with them miss less of the weeks of which nobody doubts that there was stock.
 func chooseStock(ctx context.Context, w *weeks, p plan) (choice, error) {
-	without, err := choose(ctx, w, p)
+	without, err := choose(ctx, w, p, nil)
 	if err != nil || !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
 		return without, err
 	}
 	w.believe(true)
-	with, err := choose(ctx, w, p)
+	with, err := choose(ctx, w, p, &without)
 	if err != nil || with.model.WAPE() < without.model.WAPE() {
 		return with, err
 	}

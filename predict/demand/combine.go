@@ -57,7 +57,7 @@ func (s said) Mean(_ []float64, horizon int) []float64 {
 	return out
 }
 
-// Forecast implements forecast.Method.
+// Forecast implements forecast.Method. The spread of sums, which takes longer than all else, is left to [spreadOf].
 func (s said) Forecast(y []float64, horizon int) forecast.Forecast {
 	f := forecast.Forecast{Mean: s.Mean(y, horizon), Most: s.most}
 	quantile := func(p float64) []float64 {
@@ -68,7 +68,6 @@ func (s said) Forecast(y []float64, horizon int) forecast.Forecast {
 		return out
 	}
 	f.P10, f.P50, f.P90 = quantile(0.1), quantile(0.5), quantile(0.9)
-	f.Spread = spreadOf(s.r, f.Mean)
 	return f
 }
 

@@ -194,6 +194,11 @@ func (s series) known(week int) []float64 {
 	return in
 }
 
+// doubted tells whether believing in inferred stockouts changes what was known of a series before a week.
+func (s series) doubted(week int) bool {
+	return s.stock != nil && s.stock.inferred && s.known(week) != nil
+}
+
 // upTo is the demand of a series before a week, empty for one that began later. Weeks that lacked stock hold what would have
 // sold.
 func (s series) upTo(week int) []float64 {

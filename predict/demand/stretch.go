@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"almanac/model/forecast"
-	"almanac/model/forecast/auto"
 	"almanac/model/stats"
 )
 
@@ -87,7 +86,7 @@ func (n *needs) stretch() (s stretch) {
 // measure scores the choice and the baseline, with bands, at the newest cut-offs. Bands are stretched by what the older
 // cut-offs say, so that the coverage that is reported is of weeks the factors had not seen; what is kept for the forecast
 // itself is learned from all of them.
-func (c *choice) measure(w *weeks, p plan, together [][]*auto.Result, newest int) {
+func (c *choice) measure(w *weeks, p plan, newest int) {
 	type part struct {
 		model, baseline forecast.Score
 		f               []forecast.Forecast // by cut-off
@@ -98,7 +97,7 @@ func (c *choice) measure(w *weeks, p plan, together [][]*auto.Result, newest int
 		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
 		for k, at := range p.cutoffs {
 			if y := s.upTo(at); len(y) > 0 {
-				each[i].f[k] = c.method(c.of[i], y, together[k][i]).Forecast(y, p.horizon)
+				each[i].f[k] = c.method(c.of[i], y, c.together[k][i]).Forecast(y, p.horizon)
 			}
 		}
 	})

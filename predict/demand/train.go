@@ -73,6 +73,9 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		}
 		y := s.upTo(w.n)
 		f := c.method(method, y, together[i]).Forecast(y, Horizon)
+		if method == c.combination() {
+			f.Spread = spreadOf(together[i], f.Mean)
+		}
 		c.stretch.apply(&f)
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
