@@ -16,27 +16,19 @@ import (
 )
 
 // write lives through the history and writes it as the exports of a shop.
-func (d *demo) write(ctx context.Context, dir string, tell progress) (err error) {
+func (d *demo) write(ctx context.Context, dir string, tell progress) error {
 	out, err := export.New(dir)
 	if err != nil {
 		return err
 	}
-	w, err := d.world(out.Fact)
-	if err == nil {
-		err = d.live(ctx, w, func(day, days int) { tell("Living through the past", int64(day), int64(days)) })
-	}
-	if cerr := out.Close(); err == nil {
-		err = cerr
-	}
-	return err
-}
-
-func (d *demo) world(sink func(fact.Fact) error) (*sim.World, error) {
 	merchant, err := sim.PolicyNamed("merchant")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return sim.New(d.config(), merchant, sink, nil)
+	_, err = writeWorld(d.config(), merchant, out, func(w *sim.World) error {
+		return d.live(ctx, w, func(day, days int) { tell("Living through the past", int64(day), int64(days)) })
+	})
+	return err
 }
 
 // live takes a world from its first day to the one on which the demo stands.
@@ -64,16 +56,12 @@ func (d *demo) live(ctx context.Context, w *sim.World, progress func(day, days i
 
 // takeIn imports the files of a folder.
 func (a *app) takeIn(ctx context.Context, dir string, tell progress) error {
-	paths, err := export.Present(dir)
-	if err != nil {
-		return err
-	}
-	for _, path := range paths {
+	return eachExport(dir, func(path, source string) error {
 		o, err := (&importCmd{}).options(a, ctx)
 		if err != nil {
 			return err
 		}
-		o.Mapping.Source = export.Source(path)
+		o.Mapping.Source = source
 		run, err := a.importFile(ctx, path, o, false, tell)
 		if err != nil {
 			return explain(err)
@@ -81,8 +69,8 @@ func (a *app) takeIn(ctx context.Context, dir string, tell progress) error {
 		if run.Quarantined > 0 {
 			a.log.Warn("lines of the demo could not be read", "file", run.Name, "lines", run.Quarantined)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // life is the world while the server runs. It is also the supplier of what people approve.
@@ -100,12 +88,16 @@ func (l *life) remember(ctx context.Context, term *terminal) (err error) {
 	tell, done := term.bar()
 	defer done()
 	live := false
-	l.w, err = l.world(func(f fact.Fact) error {
+	merchant, err := sim.PolicyNamed("merchant")
+	if err != nil {
+		return err
+	}
+	l.w, err = sim.New(l.config(), merchant, func(f fact.Fact) error {
 		if live {
 			l.pending = append(l.pending, f)
 		}
 		return nil
-	})
+	}, nil)
 	if err != nil {
 		return err
 	}

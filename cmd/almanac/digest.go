@@ -31,39 +31,36 @@ type digestCmd struct {
 }
 
 // Run prints the digest of the last whole week. The server mails it.
-func (c *digestCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
+func (c *digestCmd) Run(ctx context.Context, root *cli, term *terminal) error {
 	if !c.Print && !term.json {
 		return &hint{errors.New("the server mails the digest, where --digest-day is set"), "almanac digest --print shows it.", exitUsage}
 	}
-	a, err := open(ctx, root, term, "digest")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	sh, err := a.shop(ctx)
-	if err != nil {
-		return err
-	}
-	if err := a.projector.CatchUp(ctx, nil); err != nil {
-		return err
-	}
-	s, err := a.quietServer(ctx)
-	if err != nil {
-		return err
-	}
-	if term.json {
-		d, err := s.Digest(ctx, sh)
+	return withApp(ctx, root, term, "digest", func(a *app) error {
+		sh, err := a.shop(ctx)
 		if err != nil {
 			return err
 		}
-		return printJSON(term, d)
-	}
-	l, err := s.DigestLetter(ctx, sh)
-	if err != nil {
+		if err := a.projector.CatchUp(ctx, nil); err != nil {
+			return err
+		}
+		s, err := a.quietServer(ctx)
+		if err != nil {
+			return err
+		}
+		if term.json {
+			d, err := s.Digest(ctx, sh)
+			if err != nil {
+				return err
+			}
+			return printJSON(term, d)
+		}
+		l, err := s.DigestLetter(ctx, sh)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(term.out, l.Text)
 		return err
-	}
-	_, err = fmt.Fprint(term.out, l.Text)
-	return err
+	})
 }
 
 // postman takes digests to their readers: *outbox.Mail.

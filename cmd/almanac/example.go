@@ -41,22 +41,30 @@ func (a *app) example(ctx context.Context, id string, tell progress) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := writeExample(ctx, c, dir, tell); err != nil {
+	out, err := export.New(dir)
+	if err != nil {
 		return err
 	}
-	paths, err := export.Present(dir)
+	merchant, err := sim.PolicyNamed("merchant")
 	if err != nil {
+		return err
+	}
+	if _, err := writeWorld(c, merchant, out, wholeLife(ctx, tell)); err != nil {
 		return err
 	}
 	release := a.projector.Hold()
 	defer release()
-	for _, path := range paths {
+	err = eachExport(dir, func(path, source string) error {
 		o := ingest.Options{Shop: s.ID, ShopCurrency: s.Currency, ShopTimeZone: s.TimeZone}
-		o.Mapping.Source, o.Mapping.Synthetic = export.Source(path), true
+		o.Mapping.Source, o.Mapping.Synthetic = source, true
 		name := "example " + filepath.Base(path)
 		if _, err := a.importer.Import(ctx, path, name, o, func(done, total int64) { tell("Reading "+name, done, total) }); err != nil {
 			return fmt.Errorf("%s: %w", name, explain(err))
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if err := a.projector.CatchUp(ctx, func(done, total int64) { tell("Bringing state up to date", done, total) }); err != nil {
 		return err
@@ -65,30 +73,4 @@ func (a *app) example(ctx context.Context, id string, tell progress) (err error)
 		return err
 	}
 	return a.decide(ctx, s.ID, tell)
-}
-
-func writeExample(ctx context.Context, c sim.Config, dir string, tell progress) (err error) {
-	out, err := export.New(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	merchant, err := sim.PolicyNamed("merchant")
-	if err != nil {
-		return err
-	}
-	w, err := sim.New(c, merchant, out.Fact, nil)
-	if err != nil {
-		return err
-	}
-	for day := range w.Days() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := w.Step(day); err != nil {
-			return err
-		}
-		tell("Living through the past", int64(day+1), int64(w.Days()))
-	}
-	return nil
 }

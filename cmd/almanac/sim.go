@@ -93,7 +93,7 @@ func (c *simWriteCmd) Run(ctx context.Context, root *cli, term *terminal) (err e
 	if err != nil {
 		return &hint{err, "Name another folder, or leave --platform and --locale out.", exitUsage}
 	}
-	sums, err := writeWorld(ctx, config, policy, out, tell)
+	sums, err := writeWorld(config, policy, out, wholeLife(ctx, tell))
 	if err != nil {
 		return err
 	}
@@ -121,18 +121,39 @@ func (c *simWriteCmd) writer() (worldWriter, error) {
 	return export.NewPlatform(c.Dir, c.Platform, c.Locale)
 }
 
-// writeWorld lives through a world and writes what its systems say.
-func writeWorld(ctx context.Context, config sim.Config, policy sim.Policy, out worldWriter, tell progress) (sums sim.Sums, err error) {
+// writeWorld writes what the systems of a world say while live takes it through its days.
+func writeWorld(config sim.Config, policy sim.Policy, out worldWriter, live func(*sim.World) error) (sums sim.Sums, err error) {
 	defer func() { err = errors.Join(err, out.Close()) }()
 	facts, rest := sim.Soil(config, out.Fact)
 	w, err := sim.New(config, policy, facts, out.Truth)
 	if err != nil {
 		return sums, err
 	}
-	if err := w.Run(ctx, func(day, days int) { tell("Living", int64(day), int64(days)) }); err != nil {
+	if err := live(w); err != nil {
 		return sums, err
 	}
 	return w.Sums(), rest()
+}
+
+// wholeLife takes a world through all of its days.
+func wholeLife(ctx context.Context, tell progress) func(*sim.World) error {
+	return func(w *sim.World) error {
+		return w.Run(ctx, func(day, days int) { tell("Living through the past", int64(day), int64(days)) })
+	}
+}
+
+// eachExport hands every file of a folder that a world was written to over to read, with the source that its facts have.
+func eachExport(dir string, read func(path, source string) error) error {
+	paths, err := export.Present(dir)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := read(path, export.Source(path)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type simValueCmd struct {

@@ -19,27 +19,24 @@ type importsCmd struct {
 type importListCmd struct{}
 
 // Run lists the imports of a shop.
-func (importListCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
-	a, err := open(ctx, root, term, "import list")
-	if err != nil {
+func (importListCmd) Run(ctx context.Context, root *cli, term *terminal) error {
+	return withApp(ctx, root, term, "import list", func(a *app) error {
+		s, err := a.shop(ctx)
+		if err != nil {
+			return err
+		}
+		runs, err := a.history.Imports(ctx, s.ID, 1000)
+		if err != nil {
+			return err
+		}
+		if term.json {
+			return printJSON(term, map[string]any{"imports": append([]history.ImportRun{}, runs...)})
+		}
+		for _, r := range runs {
+			err = errors.Join(err, term.say("%-22s %s  %-11s %9d facts  %s", r.ID, r.StartedAt.In(s.Location()).Format(time.DateTime), r.Status, r.Facts-r.Taken, r.Name))
+		}
 		return err
-	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	s, err := a.shop(ctx)
-	if err != nil {
-		return err
-	}
-	runs, err := a.history.Imports(ctx, s.ID, 1000)
-	if err != nil {
-		return err
-	}
-	if term.json {
-		return printJSON(term, map[string]any{"imports": append([]history.ImportRun{}, runs...)})
-	}
-	for _, r := range runs {
-		err = errors.Join(err, term.say("%-22s %s  %-11s %9d facts  %s", r.ID, r.StartedAt.In(s.Location()).Format(time.DateTime), r.Status, r.Facts-r.Taken, r.Name))
-	}
-	return err
+	})
 }
 
 type importUndoCmd struct {
@@ -57,18 +54,16 @@ type undone struct {
 
 // Run takes an import back. Where it is stopped it goes on when it is run again.
 func (c *importUndoCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) {
-	a, err := open(ctx, root, term, "import undo")
+	var r history.ImportRun
+	err = withApp(ctx, root, term, "import undo", func(a *app) error {
+		tell, done := term.bar()
+		defer done()
+		r, err = c.undo(ctx, a, tell)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.close()) }()
-	tell, done := term.bar()
-	defer done()
-	r, err := c.undo(ctx, a, tell)
-	if err != nil {
-		return err
-	}
-	done()
 	if term.json {
 		return printJSON(term, undone{r.ID, r.Status, r.Facts, r.Taken, r.TakenLines})
 	}

@@ -236,7 +236,7 @@ func sayLink(term *terminal, id, link string) error {
 	return term.say("Open this path of your Almanac once, within 24 hours: %s", auth.LinkPath(link))
 }
 
-// withApp runs something short with everything open.
+// withApp runs something with everything open, on a shop that exists.
 func withApp(ctx context.Context, root *cli, term *terminal, what string, fn func(*app) error) (err error) {
 	a, err := open(ctx, root, term, what)
 	if err != nil {
