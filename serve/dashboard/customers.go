@@ -48,13 +48,8 @@ func (r *Reads) Customers(ctx context.Context, s shop.Shop, segment string, q Li
 			rows = append(rows, row)
 		}
 	}
-	if q.Sort == "" {
-		q.Sort = "-net"
-	}
-	if err := sorted(rows, customerFields, q.Sort); err != nil {
-		return wire.CustomerList{}, err
-	}
-	return wire.CustomerList{Items: cut(rows, q.Offset, q.Limit), Total: int64(len(rows))}, nil
+	items, total, err := listed(rows, customerFields, "-net", q)
+	return wire.CustomerList{Items: items, Total: total}, err
 }
 
 // CustomerOverview sums the customers up: segments, repeat rates, cohorts.
@@ -106,11 +101,7 @@ func (r *Reads) customerSet(ctx context.Context, s shop.Shop) (*customerSet, err
 	if err != nil {
 		return nil, err
 	}
-	version := ""
-	if model != nil {
-		version = model.Version.Hash
-	}
-	return r.customers.Get(Key(s.ID, b.offset, version), func() (*customerSet, error) {
+	return r.customers.Get(Key(s.ID, b.offset, hashOf(model)), func() (*customerSet, error) {
 		values, err := r.Orders.Values(ctx, s.ID)
 		if err != nil {
 			return nil, err

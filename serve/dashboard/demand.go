@@ -66,14 +66,8 @@ func (r *Reads) Demand(ctx context.Context, s shop.Shop, q DemandQuery) (v wire.
 	}
 	v.Categories, v.Without, v.Adjusted = set.categories, set.without, int64(len(changed))
 	rows := r.demandRows(set, model, b, changed, q)
-	if q.Sort == "" {
-		q.Sort = "-demand"
-	}
-	if err := sorted(rows, demandFields, q.Sort); err != nil {
-		return v, err
-	}
-	v.Items, v.Total = cut(rows, q.Offset, q.Limit), int64(len(rows))
-	return v, nil
+	v.Items, v.Total, err = listed(rows, demandFields, "-demand", q.List)
+	return v, err
 }
 
 func (r *Reads) demandRows(set *demandSet, model *predict.Loaded[demand.Model], b *basis, changed map[string]map[state.Day]float64, q DemandQuery) (rows []*wire.DemandRow) {
@@ -118,11 +112,7 @@ func (r *Reads) nextDay(s shop.Shop, b *basis) state.Day {
 }
 
 func (r *Reads) demandSet(ctx context.Context, s shop.Shop, b *basis, model *predict.Loaded[demand.Model]) (*demandSet, error) {
-	version := ""
-	if model != nil {
-		version = model.Version.Hash
-	}
-	return r.demands.Get(Key(s.ID, b.offset, version), func() (*demandSet, error) {
+	return r.demands.Get(Key(s.ID, b.offset, hashOf(model)), func() (*demandSet, error) {
 		held, err := r.Stock.Positions(ctx, s.ID)
 		if err != nil {
 			return nil, err

@@ -78,6 +78,14 @@ func sorted[T any](rows []*T, fields map[string]order[T], by string) error {
 	return nil
 }
 
+// listed is the page of the rows that is asked for, in the order asked for, else in the usual one, and how many rows there are.
+func listed[T any](rows []*T, fields map[string]order[T], usual string, l List) (items []T, total int64, err error) {
+	if err := sorted(rows, fields, cmp.Or(l.Sort, usual)); err != nil {
+		return nil, 0, err
+	}
+	return cut(rows, l.Offset, l.Limit), int64(len(rows)), nil
+}
+
 // cut is the part of the rows that one page shows.
 func cut[T any](rows []*T, offset, limit int) []T {
 	offset = min(max(offset, 0), len(rows))

@@ -58,13 +58,8 @@ func (r *Reads) Products(ctx context.Context, s shop.Shop, from, to string, q Li
 			rows = append(rows, &set.rows[i])
 		}
 	}
-	if q.Sort == "" {
-		q.Sort = "-net"
-	}
-	if err := sorted(rows, productFields, q.Sort); err != nil {
-		return wire.ProductList{}, err
-	}
-	return wire.ProductList{Items: cut(rows, q.Offset, q.Limit), Total: int64(len(rows))}, nil
+	items, total, err := listed(rows, productFields, "-net", q)
+	return wire.ProductList{Items: items, Total: total}, err
 }
 
 func (r *Reads) productSet(ctx context.Context, s shop.Shop, b *basis, p Period) (*productSet, error) {
@@ -72,11 +67,7 @@ func (r *Reads) productSet(ctx context.Context, s shop.Shop, b *basis, p Period)
 	if err != nil {
 		return nil, err
 	}
-	version := ""
-	if model != nil {
-		version = model.Version.Hash
-	}
-	return r.products.Get(Key(s.ID, b.offset, p.From, p.To, version), func() (*productSet, error) {
+	return r.products.Get(Key(s.ID, b.offset, p.From, p.To, hashOf(model)), func() (*productSet, error) {
 		totals, err := r.Orders.ProductTotals(ctx, s.ID, p.From, p.To)
 		if err != nil {
 			return nil, err

@@ -220,3 +220,11 @@ func champion[T any](ctx context.Context, l *predict.Live[T], shopID string) (*p
 	}
 	return nil, err
 }
+
+// hashOf is a model's, "" where there is none.
+func hashOf[T any](m *predict.Loaded[T]) string {
+	if m == nil {
+		return ""
+	}
+	return m.Version.Hash
+}

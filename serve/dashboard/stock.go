@@ -69,14 +69,8 @@ func (r *Reads) StockLevels(ctx context.Context, s shop.Shop, q StockQuery) (v w
 			rows = append(rows, row)
 		}
 	}
-	if q.Sort == "" {
-		q.Sort = "-risk"
-	}
-	if err := sorted(rows, stockFields, q.Sort); err != nil {
-		return v, err
-	}
-	v.Items, v.Total = cut(rows, q.Offset, q.Limit), int64(len(rows))
-	return v, nil
+	v.Items, v.Total, err = listed(rows, stockFields, "-risk", q.List)
+	return v, err
 }
 
 func sumStock(s *wire.StockSums, r *wire.StockRow) {
@@ -125,11 +119,7 @@ func (r *Reads) stockSet(ctx context.Context, s shop.Shop, b *basis) (*stockSet,
 	if err != nil {
 		return nil, err
 	}
-	version := ""
-	if model != nil {
-		version = model.Version.Hash
-	}
-	return r.stocks.Get(Key(s, b.offset, version, changed), func() (*stockSet, error) { // maps are printed in order of their keys
+	return r.stocks.Get(Key(s, b.offset, hashOf(model), changed), func() (*stockSet, error) { // maps are printed in order of their keys
 		g := shelves{b: b, currency: s.Currency, today: r.nextDay(s, b), settings: reorder.Defaults(), coming: map[string][]supply.Incoming{}}
 		if model != nil {
 			g.model = planned.Apply(model.Model, changed)
