@@ -18,8 +18,9 @@ type Question struct {
 	Exclude   []string
 	Category  string // of the page; that of its first product where empty
 	Country   string // where the visitor would have it sent, ISO 3166 alpha-2; empty where unknown
-	PriceFrom int64  // minor units
-	PriceTo   int64  // 0 for no limit
+	Postcode  string
+	PriceFrom int64 // minor units
+	PriceTo   int64 // 0 for no limit
 	// Seen and Owned are what the record knows of the visitor, oldest first: Seen counts where they have not clicked since the
 	// program started, Owned (SKU → when last bought) besides what was heard since.
 	Seen  []string
@@ -168,6 +169,7 @@ type round struct {
 	bot      bool
 	exclude  map[int32]bool
 	category int32
+	to       address
 	active   []bool // which rules hold
 
 	opened *opened // what a preview shows besides; nil elsewhere
@@ -224,6 +226,7 @@ func (r *round) prepare() {
 	if n := len(r.session); n > 0 {
 		r.latest = r.session[n-1]
 	}
+	r.to = e.address(q.Country, q.Postcode)
 	name := strings.TrimSpace(q.Category)
 	r.category = r.goods.categories[name]
 	if name == "" && len(r.seed) > 0 {
