@@ -195,7 +195,7 @@ func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecomm
 		n = *ask.N
 	}
 	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude,
-		Category: ask.Category, Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: n, Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
+		Category: ask.Category, Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: n, Opposed: r.Header.Get("Sec-GPC") == "1", Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
 	switch {
 	case errors.Is(err, onsite.ErrPlacement):
 		err = problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "placement", Message: "is not known"})

@@ -29,6 +29,7 @@ type Question struct {
 	N       int
 	Server  bool // asked with a server key
 	Explain bool // tell what was left out and why
+	Opposed bool // the browser sends Sec-GPC, which is kept with the list
 	Preview bool // for the merchant's eyes: no exposure, no trying, no holdout
 	// Rules stand in for the shop's in a preview, to show what a change would do; nil for those in force.
 	Rules []Rule
@@ -71,6 +72,7 @@ type Exposure struct {
 	SKUs         []string  `json:"skus"`
 	Propensities []float64 `json:"propensities"`
 	Sources      []Source  `json:"sources"`
+	Opposed      bool      `json:"-"` // the browser sends Sec-GPC
 }
 
 // Most is the most products of one answer, and Usual how many it has where the page does not say.
@@ -122,22 +124,22 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	if q.Preview {
 		a.Basis = r.basis()
 	} else {
-		e.tell(&a, q.Visitor, r.now)
+		e.tell(&a, &q, r.now)
 	}
 	return a, nil
 }
 
 // tell logs what is shown.
-func (e *Engine) tell(a *Answer, who string, now time.Time) {
+func (e *Engine) tell(a *Answer, q *Question, now time.Time) {
 	for _, s := range a.Items {
 		if s.Source == Exploration {
-			e.trial.tried(who, s.Item)
+			e.trial.tried(q.Visitor, s.Item)
 		}
 	}
 	if e.o.Log == nil || len(a.Items) == 0 {
 		return
 	}
-	x := Exposure{At: now, List: a.List, Placement: a.Placement, Visitor: who, Arm: a.Arm, Version: a.Version}
+	x := Exposure{At: now, List: a.List, Placement: a.Placement, Visitor: q.Visitor, Arm: a.Arm, Version: a.Version, Opposed: q.Opposed}
 	for _, s := range a.Items {
 		x.SKUs, x.Propensities, x.Sources = append(x.SKUs, s.Product.SKU), append(x.Propensities, s.Propensity), append(x.Sources, s.Source)
 	}

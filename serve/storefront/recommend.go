@@ -17,6 +17,7 @@ type Question struct {
 	Country   string   // where it would be sent, ISO 3166; the shop's own where empty
 	Postcode  string
 	N         int  // how many, at most Most
+	Opposed   bool // the browser sends Sec-GPC
 	Server    bool // asked with a server key
 	Explain   bool // tell what was left out and why
 }
@@ -90,7 +91,10 @@ func (s *Shelf) Recommend(ctx context.Context, shop string, q Question) (Recomme
 // question is what the engine is asked, with what the record knows of the visitor.
 func (s *Shelf) question(ctx context.Context, shop string, q Question) onsite.Question {
 	past := s.visitor(ctx, shop, q.Visitor)
-	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode,
+	if past.stranger {
+		q.Visitor = ""
+	}
+	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Opposed: q.Opposed, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode,
 		N: q.N, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain}
 }
 

@@ -49,6 +49,7 @@ type Shelf struct {
 	patience  time.Duration
 
 	policy    Policy
+	knows     func(ctx context.Context, shop, id string) (bool, error)
 	rules     func(ctx context.Context, shop string) ([]onsite.Rule, error)
 	exposures func(shop string, x onsite.Exposure)
 
@@ -87,6 +88,8 @@ type Sources struct {
 	Policy    Policy
 	// Rules reads the rules that a shop's merchants wrote; nil for none.
 	Rules func(ctx context.Context, shop string) ([]onsite.Rule, error)
+	// Knows says whether what is known of a visitor may be used, by what they chose; nil: of everybody.
+	Knows func(ctx context.Context, shop, id string) (bool, error)
 	// Exposures hears of every list that is shown; it must not wait. Nil for nobody.
 	Exposures func(shop string, x onsite.Exposure)
 }
@@ -97,7 +100,7 @@ func New(s Sources) *Shelf {
 		s.Patience = Patience
 	}
 	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, identity: s.Identity, supply: s.Supply, promises: s.Promises, registry: s.Registry, progress: s.Projector, head: s.Head,
-		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
+		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, knows: s.Knows, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {
