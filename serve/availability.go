@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,7 @@ type AskAvailability struct {
 	Items    []AskItem `json:"items" minItems:"1" maxItems:"500"`
 	Channel  string    `json:"channel,omitempty" maxLength:"100" doc:"Who asks: web, till, a marketplace; all places together where absent"`
 	Postcode string    `json:"postcode,omitempty" maxLength:"20" doc:"Where to deliver"`
+	Country  string    `json:"country,omitempty" maxLength:"2" doc:"Of the postcode, ISO 3166; the shop's own where absent"`
 	WriteKey string    `json:"writeKey,omitempty"`
 }
 
@@ -65,7 +67,7 @@ func (s *Server) availability() {
 		return &huma.Param{Name: name, In: "query", Description: what, Schema: &huma.Schema{Type: huma.TypeString}}
 	}
 	s.documented(route{Method: http.MethodGet, Path: "/v1/availability"}, "What can be promised of a product now", nil, reflect.TypeFor[availability.Answer](),
-		query("sku", "Product code, or an alias"), query("channel", "Who asks"), query("postcode", "Where to deliver"), query("units", "How many are wanted; 1 where absent"))
+		query("sku", "Product code, or an alias"), query("channel", "Who asks"), query("postcode", "Where to deliver"), query("country", "Of the postcode, ISO 3166"), query("units", "How many are wanted; 1 where absent"))
 	s.documented(route{Method: http.MethodPost, Path: "/v1/availability"}, "What can be promised of several products now", reflect.TypeFor[AskAvailability](), reflect.TypeFor[Availabilities]())
 	s.documented(route{Method: http.MethodPost, Path: "/v1/reservations"}, "Hold units for a checkout (server key)", reflect.TypeFor[AskReservation](), reflect.TypeFor[Reservation]())
 	s.documented(route{Method: http.MethodPost, Path: "/v1/reservations/{id}/extend"}, "Hold them for longer (server key)", reflect.TypeFor[AskReservation](), reflect.TypeFor[Reservation]())
@@ -129,7 +131,7 @@ func aboutStock(err error) error {
 func (s *Server) availabilityGet(w http.ResponseWriter, r *http.Request) {
 	s.cors(w, r)
 	q := r.URL.Query()
-	ask := AskAvailability{Items: []AskItem{{SKU: q.Get("sku")}}, Channel: q.Get("channel"), Postcode: q.Get("postcode")}
+	ask := AskAvailability{Items: []AskItem{{SKU: q.Get("sku")}}, Channel: q.Get("channel"), Postcode: q.Get("postcode"), Country: q.Get("country")}
 	if n := q.Get("units"); n != "" {
 		v, err := strconv.ParseInt(n, 10, 64)
 		if err != nil {
@@ -165,15 +167,15 @@ func (s *Server) promise(r *http.Request, ask AskAvailability) ([]availability.A
 	if err != nil {
 		return nil, err
 	}
-	if len(ask.Items) == 0 || len(ask.Items) > mostAsked || len(ask.Channel) > 100 || len(ask.Postcode) > 20 {
-		return nil, problem.Invalid(fmt.Sprintf("Ask for 1 to %d products, with a channel of up to 100 and a postcode of up to 20 letters.", mostAsked), "Correct it.")
+	if len(ask.Items) == 0 || len(ask.Items) > mostAsked || len(ask.Channel) > 100 || len(ask.Postcode) > 20 || len(ask.Country) > 2 {
+		return nil, problem.Invalid(fmt.Sprintf("Ask for 1 to %d products, with a channel of up to 100, a postcode of up to 20 and a country of 2 letters.", mostAsked), "Correct it.")
 	}
 	out := make([]availability.Answer, len(ask.Items))
 	for i, item := range ask.Items {
 		if item.SKU == "" || len(item.SKU) > 512 || item.Units < 0 || item.Units > 1_000_000 {
 			return nil, problem.Invalid("A product has no code, or its units are not a number from 1 to 1,000,000.", "Correct it.", problem.Fault{Location: fmt.Sprintf("items[%d]", i), Message: "sku or units"})
 		}
-		if out[i], err = s.Availability.Answer(r.Context(), k.Shop, availability.Question{SKU: item.SKU, Channel: ask.Channel, Postcode: ask.Postcode, Units: item.Units}); err != nil {
+		if out[i], err = s.Availability.Answer(r.Context(), k.Shop, availability.Question{SKU: item.SKU, Channel: ask.Channel, Postcode: ask.Postcode, Country: strings.ToUpper(ask.Country), Units: item.Units}); err != nil {
 			return nil, err
 		}
 	}

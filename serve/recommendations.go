@@ -132,7 +132,7 @@ func (s *Server) preview(ctx context.Context, sh shop.Shop, ask wire.AskPreview)
 		}
 	}
 	p, err := s.shelf.Preview(ctx, sh.ID, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Category: ask.Category,
-		Country: strings.ToUpper(ask.Country), N: ask.N}, trying)
+		Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: ask.N}, trying)
 	if errors.Is(err, onsite.ErrPlacement) {
 		return v, problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "body.placement", Message: "is not known"})
 	}
@@ -199,8 +199,14 @@ func previewItem(i onsite.Shown, title func(string) string) wire.PreviewItem {
 		earns := int64(d.Earns)
 		v.MarginMinor = &earns
 	}
+	if d.Sent {
+		v.SendMinor, v.Zone, v.From = &d.Sending, d.Zone, d.From
+	}
 	if i.Counted {
 		v.Left = &i.Left
+	}
+	if !p.MoreOn.IsZero() {
+		v.MoreOn = p.MoreOn.UTC().Format(time.DateOnly)
 	}
 	for _, part := range d.Parts {
 		w := wire.PreviewPart{Source: string(part.Source), Because: part.Because, Relevance: part.Relevance}

@@ -28,6 +28,7 @@ type AskRecommendation struct {
 	Exclude   []string `json:"exclude,omitempty" maxItems:"1000" doc:"SKUs not to show"`
 	Category  string   `json:"category,omitempty" maxLength:"512" doc:"Category that the page is about; that of its first product where absent"`
 	Country   string   `json:"country,omitempty" maxLength:"2" doc:"Where it would be sent, ISO 3166"`
+	Postcode  string   `json:"postcode,omitempty" maxLength:"20" doc:"Where it would be sent, for what that costs"`
 	N         *int     `json:"n,omitempty" minimum:"1" maximum:"50" doc:"How many; 10 where absent"`
 	Explain   bool     `json:"explain,omitempty" doc:"Tell why the list is short, generic or empty"`
 	WriteKey  string   `json:"writeKey,omitempty" doc:"The write key, where it is sent in no other way"`
@@ -43,7 +44,7 @@ func (s *Server) storefront() {
 	}
 	s.documented(route{Method: http.MethodGet, Path: "/v1/recommend"}, "What to show a visitor", nil, reflect.TypeFor[sf.Recommendation](),
 		query("placement", "Where the answer will stand: home, category, product, product-substitutes, product-complements, cart, search-empty, order-confirmation; e-mail with a server key"), query("visitor", "Anonymous or customer id"), query("items", "SKUs that the page shows, separated by commas"),
-		query("exclude", "SKUs not to show, separated by commas"), query("category", "Category that the page is about"), query("country", "Where it would be sent, ISO 3166"),
+		query("exclude", "SKUs not to show, separated by commas"), query("category", "Category that the page is about"), query("country", "Where it would be sent, ISO 3166"), query("postcode", "Where it would be sent"),
 		query("n", "How many, 1 to 50; 10 where absent"), query("explain", "1 to tell why the list is short, generic or empty"))
 	s.documented(route{Method: http.MethodPost, Path: "/v1/recommend"}, "What to show a visitor", reflect.TypeFor[AskRecommendation](), reflect.TypeFor[sf.Recommendation]())
 }
@@ -122,7 +123,7 @@ func (s *Server) writer(r *http.Request, inBody string) (auth.Key, error) {
 func (s *Server) recommendGet(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	ask := AskRecommendation{Placement: q.Get("placement"), Visitor: q.Get("visitor"), Items: list(q["items"]), Exclude: list(q["exclude"]),
-		Category: q.Get("category"), Country: q.Get("country"), Explain: q.Get("explain") == "1"}
+		Category: q.Get("category"), Country: q.Get("country"), Postcode: q.Get("postcode"), Explain: q.Get("explain") == "1"}
 	if n := q.Get("n"); n != "" {
 		v, err := strconv.Atoi(n)
 		if err != nil {
@@ -156,7 +157,7 @@ func (a *AskRecommendation) check() error {
 		where    string
 		got, max int
 	}{{"items", len(a.Items), 200}, {"exclude", len(a.Exclude), 1000}, {"visitor", len(a.Visitor), 512}, {"placement", len(a.Placement), 100},
-		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}} {
+		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}, {"postcode", len(a.Postcode), 20}} {
 		if c.got > c.max || c.got < 0 {
 			faults = append(faults, problem.Fault{Location: c.where, Message: fmt.Sprintf("is %d; it may be from 0 to %d", c.got, c.max)})
 		}
@@ -194,7 +195,7 @@ func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecomm
 		n = *ask.N
 	}
 	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude,
-		Category: ask.Category, Country: strings.ToUpper(ask.Country), N: n, Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
+		Category: ask.Category, Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: n, Opposed: r.Header.Get("Sec-GPC") == "1", Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
 	switch {
 	case errors.Is(err, onsite.ErrPlacement):
 		err = problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "placement", Message: "is not known"})

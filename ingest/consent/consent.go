@@ -170,6 +170,14 @@ func (c Choice) Text() map[string]bool {
 	return out
 }
 
+// Allows says whether somebody's data may be used for a purpose.
+func (p Policy) Allows(u Purpose, c Choice) bool {
+	if yes, said := c[u]; said {
+		return yes
+	}
+	return p.Default[u] != OptIn
+}
+
 // Verdict is what becomes of a fact.
 type Verdict uint8
 
@@ -182,12 +190,7 @@ const (
 
 // Judge says what becomes of a fact of a kind, and which purpose decided where it is not kept whole.
 func (p Policy) Judge(k fact.Kind, c Choice) (Verdict, Purpose) {
-	allowed := func(u Purpose) bool {
-		if yes, said := c[u]; said {
-			return yes
-		}
-		return p.Default[u] != OptIn
-	}
+	allowed := func(u Purpose) bool { return p.Allows(u, c) }
 	switch uses(k) {
 	case "":
 		if k == fact.OrderPlaced && !allowed(Personalization) {

@@ -18,8 +18,9 @@ type Question struct {
 	Exclude   []string
 	Category  string // of the page; that of its first product where empty
 	Country   string // where the visitor would have it sent, ISO 3166 alpha-2; empty where unknown
-	PriceFrom int64  // minor units
-	PriceTo   int64  // 0 for no limit
+	Postcode  string
+	PriceFrom int64 // minor units
+	PriceTo   int64 // 0 for no limit
 	// Seen and Owned are what the record knows of the visitor, oldest first: Seen counts where they have not clicked since the
 	// program started, Owned (SKU → when last bought) besides what was heard since.
 	Seen  []string
@@ -28,6 +29,7 @@ type Question struct {
 	N       int
 	Server  bool // asked with a server key
 	Explain bool // tell what was left out and why
+	Opposed bool // the browser sends Sec-GPC, which is kept with the list
 	Preview bool // for the merchant's eyes: no exposure, no trying, no holdout
 	// Rules stand in for the shop's in a preview, to show what a change would do; nil for those in force.
 	Rules []Rule
@@ -70,6 +72,7 @@ type Exposure struct {
 	SKUs         []string  `json:"skus"`
 	Propensities []float64 `json:"propensities"`
 	Sources      []Source  `json:"sources"`
+	Opposed      bool      `json:"-"` // the browser sends Sec-GPC
 }
 
 // Most is the most products of one answer, and Usual how many it has where the page does not say.
@@ -121,22 +124,22 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	if q.Preview {
 		a.Basis = r.basis()
 	} else {
-		e.tell(&a, q.Visitor, r.now)
+		e.tell(&a, &q, r.now)
 	}
 	return a, nil
 }
 
 // tell logs what is shown.
-func (e *Engine) tell(a *Answer, who string, now time.Time) {
+func (e *Engine) tell(a *Answer, q *Question, now time.Time) {
 	for _, s := range a.Items {
 		if s.Source == Exploration {
-			e.trial.tried(who, s.Item)
+			e.trial.tried(q.Visitor, s.Item)
 		}
 	}
 	if e.o.Log == nil || len(a.Items) == 0 {
 		return
 	}
-	x := Exposure{At: now, List: a.List, Placement: a.Placement, Visitor: who, Arm: a.Arm, Version: a.Version}
+	x := Exposure{At: now, List: a.List, Placement: a.Placement, Visitor: q.Visitor, Arm: a.Arm, Version: a.Version, Opposed: q.Opposed}
 	for _, s := range a.Items {
 		x.SKUs, x.Propensities, x.Sources = append(x.SKUs, s.Product.SKU), append(x.Propensities, s.Propensity), append(x.Sources, s.Source)
 	}
@@ -168,6 +171,7 @@ type round struct {
 	bot      bool
 	exclude  map[int32]bool
 	category int32
+	to       address
 	active   []bool // which rules hold
 
 	opened *opened // what a preview shows besides; nil elsewhere
@@ -224,6 +228,7 @@ func (r *round) prepare() {
 	if n := len(r.session); n > 0 {
 		r.latest = r.session[n-1]
 	}
+	r.to = e.address(q.Country, q.Postcode)
 	name := strings.TrimSpace(q.Category)
 	r.category = r.goods.categories[name]
 	if name == "" && len(r.seed) > 0 {

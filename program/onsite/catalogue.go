@@ -33,8 +33,12 @@ type Product struct {
 	Stock                  int64     // units that can be sold
 	CountedAt              time.Time // as of when they were counted; zero where unknown
 	SalesOff               bool      // whether Stock has sales since the count taken off
+	Places                 []Place   // where Stock lies; none where that is not known
+	MoreOn                 time.Time // when more are due; zero where nobody said
+	Grams                  int64     // weight; 0 is unknown
 	Weekly                 float64
 	Hidden                 bool
+	OffSeason              bool     // is not sold on these days
 	Elsewhere              []string // countries that it cannot be sent to
 	ReturnRate             float64  // 0 to 1
 	Quality                float64  // sentiment of reviews, −1 to 1

@@ -8,6 +8,7 @@ import (
 
 	"almanac/model/recommend/relation"
 	"almanac/model/recommend/session"
+	"almanac/state/availability"
 )
 
 // Options are a shop's choices. What is zero has its usual value.
@@ -22,8 +23,6 @@ type Options struct {
 	// the draw the shop's own.
 	Holdout float64
 	Salt    string
-	// Fulfil is what sending one unit to a country costs, in minor units of the product's currency; nil for nothing.
-	Fulfil func(p *Product, country string) int64
 	// Log hears of every list that is shown; it must not wait. Nil for nobody.
 	Log    func(Exposure)
 	Bounds session.Bounds
@@ -56,6 +55,7 @@ type Engine struct {
 	change  sync.Mutex           // of the book
 	learned atomic.Pointer[Learned]
 	ledger  atomic.Pointer[[]entry] // by customer, then time
+	sending atomic.Pointer[availability.StockRules]
 	index   *session.Index
 	trend   *trend
 	trial   *trial

@@ -8,8 +8,10 @@ import (
 const (
 	gone       = "not in the catalogue"
 	hidden     = "hidden"
+	offSeason  = "out of season"
 	soldOut    = "sold out"
 	unsendable = "cannot be sent to this country"
+	tooFar     = "lies only where it is not sent there from"
 	unpriced   = "outside the price band"
 	unearning  = "margin below the floor"
 	onPage     = "on the page or excluded by it"
@@ -35,13 +37,20 @@ func (r *round) may(it int32) (why string, ok bool) {
 		return onPage, false
 	case p.Hidden:
 		return hidden, false
+	case p.OffSeason:
+		return offSeason, false
 	case p.Price > 0 && p.Price < r.q.PriceFrom || r.q.PriceTo > 0 && p.Price > r.q.PriceTo:
 		return unpriced, false
-	case r.q.Country != "" && slices.Contains(p.Elsewhere, r.q.Country):
+	case r.to.nowhere || r.to.country != "" && slices.Contains(p.Elsewhere, r.to.country):
 		return unsendable, false
 	}
-	if left, counted := r.e.left(it); counted && left <= r.e.o.Safety {
-		return soldOut, false
+	if left, counted := r.e.left(it); counted {
+		if left <= r.e.o.Safety {
+			return soldOut, false
+		}
+		if r.to.within(p, left) <= r.e.o.Safety {
+			return tooFar, false
+		}
 	}
 	if earns, ok := r.earns(it, p); ok && earns < r.e.o.LeastMargin*float64(p.Price) {
 		return unearning, false
@@ -61,8 +70,8 @@ func (r *round) earns(it int32, p *Product) (float64, bool) {
 		return 0, false
 	}
 	m := r.goods.marginOf[it]
-	if r.e.o.Fulfil != nil {
-		m -= float64(r.e.o.Fulfil(p, r.q.Country))
+	if cost, _, ok := r.to.cost(p, r.placement.Along); ok {
+		m -= float64(cost)
 	}
 	return m, true
 }

@@ -13,6 +13,7 @@ import (
 
 	"almanac/model/recommend/relation"
 	"almanac/program/onsite"
+	"almanac/state/availability"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -135,12 +136,8 @@ func TestHardFilters(t *testing.T) {
 	products[0].Elsewhere = []string{"US"}
 	products[1].Price, products[1].Cost = 9000, 100
 	products[2].Price, products[2].Cost = 1000, 800
-	e := engine(onsite.Options{LeastMargin: 0.1, Fulfil: func(_ *onsite.Product, country string) int64 {
-		if country == "US" {
-			return 150
-		}
-		return 0
-	}}, products)
+	e := engine(onsite.Options{LeastMargin: 0.1}, products)
+	e.SetSending(&availability.StockRules{Zones: []availability.Zone{{Name: "over the sea", Countries: []string{"US"}, Currency: "EUR", Cost: 150}}})
 	e.Heard("v", "p3", onsite.Bought, noon)
 	got := skus(ask(t, e, onsite.Question{Placement: "home", Visitor: "v", Country: "US", PriceTo: 5000, Exclude: []string{"p4"}, N: 10}))
 	if !slices.Equal(got, []string{"p5"}) {

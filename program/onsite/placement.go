@@ -36,6 +36,7 @@ type Placement struct {
 	Explore      bool // whether a slot may go to a new product
 	Bought       bool // whether what the visitor bought may be shown
 	ServerKey    bool // whether only servers may ask
+	Along        bool // whether what is shown would be sent together with what is in the cart
 }
 
 // Placements are the usual ones, each with its own objective.
@@ -44,8 +45,8 @@ func Placements() []Placement {
 		{Name: "home", Sources: []Source{Viewed, Repeat, Alike, Trending}, Margin: .5, LostRelevance: .1, Variety: .1, PerCategory: 4, PerBrand: 4, Explore: true},
 		{Name: "category", Sources: []Source{Viewed, Trending}, Margin: .5, LostRelevance: .1, Variety: .1, PerBrand: 4, SameCategory: true, Explore: true},
 		{Name: "product-substitutes", Sources: []Source{Substitute, Viewed, Alike}, Margin: .5, LostRelevance: .1, Variety: .1, SameCategory: true},
-		{Name: "product-complements", Sources: []Source{Complement, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3},
-		{Name: "cart", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3},
+		{Name: "product-complements", Sources: []Source{Complement, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3, Along: true},
+		{Name: "cart", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3, Along: true},
 		{Name: "search-empty", Sources: []Source{Viewed, Trending}, Margin: .25, LostRelevance: .05, Variety: .1, PerCategory: 4},
 		{Name: "order-confirmation", Sources: []Source{Complement, Repeat, Viewed}, Margin: 1, LostRelevance: .15, Variety: .1, PerCategory: 3},
 		{Name: "e-mail", Sources: []Source{Repeat, Viewed, Complement, Trending}, Margin: .5, LostRelevance: .1, Variety: .1, PerCategory: 3, ServerKey: true},

@@ -14,7 +14,11 @@ type Detail struct {
 	Business float64
 	Earns    float64 // margin of one unit after sending it, minor units
 	Known    bool    // whether Earns is known
-	Rules    []*Rule // that speak of it here and now
+	// Sending is what sending it costs, minor units, in Zone and from the place From; Sent says whether that is known.
+	Sending    int64
+	Sent       bool
+	Zone, From string
+	Rules      []*Rule // that speak of it here and now
 }
 
 // Basis is what an answer was made from.
@@ -43,7 +47,11 @@ func (o *opened) note(it int32, s Source, because *Product, relevance float64) {
 
 func (r *round) detail(c candidate) *Detail {
 	d := &Detail{Parts: r.opened.parts[c.item], Business: r.business(c.item), Rules: r.told(c.item)}
-	d.Earns, d.Known = r.earns(c.item, r.goods.get(c.item))
+	p := r.goods.get(c.item)
+	d.Earns, d.Known = r.earns(c.item, p)
+	if d.Sending, d.From, d.Sent = r.to.cost(p, r.placement.Along); d.Sent {
+		d.Zone = r.to.zone.Name
+	}
 	return d
 }
 

@@ -155,7 +155,9 @@ func (r *round) show(c candidate) {
 
 func (r *round) shown(c candidate) Shown {
 	s := Shown{Item: c.item, Product: r.goods.get(c.item), Score: c.value, Relevance: c.relevance, Source: c.source, Propensity: 1}
-	s.Left, s.Counted = r.e.left(c.item)
+	if s.Left, s.Counted = r.e.left(c.item); s.Counted {
+		s.Left = r.to.within(s.Product, s.Left)
+	}
 	if p := r.goods.get(c.because); p != nil {
 		s.Because = p.SKU
 	}

@@ -18,8 +18,12 @@ import (
 )
 
 // goods is the catalogue with prices, costs and stock as of now.
-func (s *Shelf) goods(ctx context.Context, shop string) ([]onsite.Product, error) {
-	held, err := s.stock.Positions(ctx, shop)
+func (s *Shelf) goods(ctx context.Context, shop string, t terms) ([]onsite.Product, error) {
+	held, err := s.holdings(ctx, shop, t)
+	if err != nil {
+		return nil, err
+	}
+	due, err := s.due(ctx, shop)
 	if err != nil {
 		return nil, err
 	}
@@ -38,9 +42,11 @@ func (s *Shelf) goods(ctx context.Context, shop string) ([]onsite.Product, error
 		if g.Title == "" {
 			g.Title = p.SKU
 		}
-		if pos, ok := held[p.SKU]; ok {
-			g.Counted, g.Stock, g.CountedAt, g.SalesOff = true, pos.Available, pos.CountedAt, pos.Estimated
+		if h := held[p.SKU]; h != nil {
+			g.Counted, g.Stock, g.CountedAt, g.SalesOff, g.Places = true, h.units, h.counted, h.salesOff, h.places
 		}
+		g.MoreOn = due[p.SKU]
+		t.send(&g, &p, now)
 		if price, ok := prices[p.SKU]; ok {
 			g.Price, g.Currency = price.Amount, price.Currency
 			if cost, ok := costs[p.SKU]; ok && cost.Currency == price.Currency {

@@ -22,9 +22,9 @@ func (s *Shelf) Preview(ctx context.Context, shop string, q Question, rules []on
 	if err != nil {
 		return Preview{}, err
 	}
-	past := s.visitor(ctx, shop, q.Visitor)
-	a, err := snap.engine.Recommend(onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Items: q.Items, Exclude: q.Exclude, Category: q.Category,
-		Country: q.Country, N: q.N, Seen: past.seen, Owned: past.bought, Server: true, Explain: true, Preview: true, Rules: rules})
+	ask := s.question(ctx, shop, q)
+	ask.Server, ask.Explain, ask.Preview, ask.Rules = true, true, true, rules
+	a, err := snap.engine.Recommend(ask)
 	return Preview{a, snap.title}, err
 }
 

@@ -2,6 +2,7 @@ package storefront
 
 import (
 	"context"
+	"time"
 
 	"almanac/program/onsite"
 )
@@ -13,10 +14,12 @@ type Question struct {
 	Items     []string // SKUs that the page or cart shows
 	Exclude   []string // SKUs not to show
 	Category  string   // that the page is about
-	Country   string   // of the visitor
-	N         int      // how many, at most Most
-	Server    bool     // asked with a server key
-	Explain   bool     // tell what was left out and why
+	Country   string   // where it would be sent, ISO 3166; the shop's own where empty
+	Postcode  string
+	N         int  // how many, at most Most
+	Opposed   bool // the browser sends Sec-GPC
+	Server    bool // asked with a server key
+	Explain   bool // tell what was left out and why
 }
 
 // Most is the most products of one answer.
@@ -38,7 +41,9 @@ type Item struct {
 	Reason       string  `json:"reason" doc:"Why it is shown, in words"`
 	Source       string  `json:"source" doc:"How it was found" enum:"viewed,substitute,complement,repeat,alike,trending,exploration,pinned"`
 	Because      string  `json:"because,omitempty" doc:"The product it was found by"`
-	Availability string  `json:"availability" enum:"in_stock,unknown"`
+	Availability string  `json:"availability" enum:"in_stock,few_left,unknown" doc:"unknown: never counted"`
+	Left         *int64  `json:"left,omitempty" doc:"Units left, where they are few"`
+	MoreOn       string  `json:"more_on,omitempty" doc:"Day on which more are due, where few are left and a purchase says so"`
 }
 
 // Note says why a list is short, generic or empty.
@@ -65,9 +70,7 @@ func (s *Shelf) Recommend(ctx context.Context, shop string, q Question) (Recomme
 	if err != nil {
 		return Recommendation{}, err
 	}
-	past := s.visitor(ctx, shop, q.Visitor)
-	found, err := snap.engine.Recommend(onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Items: q.Items, Exclude: q.Exclude, Category: q.Category,
-		Country: q.Country, N: q.N, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain})
+	found, err := snap.engine.Recommend(s.question(ctx, shop, q))
 	if err != nil {
 		return Recommendation{}, err
 	}
@@ -85,12 +88,33 @@ func (s *Shelf) Recommend(ctx context.Context, shop string, q Question) (Recomme
 	return a, nil
 }
 
+// question is what the engine is asked, with what the record knows of the visitor.
+func (s *Shelf) question(ctx context.Context, shop string, q Question) onsite.Question {
+	past := s.visitor(ctx, shop, q.Visitor)
+	if past.stranger {
+		q.Visitor = ""
+	}
+	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Opposed: q.Opposed, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode,
+		N: q.N, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain}
+}
+
+// day writes a day; empty where it is not known.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
 func item(f onsite.Shown, title func(string) string) Item {
 	p := f.Product
 	v := Item{SKU: p.SKU, ID: p.SKU, Title: p.Title, URL: p.URL, Image: p.Image, Price: p.Price, Currency: p.Currency, Score: f.Score,
-		Reason: f.Reason(title), Source: string(f.Source), Because: f.Because, Availability: "unknown"}
-	if f.Counted {
-		v.Availability = "in_stock"
+		Reason: f.Reason(title), Source: string(f.Source), Because: f.Because}
+	word, left, more := f.Availability()
+	v.Availability = string(word)
+	if word == onsite.FewLeft {
+		v.Left = &left
+		v.MoreOn = day(more)
 	}
 	return v
 }

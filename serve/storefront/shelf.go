@@ -11,17 +11,20 @@ package storefront
 import (
 	"context"
 	"errors"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"almanac/predict"
 	"almanac/program/onsite"
+	"almanac/state/availability"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/stock"
+	"almanac/state/supply"
 )
 
 // Progress tells the offset up to which state shows the record.
@@ -36,6 +39,8 @@ type Shelf struct {
 	stock     *stock.View
 	behaviour *behaviour.View
 	identity  *identity.View
+	supply    *supply.View
+	promises  *availability.Store
 	registry  *predict.Registry
 	progress  Progress
 	head      func(ctx context.Context) (int64, error)
@@ -44,6 +49,7 @@ type Shelf struct {
 	patience  time.Duration
 
 	policy    Policy
+	knows     func(ctx context.Context, shop, id string) (bool, error)
 	rules     func(ctx context.Context, shop string) ([]onsite.Rule, error)
 	exposures func(shop string, x onsite.Exposure)
 
@@ -70,6 +76,9 @@ type Sources struct {
 	Stock     *stock.View
 	Behaviour *behaviour.View
 	Identity  *identity.View // nil where visitors are not joined with customers
+	Supply    *supply.View   // nil where nobody says when more comes
+	// Promises keeps what the shop says of how it promises stock, and what checkouts hold; nil: all of it, everywhere.
+	Promises  *availability.Store
 	Registry  *predict.Registry
 	Projector Progress
 	Head      func(ctx context.Context) (int64, error) // the newest offset of the record; nil where nothing is heard
@@ -79,6 +88,8 @@ type Sources struct {
 	Policy    Policy
 	// Rules reads the rules that a shop's merchants wrote; nil for none.
 	Rules func(ctx context.Context, shop string) ([]onsite.Rule, error)
+	// Knows says whether what is known of a visitor may be used, by what they chose; nil: of everybody.
+	Knows func(ctx context.Context, shop, id string) (bool, error)
 	// Exposures hears of every list that is shown; it must not wait. Nil for nobody.
 	Exposures func(shop string, x onsite.Exposure)
 }
@@ -88,8 +99,8 @@ func New(s Sources) *Shelf {
 	if s.Patience == 0 {
 		s.Patience = Patience
 	}
-	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, identity: s.Identity, registry: s.Registry, progress: s.Projector, head: s.Head,
-		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
+	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, identity: s.Identity, supply: s.Supply, promises: s.Promises, registry: s.Registry, progress: s.Projector, head: s.Head,
+		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, knows: s.Knows, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
 type entry struct {
@@ -103,6 +114,7 @@ type entry struct {
 // snapshot is all that an answer needs of one shop.
 type snapshot struct {
 	offset  int64
+	terms   terms
 	version string // of the model, empty where nothing was trained
 	engine  *onsite.Engine
 	titles  map[string]string
@@ -177,16 +189,20 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 			return nil, err
 		}
 	}
-	if old != nil && old.offset == offset && old.version == champion.Hash {
+	promised, err := s.terms(ctx, shop)
+	if err != nil {
+		return nil, err
+	}
+	if old != nil && old.offset == offset && old.version == champion.Hash && reflect.DeepEqual(old.terms, promised) {
 		old.checked.Store(now)
 		return old, nil
 	}
 	began := time.Now()
-	products, err := s.goods(ctx, shop)
+	products, err := s.goods(ctx, shop, promised)
 	if err != nil {
 		return nil, err
 	}
-	snap := &snapshot{offset: offset, version: champion.Hash, titles: make(map[string]string, len(products))}
+	snap := &snapshot{offset: offset, terms: promised, version: champion.Hash, titles: make(map[string]string, len(products))}
 	if old != nil && old.version == champion.Hash {
 		snap.engine, snap.sold = old.engine, old.sold
 	} else if snap.sold, err = s.sales(ctx, shop); err != nil {
@@ -201,6 +217,7 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 	if old != nil && old.engine != snap.engine {
 		snap.engine.Follow(old.engine)
 	}
+	snap.engine.SetSending(&snap.terms.rules)
 	snap.engine.SetCatalogueAsOf(products, covered)
 	if old != nil {
 		snap.took = time.Since(began)

@@ -18,6 +18,8 @@ type past struct {
 	seen   []string
 	bought map[string]time.Time
 	at     time.Time // when it was read
+	// stranger: what is known of them may not be used.
+	stranger bool
 }
 
 // visitors remembers for a short while what visitors did, so that the widgets of one page ask once.
@@ -151,6 +153,12 @@ func (v *visitors) rush(now time.Time) bool {
 
 func (s *Shelf) did(ctx context.Context, shop, id string) (past, error) {
 	p := past{at: s.now()}
+	if s.knows != nil {
+		may, err := s.knows(ctx, shop, id)
+		if p.stranger = !may; err != nil || p.stranger {
+			return p, err
+		}
+	}
 	touches, err := s.behaviour.Recent(ctx, shop, id, mostTouches)
 	if err != nil {
 		return p, err

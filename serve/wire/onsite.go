@@ -58,6 +58,7 @@ type AskPreview struct {
 	Items     []string `json:"items,omitempty" maxItems:"50" doc:"SKUs that the page or cart shows"`
 	Category  string   `json:"category,omitempty" maxLength:"512"`
 	Country   string   `json:"country,omitempty" maxLength:"2"`
+	Postcode  string   `json:"postcode,omitempty" maxLength:"20"`
 	N         int      `json:"n,omitempty" minimum:"1" maximum:"50"`
 	// Draft and Without try out a change of the rules.
 	Draft   *RuleBody `json:"draft,omitempty" doc:"A rule to try out; in the place of the one under without, where that is named"`
@@ -80,8 +81,12 @@ type PreviewItem struct {
 	Category    string        `json:"category,omitempty"`
 	PriceMinor  *int64        `json:"price_minor,omitempty"`
 	Currency    string        `json:"currency,omitempty"`
-	MarginMinor *int64        `json:"margin_minor,omitempty" doc:"Of one unit; absent where its cost is unknown"`
-	Left        *int64        `json:"left,omitempty" doc:"Units that can be sold; absent where they were never counted"`
+	MarginMinor *int64        `json:"margin_minor,omitempty" doc:"Of one unit, after sending it where that is known; absent where its cost is unknown"`
+	SendMinor   *int64        `json:"send_minor,omitempty" doc:"What sending one costs; absent where no zone is known"`
+	Zone        string        `json:"zone,omitempty" doc:"Where it would be sent"`
+	From        string        `json:"from,omitempty" doc:"Place that it would be sent from"`
+	Left        *int64        `json:"left,omitempty" doc:"Units that can be sold there; absent where they were never counted"`
+	MoreOn      string        `json:"more_on,omitempty" doc:"Day on which more are due"`
 	Reason      string        `json:"reason"`
 	Source      string        `json:"source"`
 	Score       float64       `json:"score" doc:"Relevance with what the product is worth to the shop; compares within one list"`

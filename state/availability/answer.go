@@ -1,6 +1,7 @@
 package availability
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -14,6 +15,7 @@ type Question struct {
 	SKU      string
 	Channel  string // empty: all places together
 	Postcode string // empty: nothing is said of delivery
+	Country  string // of the postcode, ISO 3166; the shop's own where empty
 	Units    int64  // 0: one
 }
 
@@ -103,11 +105,11 @@ func (b *Board) Answer(ctx context.Context, shop string, q Question) (Answer, er
 	}
 	var total int64
 	for _, loc := range g.places() {
-		if !settings.serves(q.Channel, loc) {
+		if !settings.Serves(q.Channel, loc) {
 			continue
 		}
 		p := g.place(loc, now)
-		p.Buffer = settings.buffer(sku, loc, q.Channel)
+		p.Buffer = settings.Buffer(sku, loc, q.Channel)
 		p.Reserved = held[loc]
 		p.Available = max(0, p.Available-p.Buffer-p.Reserved)
 		a.Reserved += p.Reserved
@@ -121,7 +123,7 @@ func (b *Board) Answer(ctx context.Context, shop string, q Question) (Answer, er
 	}
 	a.Incoming = g.arriving(settings, q.Channel)
 	switch {
-	case g.hidden || !settings.sells(sku, now):
+	case g.hidden || !settings.Sells(sku, now):
 		a.Status = Off
 	case len(a.Places) == 0:
 		a.Status = Unknown
@@ -177,7 +179,7 @@ func (g *good) place(loc string, now time.Time) Place {
 func (g *good) arriving(s StockRules, channel string) (out []Arriving) {
 	out = []Arriving{}
 	for _, p := range g.incoming {
-		if p.Location != "" && !s.serves(channel, p.Location) {
+		if p.Location != "" && !s.Serves(channel, p.Location) {
 			continue
 		}
 		a := Arriving{Purchase: p.Purchase, Location: p.Location, Units: p.Units}
@@ -191,7 +193,7 @@ func (g *good) arriving(s StockRules, channel string) (out []Arriving) {
 		return out
 	}
 	for _, l := range g.levels {
-		if l.Quantity == fact.Incoming && l.Units > 0 && s.serves(channel, l.Location) {
+		if l.Quantity == fact.Incoming && l.Units > 0 && s.Serves(channel, l.Location) {
 			out = append(out, Arriving{Location: l.Location, Units: l.Units})
 		}
 	}
@@ -203,7 +205,8 @@ func deliver(s StockRules, q Question, a Answer) *Shipping {
 	if len(s.Zones) == 0 {
 		return nil
 	}
-	z, ok := s.zone(q.Postcode)
+	country := cmp.Or(q.Country, s.Country)
+	z, ok := s.Zone(country, q.Postcode)
 	if !ok {
 		return &Shipping{Why: "no zone delivers to this postcode"}
 	}
@@ -213,10 +216,10 @@ func deliver(s StockRules, q Question, a Answer) *Shipping {
 		return d
 	}
 	places := slices.Clone(a.Places)
-	slices.SortStableFunc(places, func(x, y Place) int { return int(z.costFrom(x.Location) - z.costFrom(y.Location)) })
+	slices.SortStableFunc(places, func(x, y Place) int { return int(z.CostFrom(x.Location, 0) - z.CostFrom(y.Location, 0)) })
 	for _, p := range places {
-		if p.Available >= q.Units && a.Available != nil && *a.Available >= q.Units {
-			d.Possible, d.From, d.Cost, d.Why = true, p.Location, z.costFrom(p.Location), ""
+		if s.Sends(p.Location, country) && p.Available >= q.Units && a.Available != nil && *a.Available >= q.Units {
+			d.Possible, d.From, d.Cost, d.Why = true, p.Location, z.CostFrom(p.Location, 0), ""
 			break
 		}
 	}
@@ -238,11 +241,4 @@ func (b *Board) profit(ctx context.Context, shop, sku string, units int64, d *Sh
 	good := profit > 0
 	d.Profit, d.Profitable = &profit, &good
 	return nil
-}
-
-func (z Zone) costFrom(location string) int64 {
-	if c, ok := z.From[location]; ok {
-		return c
-	}
-	return z.Cost
 }

@@ -46,11 +46,36 @@ func (s *Short) Is(target error) bool { return target == ErrShort }
 
 // held is what is reserved of a product now, by place.
 func (s *Store) held(ctx context.Context, shop, sku string) (map[string]int64, error) {
-	if s.db.Dialect == sqldb.SQLite && s.last.Load() <= sqldb.Micros(s.now()) {
-		return map[string]int64{}, nil // one process writes this store, and all that it knows of have ended
+	if s.ended() {
+		return map[string]int64{}, nil
 	}
 	return sqldb.Totals(ctx, s.db, "SELECT loc, SUM(units) FROM reservation WHERE shop = ? AND sku = ? AND until_us > ? GROUP BY loc",
 		shop, sku, sqldb.Micros(s.now()))
+}
+
+// Held is what is reserved of a shop's products now, by product, then place.
+func (s *Store) Held(ctx context.Context, shop string) (map[string]map[string]int64, error) {
+	out := map[string]map[string]int64{}
+	if s.ended() {
+		return out, nil
+	}
+	err := s.db.Query(ctx, "SELECT sku, loc, SUM(units) FROM reservation WHERE shop = ? AND until_us > ? GROUP BY sku, loc",
+		[]any{shop, sqldb.Micros(s.now())}, func(r sqldb.Row) error {
+			var sku, loc string
+			var n int64
+			err := r.Scan(&sku, &loc, &n)
+			if out[sku] == nil {
+				out[sku] = map[string]int64{}
+			}
+			out[sku][loc] = n
+			return err
+		})
+	return out, err
+}
+
+// ended says that all reservations have ended, where one process writes this store and knows of all.
+func (s *Store) ended() bool {
+	return s.db.Dialect == sqldb.SQLite && s.last.Load() <= sqldb.Micros(s.now())
 }
 
 // Reserve holds all lines until then, or none of them. A reservation of the same id is replaced, so that a

@@ -27,6 +27,14 @@ type StockRules struct {
 	Windows []Window `json:"windows,omitempty"`
 	// Zones say what it costs to deliver where. Without zones nothing is said of profit.
 	Zones []Zone `json:"zones,omitempty"`
+	// SendsTo lists the countries that a place sends to; a place that is not named sends everywhere, one without countries
+	// nowhere.
+	SendsTo map[string][]string `json:"sends_to,omitempty"`
+	// Country is taken where a visitor's is not known.
+	Country string `json:"country,omitempty"`
+	// WeightAttribute is the attribute of products that holds their weight in grams.
+	WeightAttribute string        `json:"weight_attribute,omitempty"`
+	Restrictions    []Restriction `json:"restrictions,omitempty"`
 }
 
 // Buffer holds for what it names; empty fields hold for everything. The one that names most holds.
@@ -46,11 +54,13 @@ type Window struct {
 
 // Zone is where deliveries cost the same. The zone with the longest prefix of the postcode holds.
 type Zone struct {
-	Name     string           `json:"name"`
-	Prefixes []string         `json:"prefixes,omitempty" doc:"of postcodes; none: everywhere else"`
-	Currency string           `json:"currency"`
-	Cost     int64            `json:"cost_minor" doc:"of one delivery"`
-	From     map[string]int64 `json:"from,omitempty" doc:"cost from a location, where it is another"`
+	Name      string           `json:"name"`
+	Countries []string         `json:"countries,omitempty" doc:"ISO 3166 alpha-2; none: all"`
+	Prefixes  []string         `json:"prefixes,omitempty" doc:"of postcodes; none: everywhere else"`
+	Currency  string           `json:"currency"`
+	Cost      int64            `json:"cost_minor" doc:"of one delivery"`
+	From      map[string]int64 `json:"from,omitempty" doc:"cost from a location, where it is another"`
+	Weights   []Band           `json:"weights,omitempty" doc:"cost up to some weights, rising; what is heavier or of unknown weight costs cost_minor"`
 }
 
 // Check names every fault at once.
@@ -82,17 +92,20 @@ func (s StockRules) Check() error {
 		if z.Name == "" || !fact.ValidCurrency(z.Currency) || z.Cost < 0 {
 			fault("zone %q needs a name, a currency and a cost that is not negative", z.Name)
 		}
-		prefixes := z.Prefixes
-		if len(prefixes) == 0 {
-			prefixes = []string{""}
+		countries := z.Countries
+		if len(countries) == 0 {
+			countries = []string{""}
 		}
-		for _, p := range prefixes {
-			if other, ok := seen[plain(p)]; ok {
-				fault("postcodes %q* are in zones %q and %q", p, other, z.Name)
+		for _, c := range countries {
+			for _, p := range z.prefixes() {
+				if other, ok := seen[c+" "+p]; ok {
+					fault("postcodes %q* of %q are in zones %q and %q", p, c, other, z.Name)
+				}
+				seen[c+" "+p] = z.Name
 			}
-			seen[plain(p)] = z.Name
 		}
 	}
+	s.checkSending(fault)
 	return errors.Join(faults...)
 }
 
@@ -106,8 +119,8 @@ func (w Window) days() (from, to int, err error) {
 	return read(w.From), read(w.To), err
 }
 
-// sells tells whether a product is in season.
-func (s StockRules) sells(sku string, at time.Time) bool {
+// Sells tells whether a product is in season.
+func (s StockRules) Sells(sku string, at time.Time) bool {
 	today := int(at.Month())*100 + at.Day()
 	season := true
 	for _, w := range s.Windows {
@@ -123,8 +136,8 @@ func (s StockRules) sells(sku string, at time.Time) bool {
 	return season
 }
 
-// buffer is what is kept back of a product at a place for a channel.
-func (s StockRules) buffer(sku, location, channel string) (units int64) {
+// Buffer is what is kept back of a product at a place for a channel.
+func (s StockRules) Buffer(sku, location, channel string) (units int64) {
 	best := -1
 	for _, b := range s.Buffers {
 		if b.SKU != "" && b.SKU != sku || b.Location != "" && b.Location != location || b.Channel != "" && b.Channel != channel {
@@ -143,27 +156,10 @@ func (s StockRules) buffer(sku, location, channel string) (units int64) {
 	return units
 }
 
-// serves tells whether a place serves a channel.
-func (s StockRules) serves(channel, location string) bool {
+// Serves tells whether a place serves a channel.
+func (s StockRules) Serves(channel, location string) bool {
 	places, ok := s.Channels[channel]
 	return !ok || slices.Contains(places, location)
-}
-
-// zone finds where a postcode lies.
-func (s StockRules) zone(postcode string) (Zone, bool) {
-	best, at := -1, Zone{}
-	for _, z := range s.Zones {
-		prefixes := z.Prefixes
-		if len(prefixes) == 0 {
-			prefixes = []string{""}
-		}
-		for _, p := range prefixes {
-			if p = plain(p); strings.HasPrefix(plain(postcode), p) && len(p) > best {
-				best, at = len(p), z
-			}
-		}
-	}
-	return at, best >= 0
 }
 
 // plain writes a postcode without spaces and case.

@@ -128,11 +128,12 @@ func (v *View) Alerts(ctx context.Context, shop string, lateness func(source str
 	return l.Alerts(Watermark(l.Newest(), lateness)), nil
 }
 
-// Position is what is there of one product over all places.
+// Position is what is there of one product, over all places or at one.
 type Position struct {
 	SKU       string
-	OnHand    int64 // or available, where a source counts only that
-	Available int64 // on hand − committed − unavailable, or as counted
+	Location  string // of a position at one place
+	OnHand    int64  // or available, where a source counts only that
+	Available int64  // on hand − committed − unavailable, or as counted
 	Incoming  int64
 	CountedAt time.Time // the oldest count in the sum
 	Source    string
@@ -142,11 +143,18 @@ type Position struct {
 
 // Positions sums every counted product over its places. Products never counted are not in the map.
 func (v *View) Positions(ctx context.Context, shop string) (map[string]Position, error) {
+	out := map[string]Position{}
+	return out, v.Places(ctx, shop, func(p Position) {
+		out[p.SKU] = merge(out[p.SKU], p)
+	})
+}
+
+// Places hands what is there at each place to fn, by product, then place.
+func (v *View) Places(ctx context.Context, shop string, fn func(Position)) error {
 	levels, err := v.Levels(ctx, shop, "")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[string]Position{}
 	for i := 0; i < len(levels); {
 		j := i
 		here := map[fact.Quantity]Level{}
@@ -154,11 +162,12 @@ func (v *View) Positions(ctx context.Context, shop string) (map[string]Position,
 			here[levels[j].Quantity] = levels[j]
 		}
 		if p, ok := strike(here); ok {
-			out[levels[i].SKU] = merge(out[levels[i].SKU], p, levels[i].SKU)
+			p.SKU, p.Location = levels[i].SKU, levels[i].Location
+			fn(p)
 		}
 		i = j
 	}
-	return out, nil
+	return nil
 }
 
 // strike makes the position at one place from its levels; available is on hand less committed and
@@ -183,9 +192,9 @@ func strike(l map[fact.Quantity]Level) (Position, bool) {
 	return p, true
 }
 
-func merge(a, b Position, sku string) Position {
+func merge(a, b Position) Position {
+	b.Location = ""
 	if a.SKU == "" {
-		b.SKU = sku
 		return b
 	}
 	a.OnHand += b.OnHand
