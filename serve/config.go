@@ -28,6 +28,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/quality"
+	"almanac/state/review"
 	"almanac/state/stock"
 	"almanac/state/supply"
 )
@@ -114,4 +115,5 @@ type Views struct {
 	Quality   *quality.View
 	Identity  *identity.View
 	Exposure  *exposure.View
+	Review    *review.View // nil where reviews are not kept
 }

@@ -13,6 +13,7 @@ import (
 	"almanac/fact"
 	"almanac/serve/problem"
 	"almanac/serve/storefront"
+	"almanac/serve/wire"
 	"almanac/sqldb"
 	"almanac/sqldb/sqltest"
 )
@@ -180,5 +181,25 @@ func TestABrowserThatIsJoinedWithACustomerIsNotShownWhatTheyBought(t *testing.T)
 	w.clock.add(time.Hour) // what was read before is forgotten
 	if shows() {
 		t.Error("the customer bought candles, and their browser is shown one")
+	}
+}
+
+func TestReviewsCountInWhatAProductIsWorth(t *testing.T) {
+	w := newWorld(t)
+	var facts []fact.Fact
+	for i := range 10 {
+		for sku, rating := range map[string]int{"cup-26": 5, "cup-33": 1} {
+			facts = append(facts, fact.Fact{Shop: "default", Source: "shopify:main", ID: fmt.Sprint(sku, i), Kind: fact.ReviewWritten, OccurredAt: w.clock.now(), Body: &fact.Review{SKU: sku, Rating: rating}})
+		}
+	}
+	w.append(facts)
+	var v wire.ListPreview
+	w.say("viewer", http.MethodPost, "/api/recommendations/preview?shop=default", `{"n":50}`, 200, &v)
+	worth := map[string]float64{}
+	for _, i := range v.Items {
+		worth[i.SKU] = i.Worth
+	}
+	if !(worth["cup-26"] > worth["cup-12"] && worth["cup-12"] > worth["cup-33"] && worth["cup-33"] > 0) {
+		t.Errorf("liked %g, not judged %g, disliked %g", worth["cup-26"], worth["cup-12"], worth["cup-33"])
 	}
 }

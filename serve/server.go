@@ -86,7 +86,7 @@ func assemble(c Config) (*Server, error) {
 	if c.Availability != nil {
 		promises = c.Availability.Store
 	}
-	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour, Identity: c.Views.Identity, Supply: c.Views.Supply, Promises: promises, Knows: s.knows,
+	s.shelf = storefront.New(storefront.Sources{Catalog: c.Views.Catalog, Orders: c.Views.Orders, Stock: c.Views.Stock, Behaviour: c.Views.Behaviour, Identity: c.Views.Identity, Supply: c.Views.Supply, Review: c.Views.Review, Promises: promises, Knows: s.knows,
 		Registry: c.Registry, Projector: c.Projector, Head: c.History.Head, Now: c.Now, Patience: c.Patience, Exposures: s.shown.seen, Policy: c.OnSite, Rules: written,
 		Fault: func(err error) {
 			c.Log.Warn("recommendations could not be renewed; the former ones go on", "error", err)

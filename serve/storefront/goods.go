@@ -66,6 +66,7 @@ func (s *Shelf) goods(ctx context.Context, shop string, t terms) ([]onsite.Produ
 type sale struct {
 	weekly   float64 // units, of late
 	returned float64 // share of units that came back, shrunk towards that of the shop
+	quality  float64 // by its reviews, −1 to 1
 }
 
 const (
@@ -99,7 +100,21 @@ func (s *Shelf) sales(ctx context.Context, shop string) (map[string]sale, error)
 		v.weekly = float64(max(0, t.Demand())) * 7 / salesOfLate
 		out[t.SKU] = v
 	}
-	return out, nil
+	return out, s.judge(ctx, shop, out)
+}
+
+// judge adds what reviews tell of products.
+func (s *Shelf) judge(ctx context.Context, shop string, sold map[string]sale) error {
+	if s.review == nil {
+		return nil
+	}
+	quality, err := s.review.Quality(ctx, shop)
+	for sku, q := range quality {
+		v := sold[sku]
+		v.quality = q
+		sold[sku] = v
+	}
+	return err
 }
 
 // teach makes an engine for a shop from what is on record: visits, orders, and the champion of what goes with what.

@@ -23,6 +23,7 @@ import (
 	"almanac/state/catalog"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/review"
 	"almanac/state/stock"
 	"almanac/state/supply"
 )
@@ -40,6 +41,7 @@ type Shelf struct {
 	behaviour *behaviour.View
 	identity  *identity.View
 	supply    *supply.View
+	review    *review.View
 	promises  *availability.Store
 	registry  *predict.Registry
 	progress  Progress
@@ -77,6 +79,7 @@ type Sources struct {
 	Behaviour *behaviour.View
 	Identity  *identity.View // nil where visitors are not joined with customers
 	Supply    *supply.View   // nil where nobody says when more comes
+	Review    *review.View   // nil where reviews are not kept
 	// Promises keeps what the shop says of how it promises stock, and what checkouts hold; nil: all of it, everywhere.
 	Promises  *availability.Store
 	Registry  *predict.Registry
@@ -99,7 +102,7 @@ func New(s Sources) *Shelf {
 	if s.Patience == 0 {
 		s.Patience = Patience
 	}
-	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, identity: s.Identity, supply: s.Supply, promises: s.Promises, registry: s.Registry, progress: s.Projector, head: s.Head,
+	return &Shelf{catalog: s.Catalog, orders: s.Orders, stock: s.Stock, behaviour: s.Behaviour, identity: s.Identity, supply: s.Supply, review: s.Review, promises: s.Promises, registry: s.Registry, progress: s.Projector, head: s.Head,
 		now: s.Now, fault: s.Fault, patience: s.Patience, policy: s.Policy, knows: s.Knows, rules: s.Rules, exposures: s.Exposures, shops: map[string]*entry{}, past: newVisitors()}
 }
 
@@ -212,7 +215,7 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 	}
 	for i := range products {
 		v := snap.sold[products[i].SKU]
-		products[i].Weekly, products[i].ReturnRate = v.weekly, v.returned
+		products[i].Weekly, products[i].ReturnRate, products[i].Quality = v.weekly, v.returned, v.quality
 	}
 	if old != nil && old.engine != snap.engine {
 		snap.engine.Follow(old.engine)
