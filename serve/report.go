@@ -3,12 +3,9 @@ package serve
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
-	"almanac/fact"
-	"almanac/history"
 	"almanac/ingest"
 	"almanac/measure/sales"
 	"almanac/serve/auth"
@@ -34,20 +31,19 @@ func (s *Server) reports() {
 			if _, err := time.Parse("2006-01", in.Month); err != nil {
 				return nil, problem.Invalid("The month is not like 2026-03.", "Correct it.", problem.Fault{Location: "path.month", Message: "is not YYYY-MM"})
 			}
-			r, _, err := s.sold(ctx, c.Shop)
+			p := in.part()
+			all, err := sales.Orders(ctx, s.Views.Orders, c.Shop.ID, c.Shop.Currency, in.Month, p.Text)
 			if err != nil {
 				return nil, err
 			}
-			p := in.part()
-			all := slices.DeleteFunc(r.Orders(in.Month), func(o sales.Order) bool { return !strings.Contains(strings.ToLower(o.Order), strings.ToLower(p.Text)) })
 			v := wire.SalesOrders{Total: int64(len(all)), Items: []wire.SalesOrder{}}
-			months := make([]sales.Month, len(all))
-			for i, o := range all {
-				months[i] = o.Month
+			var sum sales.Month
+			for _, o := range all {
+				sum.Add(o.Sales)
 			}
-			v.Sum = salesLine(sales.Sum(months))
+			v.Sum = salesLine(sum)
 			for _, o := range all[min(p.Offset, len(all)):min(p.Offset+p.Limit, len(all))] {
-				v.Items = append(v.Items, wire.SalesOrder{Order: o.Order, Placed: o.Placed, SalesLine: salesLine(o.Month)})
+				v.Items = append(v.Items, wire.SalesOrder{Order: o.Order, Placed: o.Placed, SalesLine: salesLine(sales.Month{Month: in.Month, Sales: o.Sales})})
 			}
 			return page(v, in.Format, "sales-"+in.Month), nil
 		})
@@ -76,41 +72,13 @@ func (s *Server) example() {
 		})
 }
 
-// sold reads the orders of a shop from its record. Amounts of other currencies cannot be added: their orders are counted.
-func (s *Server) sold(ctx context.Context, sh shop.Shop) (*sales.Report, int64, error) {
-	r := sales.New(sh.Location())
-	others := map[string]bool{}
-	now := s.Now()
-	err := s.History.AsOf(ctx, sh.ID, now, now, func(rec history.Record) error {
-		number, currency := "", ""
-		switch b := rec.Body.(type) {
-		case *fact.OrderLine:
-			number, currency = b.Order, b.Currency
-		case *fact.OrderReversal:
-			number, currency = b.Order, b.Currency
-		case *fact.Refund:
-			number, currency = b.Order, b.Currency
-		default:
-			return ctx.Err()
-		}
-		if sh.Currency != "" && currency != sh.Currency {
-			others[number] = true
-			return nil
-		}
-		r.Add(&rec.Fact)
-		return nil
-	})
-	return r, int64(len(others)), err
-}
-
+// salesReport reads the sums that state keeps. Amounts of other currencies cannot be added: their orders are counted.
 func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesReport, err error) {
-	r, others, err := s.sold(ctx, sh)
+	months, others, err := sales.Months(ctx, s.Views.Orders, sh.ID, sh.Currency)
 	if err != nil {
 		return v, err
 	}
-	months := r.Months()
 	v = wire.SalesReport{Currency: sh.Currency, Months: []wire.SalesLine{}, Sum: salesLine(sales.Sum(months)), Others: others, LeftOut: map[string]int64{}}
-	v.Sum.Month = ""
 	for _, m := range months {
 		v.Months = append(v.Months, salesLine(m))
 	}
@@ -134,5 +102,5 @@ func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesRep
 }
 
 func salesLine(m sales.Month) wire.SalesLine {
-	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net, Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total}
+	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net(), Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total()}
 }

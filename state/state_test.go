@@ -118,7 +118,7 @@ func drawFacts(t *rapid.T) []fact.Fact {
 		units := int64(1 + pick("units", 5))
 		rev := int64(pick("rev", 3))
 		var f fact.Fact
-		switch pick("what", 9) {
+		switch pick("what", 11) {
 		case 0, 1, 2, 3:
 			f = placed(source, fmt.Sprint("o", pick("order", 5)), fmt.Sprint(pick("line", 3)), sku, who, at, units, units*int64(100*pick("price", 3)), rev)
 		case 4, 5:
@@ -130,6 +130,15 @@ func drawFacts(t *rapid.T) []fact.Fact {
 			arm := []string{"treatment", "control", "none"}[pick("arm", 3)]
 			f = fact.Fact{Shop: "a", Source: "almanac:onsite", ID: fmt.Sprint("l", pick("list", 50)), Kind: fact.RecommendationShown, OccurredAt: at,
 				Body: &fact.ListView{Actor: fact.Actor{Visitor: "v" + who}, List: "l", Placement: "home", SKUs: []string{sku, "p9"}}, Ext: []byte(`{"arm":"` + arm + `"}`)}
+		case 8: // what came back of an order that is named
+			f = reversed(source, fmt.Sprint("r", pick("doc", 3)), fmt.Sprint(pick("line", 2)), sku, who, at, units, units*100, rev)
+			if b, ok := f.Body.(*fact.OrderReversal); ok {
+				b.Order, b.Tax = fmt.Sprint("o", pick("order", 5)), int64(pick("tax", 20))
+			}
+		case 9:
+			teller, doc := []string{source, "pay:main"}[pick("teller", 2)], fmt.Sprint("r", pick("doc", 5))
+			f = fact.Fact{Shop: "a", Source: teller, ID: fmt.Sprint("refund/", pick("id", 4)), Rev: rev, Kind: fact.OrderRefunded, OccurredAt: at,
+				Body: &fact.Refund{Order: fmt.Sprint("o", pick("order", 5)), Refund: doc, Currency: "GBP", Amount: 50 * units}}
 		default:
 			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("v", pick("view", 50)), Kind: fact.ProductViewed, OccurredAt: at,
 				Body: &fact.ProductEvent{Actor: fact.Actor{Visitor: "v" + who}, SKU: sku}}

@@ -11,11 +11,11 @@ var Forms = map[string]Form{
 	// Analytics › Finance: what lowers sales is negative.
 	"shopify": {[]string{"Orders", "Gross sales", "Discounts", "Returns", "Net sales", "Shipping charges", "Additional fees", "Taxes", "Total sales"},
 		func(m Month) []int64 {
-			return []int64{m.Orders, m.Gross, -m.Discounts, -m.Returns, m.Net, m.Shipping, m.Fees, m.Tax, m.Total}
+			return []int64{m.Orders, m.Gross, -m.Discounts, -m.Returns, m.Net(), m.Shipping, m.Fees, m.Tax, m.Total()}
 		}},
 	// Analytics › Revenue: fees are a part of the total and no column.
 	"woocommerce": {[]string{"Orders", "Gross sales", "Returns", "Coupons", "Net sales", "Taxes", "Shipping", "Total sales"},
 		func(m Month) []int64 {
-			return []int64{m.Orders, m.Gross, m.Returns, m.Discounts, m.Net, m.Tax, m.Shipping, m.Total}
+			return []int64{m.Orders, m.Gross, m.Returns, m.Discounts, m.Net(), m.Tax, m.Shipping, m.Total()}
 		}},
 }

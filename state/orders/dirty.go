@@ -37,13 +37,27 @@ func (d *dirty) oldLine(ctx context.Context, t *sqldb.Tx, r *history.Record, b *
 // oldReversal notes where a reversal that is about to be revised stands now.
 func (d *dirty) oldReversal(ctx context.Context, t *sqldb.Tx, r *history.Record) error {
 	var c cell
-	var customer, document string
-	err := t.QueryRow(ctx, "SELECT sku, day, customer, document FROM order_reversal WHERE shop = ? AND source = ? AND id = ?",
-		[]any{r.Shop, r.Source, r.ID}, &c.sku, &c.day, &customer, &document)
+	var customer, document, order string
+	err := t.QueryRow(ctx, "SELECT sku, day, customer, document, order_id FROM order_reversal WHERE shop = ? AND source = ? AND id = ?",
+		[]any{r.Shop, r.Source, r.ID}, &c.sku, &c.day, &customer, &document, &order)
 	if err == nil {
 		d.documents[[2]string{r.Shop, document}] = true
+		if order != "" {
+			d.orders[[2]string{r.Shop, order}] = true
+		}
 	}
 	return d.note(r.Shop, c, customer, err)
+}
+
+// oldRefund notes the order of a refund that is about to be revised.
+func (d *dirty) oldRefund(ctx context.Context, t *sqldb.Tx, r *history.Record) error {
+	var order string
+	err := t.QueryRow(ctx, "SELECT order_id FROM order_refund WHERE shop = ? AND source = ? AND id = ?", []any{r.Shop, r.Source, r.ID}, &order)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return nil
+	}
+	d.orders[[2]string{r.Shop, order}] = true
+	return err
 }
 
 func (d *dirty) note(shop string, c cell, customer string, err error) error {

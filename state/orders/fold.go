@@ -1,7 +1,7 @@
 // Package orders answers what was ordered, cancelled and returned: order lines with one believed source
 // per order, sales by product and day, by shop and day, and by customer.
 //
-// Facts of kinds order.placed, order.cancelled and order.returned go in. The rows that hold them are kept
+// Facts of kinds order.placed, order.cancelled, order.returned and order.refunded go in. The rows that hold them are kept
 // as told; everything else is derived from those rows for the orders, products and days that changed.
 //
 // Money is in minor units, without tax. docs/metrics.md defines the words.
@@ -32,8 +32,9 @@ func NewFold(zone state.Zone) *Fold { return &Fold{zone, 4_000} }
 func (*Fold) Name() string { return "orders" }
 
 const (
-	lineColumns     = "shop, order_id, source, line, rev, claim, live, at_us, day, sku, item, units, cur, gross, discount, tax, shipping, customer, visitor, country"
-	reversalColumns = "shop, source, id, rev, claim, live, cancelled, at_us, day, document, order_id, orig_line, sku, item, units, gross, customer"
+	lineColumns     = "shop, order_id, source, line, rev, claim, live, at_us, day, sku, item, units, cur, gross, discount, tax, taxed, shipping, customer, visitor, country"
+	reversalColumns = "shop, source, id, rev, claim, live, cancelled, at_us, day, document, order_id, orig_line, sku, item, units, cur, gross, tax, customer"
+	refundColumns   = "shop, source, id, rev, claim, at_us, day, order_id, refund, cur, amount"
 )
 
 // bySKU finds the lines of a product. While an empty view is filled it is left away: building it once from
@@ -99,6 +100,34 @@ func (*Fold) Migrations() []sqldb.Migration {
 		`CREATE TABLE dirty_cell (shop {text} NOT NULL, sku {text} NOT NULL, day {int} NOT NULL, PRIMARY KEY (shop, sku, day)) {clustered}`,
 		`CREATE TABLE dirty_customer (shop {text} NOT NULL, customer {text} NOT NULL, PRIMARY KEY (shop, customer)) {clustered}`,
 		`CREATE TABLE dirty_pair (shop {text} NOT NULL, customer {text} NOT NULL, sku {text} NOT NULL, PRIMARY KEY (shop, customer, sku)) {clustered}`,
+	}}, {Name: "refunds and the report", SQL: []string{ // state is rebuilt where these columns are new
+		`ALTER TABLE order_line ADD COLUMN taxed {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_reversal ADD COLUMN cur {text} NOT NULL DEFAULT ''`,
+		`ALTER TABLE order_reversal ADD COLUMN tax {int} NOT NULL DEFAULT 0`,
+		`CREATE INDEX order_reversal_by_order ON order_reversal (shop, order_id)`,
+		`ALTER TABLE order_head ADD COLUMN cur {text} NOT NULL DEFAULT ''`,
+		`ALTER TABLE order_head ADD COLUMN reduced {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_head ADD COLUMN postage {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_head ADD COLUMN fees {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_head ADD COLUMN tax {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_head ADD COLUMN taxed {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_head ADD COLUMN taxed_off {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE order_head ADD COLUMN taxed_tax {int} NOT NULL DEFAULT 0`,
+		`CREATE TABLE order_refund (
+			shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL, claim {text} NOT NULL, at_us {int} NOT NULL,
+			day {int} NOT NULL, order_id {text} NOT NULL, refund {text} NOT NULL, cur {text} NOT NULL, amount {int} NOT NULL,
+			PRIMARY KEY (shop, source, id)) {clustered}`,
+		`CREATE INDEX order_refund_by_order ON order_refund (shop, order_id)`,
+		// What came back or was paid back, by order and document; goods is the part of refunds without lines that is of goods.
+		`CREATE TABLE order_back (
+			shop {text} NOT NULL, order_id {text} NOT NULL, document {text} NOT NULL, at_us {int} NOT NULL, day {int} NOT NULL, cur {text} NOT NULL,
+			returned {int} NOT NULL, tax {int} NOT NULL, goods {int} NOT NULL,
+			PRIMARY KEY (shop, order_id, document)) {clustered}`,
+		`CREATE INDEX order_back_by_day ON order_back (shop, day)`,
+		`CREATE TABLE report_day (
+			shop {text} NOT NULL, day {int} NOT NULL, cur {text} NOT NULL, orders {int} NOT NULL, gross {int} NOT NULL, discounts {int} NOT NULL,
+			returns {int} NOT NULL, shipping {int} NOT NULL, fees {int} NOT NULL, tax {int} NOT NULL,
+			PRIMARY KEY (shop, day, cur)) {clustered}`,
 	}}}
 }
 
@@ -107,6 +136,9 @@ func (*Fold) Tables() []state.Table {
 	return []state.Table{
 		state.NewTable("order_line", lineColumns, "shop, order_id, source, line"),
 		state.NewTable("order_reversal", reversalColumns, "shop, source, id"),
+		state.NewTable("order_refund", refundColumns, "shop, source, id"),
+		state.NewTable("order_back", "shop, order_id, document, at_us, day, cur, returned, tax, goods", "shop, order_id, document"),
+		state.NewTable("report_day", reportColumns, "shop, day, cur"),
 		state.NewTable("order_undo", "shop, source, id, order_id, line_source, line_id, sku, day, units, gross, cancelled", "shop, source, id, order_id, line_source, line_id"),
 		state.NewTable("order_head", headColumns, "shop, order_id"),
 		state.NewTable("sales_day", cellColumns, "shop, sku, day"),
@@ -120,7 +152,7 @@ func (*Fold) Tables() []state.Table {
 	}
 }
 
-// Apply keeps the lines and reversals of the records and notes which orders and products they touch.
+// Apply keeps the lines, reversals and refunds of the records and notes which orders and products they touch.
 func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
 	if len(recs) >= fill {
 		var rows int64
@@ -135,6 +167,7 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 	}
 	lines := state.NewUpsert("order_line", lineColumns, "shop, order_id, source, line")
 	reversals := state.NewUpsert("order_reversal", reversalColumns, "shop, source, id")
+	refunds := state.NewUpsert("order_refund", refundColumns, "shop, source, id")
 	d := newDirty()
 	for i := range recs {
 		r := &recs[i]
@@ -154,7 +187,7 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 			d.orders[[2]string{r.Shop, b.Order}] = true
 			lines.Add(r.Shop+"\x00"+b.Order+"\x00"+r.Source+"\x00"+b.Line, r.Rev,
 				r.Shop, b.Order, r.Source, b.Line, r.Rev, claim, 1, sqldb.Micros(r.OccurredAt), int64(day), b.SKU, string(b.Item),
-				b.Units, b.Currency, gross, b.Discount, b.Tax, b.Shipping, b.Customer, b.Visitor, b.Country)
+				b.Units, b.Currency, gross, b.Discount, b.Tax, truth(b.TaxIncluded), b.Shipping, b.Customer, b.Visitor, b.Country)
 		case *fact.OrderReversal:
 			gross := b.Gross
 			if b.TaxIncl {
@@ -168,13 +201,19 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 			d.documents[[2]string{r.Shop, b.Document}] = true
 			reversals.Add(r.Shop+"\x00"+r.Source+"\x00"+r.ID, r.Rev,
 				r.Shop, r.Source, r.ID, r.Rev, claim, 1, truth(r.Kind == fact.OrderCancelled), sqldb.Micros(r.OccurredAt), int64(day),
-				b.Document, b.Order, b.OrigLine, b.SKU, string(b.Item), b.Units, gross, b.Customer)
+				b.Document, b.Order, b.OrigLine, b.SKU, string(b.Item), b.Units, b.Currency, gross, b.Tax, b.Customer)
+		case *fact.Refund:
+			if r.Rev > 0 {
+				if err := d.oldRefund(ctx, t, r); err != nil {
+					return err
+				}
+			}
+			d.orders[[2]string{r.Shop, b.Order}] = true
+			refunds.Add(r.Shop+"\x00"+r.Source+"\x00"+r.ID, r.Rev,
+				r.Shop, r.Source, r.ID, r.Rev, claim, sqldb.Micros(r.OccurredAt), int64(day), b.Order, b.Refund, b.Currency, b.Amount)
 		}
 	}
-	if err := lines.Flush(ctx, t); err != nil {
-		return err
-	}
-	if err := reversals.Flush(ctx, t); err != nil {
+	if err := state.Flush(ctx, t, lines, reversals, refunds); err != nil {
 		return err
 	}
 	return d.flush(ctx, t)

@@ -130,7 +130,7 @@ type PricePoint struct {
 // PricePoints lists the unit prices of one product, lowest first.
 func (v *View) PricePoints(ctx context.Context, shop, sku string) (out []PricePoint, err error) {
 	err = v.db.Query(ctx, `SELECT gross / units, SUM(units), MIN(day), MAX(day) FROM order_line
-		WHERE shop = ? AND sku = ? AND `+sold+` GROUP BY gross / units ORDER BY gross / units`, []any{shop, sku}, func(r sqldb.Row) error {
+		WHERE shop = ? AND sku = ? AND `+isSold+` GROUP BY gross / units ORDER BY gross / units`, []any{shop, sku}, func(r sqldb.Row) error {
 		var p PricePoint
 		var first, last int64
 		err := r.Scan(&p.Price, &p.Units, &first, &last)
