@@ -84,12 +84,17 @@ func (c chance) lognormal(mean, cv float64) float64 {
 	return mean * math.Exp(c.NormFloat64()*math.Sqrt(s2)-s2/2)
 }
 
-// geometric counts from 0 with the given mean.
-func (c chance) geometric(mean float64) int {
-	if mean <= 0 {
+// counts is a negative binomial count with the given mean: Poisson, with a mean whose squared coefficient of variation is spread.
+func (c chance) counts(mean, spread float64) int {
+	switch {
+	case mean <= 0:
 		return 0
+	case spread == 0:
+		return c.poisson(mean)
+	case spread == 1: // geometric
+		return int(math.Log(1-c.Float64()) / math.Log(mean/(1+mean)))
 	}
-	return int(math.Log(1-c.Float64()) / math.Log(mean/(1+mean)))
+	return c.poisson(c.gamma(1/spread, mean*spread))
 }
 
 // wheel draws an index by weight.

@@ -30,6 +30,7 @@ type Config struct {
 	People    People    `yaml:"people"`
 	Visits    Visits    `yaml:"visits"`
 	Demand    Demand    `yaml:"demand"`
+	Basket    Basket    `yaml:"basket"`
 	Supply    Supply    `yaml:"supply"`
 	Delivery  Delivery  `yaml:"delivery"`
 	Returns   Returns   `yaml:"returns"`
@@ -97,8 +98,18 @@ type Demand struct {
 	Follow      float64 `yaml:"follow"` // how far prices follow demand: correlation as in life
 	Weather     float64 `yaml:"weather"`
 	Viral       float64 `yaml:"viral"`      // products a year that go round the net
-	Complement  float64 `yaml:"complement"` // chance that something goes along
 	Substitute  float64 `yaml:"substitute"` // chance that something else will do when the shelf is empty
+}
+
+// Basket says how much people take at once. What comes beside the first thing is a negative binomial count, so is what is taken
+// of a thing beside the first unit: a Poisson count whose mean is Gamma over orders and lines.
+type Basket struct {
+	Lines      float64 `yaml:"lines"`      // mean products of an order at usual prices, 1 and more
+	Units      float64 `yaml:"units"`      // mean units of a line, 1 and more
+	Refill     float64 `yaml:"refill"`     // the same of what is used up
+	Spread     float64 `yaml:"spread"`     // squared coefficient of variation of those means; 1: geometric, 0: Poisson
+	Complement float64 `yaml:"complement"` // share of the further products that go with one in the basket
+	Same       float64 `yaml:"same"`       // share of the further products that are of the first one's category
 }
 
 // Supply says where goods come from and where they lie.
@@ -170,7 +181,8 @@ func Default() Config {
 			SecondMail: .15, Typo: .02, Household: .06, Refuse: .15, Marketing: .5},
 		Visits: Visits{Conversion: .02, Abandonment: .74, Depth: 2.2, Position: .88, Bots: .03, Ads: .3, AdCause: .35},
 		Demand: Demand{Trend: .08, Season: .25, Holidays: .8, Elasticity: -2, Spread: .5, Cross: .4, Promotions: .07, Cut: .2, PullForward: .3, Follow: .3,
-			Weather: .3, Viral: 6, Complement: .35, Substitute: .4},
+			Weather: .3, Viral: 6, Substitute: .4},
+		Basket:   Basket{Lines: 2.7, Units: 1.2, Refill: 1.8, Spread: 1, Complement: .35, Same: .25},
 		Supply:   Supply{Suppliers: 24, LeadDays: 21, LeadSpread: .3, Drift: .2, Partial: .1, Disruptions: 2, Warehouses: 2, Stores: 2, Shrinkage: .002, CountEvery: 14},
 		Delivery: Delivery{Carriers: 3, Days: 2.5, Late: .06, Lost: .004, Cost: 450},
 		Returns:  Returns{Online: .17, Fit: 1, Abusers: .01, Linked: .4, Reviews: .08, Tickets: .5},
@@ -210,6 +222,11 @@ func (c *Config) Validate() error {
 	}
 	bad(c.Hostility.Shock >= 0, "hostility.shock is %g and must not be below zero", c.Hostility.Shock)
 	bad(c.Demand.Elasticity <= 0, "demand.elasticity is %g: people do not buy more of what is dearer", c.Demand.Elasticity)
+	bad(c.Basket.Complement+c.Basket.Same <= 1, "basket.complement and same add up to more than 1")
+	bad(c.Basket.Spread >= 0, "basket.spread is %g and must not be below zero", c.Basket.Spread)
+	for name, v := range map[string]float64{"lines": c.Basket.Lines, "units": c.Basket.Units, "refill": c.Basket.Refill} {
+		bad(v >= 1 && v <= 1000, "basket.%s is %g, not 1 to 1000", name, v)
+	}
 	bad(c.Mail.Persuadable+c.Mail.LostCause+c.Mail.SleepingDog <= 1, "mail.persuadable, lost_cause and sleeping_dog add up to more than 1")
 	bad(c.Catalogue.Categories >= c.Catalogue.Departments, "catalogue.categories (%d) are fewer than departments (%d)", c.Catalogue.Categories, c.Catalogue.Departments)
 	return errors.Join(sorted(faults)...)
@@ -222,7 +239,7 @@ func (c *Config) shares() map[string]float64 {
 		"people.refuse": c.People.Refuse, "people.marketing": c.People.Marketing,
 		"visits.conversion": c.Visits.Conversion, "visits.abandonment": c.Visits.Abandonment, "visits.position": c.Visits.Position, "visits.bots": c.Visits.Bots, "visits.ads": c.Visits.Ads, "visits.ad_cause": c.Visits.AdCause,
 		"demand.season": c.Demand.Season, "demand.promotions": c.Demand.Promotions, "demand.cut": c.Demand.Cut, "demand.pull_forward": c.Demand.PullForward, "demand.follow": c.Demand.Follow,
-		"demand.weather": c.Demand.Weather, "demand.complement": c.Demand.Complement, "demand.substitute": c.Demand.Substitute,
+		"demand.weather": c.Demand.Weather, "basket.complement": c.Basket.Complement, "basket.same": c.Basket.Same, "demand.substitute": c.Demand.Substitute,
 		"supply.drift": c.Supply.Drift, "supply.partial": c.Supply.Partial, "supply.shrinkage": c.Supply.Shrinkage,
 		"delivery.late": c.Delivery.Late, "delivery.lost": c.Delivery.Lost,
 		"returns.online": c.Returns.Online, "returns.abusers": c.Returns.Abusers, "returns.linked": c.Returns.Linked, "returns.reviews": c.Returns.Reviews, "returns.tickets": c.Returns.Tickets,

@@ -39,7 +39,7 @@ func (w *World) expected(p int) float64 {
 		of -= w.goods.wheel[st.category-1]
 	}
 	share *= of / w.goods.wheel[len(w.goods.wheel)-1]
-	return w.daily * 2.4 * share // units of an order / float64(len(st.variants))
+	return w.daily * w.config.Basket.Lines * (1 + w.config.Basket.more(k)) * share / float64(len(st.variants))
 }
 
 // announce tells of products on the day they come, with price, cost and terms, and hides them when they go.

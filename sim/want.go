@@ -118,24 +118,12 @@ func (w *World) variant(i int, p *person, r chance) int {
 	return st.variants[best]
 }
 
-// fill puts what is wanted into the basket, and what goes along. What is not there is replaced or lost.
+// fill puts what is wanted into the basket. What is not there is replaced or lost.
 func (w *World) fill(d int, p *person, first, store int, r chance) (out []line) {
-	wanted := []int{first}
-	if st := &w.goods.styles[w.goods.products[first].style]; len(st.complements) > 0 && r.happens(w.config.Demand.Complement) {
-		wanted = append(wanted, w.variant(st.complements[r.IntN(len(st.complements))], p, r))
-	}
-	for range r.geometric(.7) {
-		if more, ok := w.choose(d, p, r); ok && r.happens(2*usualBuy*w.appeal(more, d, p)) {
-			wanted = append(wanted, more)
-		}
-	}
+	wanted := w.list(d, p, first, r)
 	for n, product := range wanted {
 		st := &w.goods.styles[w.goods.products[product].style]
-		mean := .12
-		if w.goods.categories[st.category].consumable {
-			mean = .6
-		}
-		units := 1 + r.geometric(mean)
+		units := 1 + r.counts(w.config.Basket.more(&w.goods.categories[st.category]), w.config.Basket.Spread)
 		u, v := r.Float64(), r.Float64() // drawn whether needed or not
 		if !st.sold(d) || n > 0 && holds(out, product) {
 			continue
