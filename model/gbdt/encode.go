@@ -66,8 +66,9 @@ func Decode(b []byte) (*Model, error) {
 	for range d.count(2) {
 		*m.columns = append(*m.columns, d.column())
 	}
+	var trees []*tree
 	for range d.count(1) {
-		m.trees = append(m.trees, d.tree(*m.columns))
+		trees = append(trees, d.tree(*m.columns))
 	}
 	switch {
 	case d.err != nil:
@@ -77,6 +78,7 @@ func Decode(b []byte) (*Model, error) {
 	case m.Objective > Pinball || math.IsNaN(m.Start) || math.IsInf(m.Start, 0):
 		return nil, errors.New("the model is damaged: its objective or start cannot be")
 	}
+	m.plant(trees)
 	return m, nil
 }
 

@@ -163,6 +163,7 @@ func Fit(ctx context.Context, train Set, valid *Set, o Options) (*Model, error) 
 	if valid != nil {
 		watch = newWatcher(*valid, o, b.model.Start)
 	}
+	var trees []*tree
 	for round := range o.Rounds {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -171,7 +172,7 @@ func Fit(ctx context.Context, train Set, valid *Set, o Options) (*Model, error) 
 		if t == nil {
 			break
 		}
-		b.model.trees = append(b.model.trees, t)
+		trees = append(trees, t)
 		if watch != nil && watch.stop(t, round) {
 			break
 		}
@@ -181,8 +182,9 @@ func Fit(ctx context.Context, train Set, valid *Set, o Options) (*Model, error) 
 	}
 	if watch != nil {
 		b.model.ValidLoss = watch.losses
-		b.model.trees = b.model.trees[:watch.best]
+		trees = trees[:watch.best]
 	}
+	b.model.plant(trees)
 	return b.model, nil
 }
 

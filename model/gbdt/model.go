@@ -11,6 +11,12 @@ type Model struct {
 	TrainLoss, ValidLoss []float64
 	columns              *columns
 	trees                []*tree
+	lookup               *lookup // of the trees; nil where they are walked
+}
+
+// plant gives the model its trees.
+func (m *Model) plant(trees []*tree) {
+	m.trees, m.lookup = trees, newLookup(trees, *m.columns)
 }
 
 // Trees is the number of trees.
@@ -36,15 +42,16 @@ func (m *Model) Predict(row []float32, offset float64) (float64, error) {
 	for j, v := range row {
 		bins = append(bins, (*m.columns)[j].bin(v))
 	}
-	return m.Objective.response(m.score(bins) + offset), nil
-}
-
-func (m *Model) score(bins []uint8) float64 {
 	score := m.Start
-	for _, t := range m.trees {
-		score += float64(t.leaf[t.find(bins)])
+	if m.lookup != nil {
+		var few [256]uint64
+		score = m.lookup.add(score, bins, m.lookup.room(few[:]))
+	} else {
+		for _, t := range m.trees {
+			score += float64(t.leaf[t.find(bins)])
+		}
 	}
-	return score
+	return m.Objective.response(score + offset), nil
 }
 
 // Bins sorts rows into the bins that the model was fitted with. Columns must be those of the fit, in their order.
@@ -60,16 +67,22 @@ func (m *Model) PredictAll(b *Bins, offset []float64, workers int) ([]float64, e
 	}
 	out := make([]float64, b.rows)
 	parts(b.rows, workers, func(lo, hi int) {
-		// Tree by tree, so that a tree stays in the cache.
 		for i := lo; i < hi; i++ {
 			out[i] = m.Start
 			if offset != nil {
 				out[i] += offset[i]
 			}
 		}
-		for _, t := range m.trees {
+		if m.lookup != nil {
+			left := m.lookup.room(nil)
 			for i := lo; i < hi; i++ {
-				out[i] += float64(t.leaf[t.find(b.row(i))])
+				out[i] = m.lookup.add(out[i], b.row(i), left)
+			}
+		} else {
+			for _, t := range m.trees { // each stays in the cache for all rows
+				for i := lo; i < hi; i++ {
+					out[i] += float64(t.leaf[t.find(b.row(i))])
+				}
 			}
 		}
 		for i := lo; i < hi; i++ {
@@ -93,6 +106,6 @@ func (m *Model) Uses() []int {
 // Cut is the model with its first trees only.
 func (m *Model) Cut(trees int) *Model {
 	out := *m
-	out.trees = m.trees[:min(max(trees, 0), len(m.trees))]
+	out.plant(m.trees[:min(max(trees, 0), len(m.trees))])
 	return &out
 }

@@ -40,12 +40,15 @@ func (t *tree) find(row []uint8) int {
 	at := int32(0)
 	for at >= 0 {
 		n := &t.nodes[at]
-		b := row[n.column]
-		side := int(uint32(int32(n.upTo)-int32(b-n.lift)) >> 31) // 1 when greater, without a branch
-		if n.set >= 0 {
-			side = int(^t.sets[n.set][b>>6] >> (b & 63) & 1)
-		}
-		at = n.child[side]
+		at = n.child[t.side(n, row[n.column])]
 	}
 	return int(-at - 1)
+}
+
+// side is where a node sends a bin.
+func (t *tree) side(n *node, b uint8) int {
+	if n.set >= 0 {
+		return int(^t.sets[n.set][b>>6] >> (b & 63) & 1)
+	}
+	return int(uint32(int32(n.upTo)-int32(b-n.lift)) >> 31) // 1 when greater, without a branch
 }
