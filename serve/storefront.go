@@ -30,6 +30,7 @@ type AskRecommendation struct {
 	Country   string   `json:"country,omitempty" maxLength:"2" doc:"Where it would be sent, ISO 3166"`
 	Postcode  string   `json:"postcode,omitempty" maxLength:"20" doc:"Where it would be sent, for what that costs"`
 	N         *int     `json:"n,omitempty" minimum:"1" maximum:"50" doc:"How many; 10 where absent"`
+	Bundles   int      `json:"bundles,omitempty" minimum:"0" maximum:"5" doc:"How many sets to offer that are bought together with what the page shows"`
 	Explain   bool     `json:"explain,omitempty" doc:"Tell why the list is short, generic or empty"`
 	WriteKey  string   `json:"writeKey,omitempty" doc:"The write key, where it is sent in no other way"`
 }
@@ -45,7 +46,7 @@ func (s *Server) storefront() {
 	s.documented(route{Method: http.MethodGet, Path: "/v1/recommend"}, "What to show a visitor", nil, reflect.TypeFor[sf.Recommendation](),
 		query("placement", "Where the answer will stand: home, category, product, product-substitutes, product-complements, cart, search-empty, order-confirmation; e-mail with a server key"), query("visitor", "Anonymous or customer id"), query("items", "SKUs that the page shows, separated by commas"),
 		query("exclude", "SKUs not to show, separated by commas"), query("category", "Category that the page is about"), query("country", "Where it would be sent, ISO 3166"), query("postcode", "Where it would be sent"),
-		query("n", "How many, 1 to 50; 10 where absent"), query("explain", "1 to tell why the list is short, generic or empty"))
+		query("n", "How many, 1 to 50; 10 where absent"), query("bundles", "How many sets to offer that are bought together with what the page shows, 0 to 5"), query("explain", "1 to tell why the list is short, generic or empty"))
 	s.documented(route{Method: http.MethodPost, Path: "/v1/recommend"}, "What to show a visitor", reflect.TypeFor[AskRecommendation](), reflect.TypeFor[sf.Recommendation]())
 }
 
@@ -131,6 +132,13 @@ func (s *Server) recommendGet(w http.ResponseWriter, r *http.Request) {
 		}
 		ask.N = &v
 	}
+	if n := q.Get("bundles"); n != "" {
+		v, err := strconv.Atoi(n)
+		if err != nil {
+			v = -1 // which is refused below, as it is in a body
+		}
+		ask.Bundles = v
+	}
 	s.recommend(w, r, ask)
 }
 
@@ -174,6 +182,9 @@ func (a *AskRecommendation) check() error {
 	if a.N != nil && (*a.N < 1 || *a.N > sf.Most) {
 		faults = append(faults, problem.Fault{Location: "n", Message: fmt.Sprintf("is not a number from 1 to %d", sf.Most)})
 	}
+	if a.Bundles < 0 || a.Bundles > onsite.MostBundles {
+		faults = append(faults, problem.Fault{Location: "bundles", Message: fmt.Sprintf("is not a number from 0 to %d", onsite.MostBundles)})
+	}
 	if faults == nil {
 		return nil
 	}
@@ -195,7 +206,7 @@ func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecomm
 		n = *ask.N
 	}
 	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude,
-		Category: ask.Category, Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: n, Opposed: r.Header.Get("Sec-GPC") == "1", Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
+		Category: ask.Category, Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: n, Bundles: ask.Bundles, Opposed: r.Header.Get("Sec-GPC") == "1", Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
 	switch {
 	case errors.Is(err, onsite.ErrPlacement):
 		err = problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "placement", Message: "is not known"})

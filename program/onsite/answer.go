@@ -27,6 +27,7 @@ type Question struct {
 	Owned map[string]time.Time
 
 	N       int
+	Bundles int  // how many sets to offer besides, at most MostBundles
 	Server  bool // asked with a server key
 	Explain bool // tell what was left out and why
 	Opposed bool // the browser sends Sec-GPC, which is kept with the list
@@ -56,7 +57,8 @@ type Answer struct {
 	Arm       string // "treatment", or "control" for a visitor of the holdout
 	Version   string
 	Items     []Shown
-	Notes     []Note // why it is short, generic or empty
+	Bundles   []Offer // where the page names products
+	Notes     []Note  // why it is short, generic or empty
 	Left      map[string]int
 	Basis     *Basis // in previews only
 }
@@ -116,7 +118,7 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	} else {
 		r.rank()
 	}
-	a.Items = r.out
+	a.Items, a.Bundles = r.out, r.bundles()
 	a.Notes = r.notes()
 	if q.Explain {
 		a.Left = r.left

@@ -38,6 +38,7 @@ type Learned struct {
 	Version     string
 	Substitutes relation.Links
 	Complements relation.Links
+	Bundles     *Bundles
 	Alike       *session.Pairs
 	Repurchase  []relation.Interval
 	// Weights of neighbours, as the shop's replay chose them; those of the options where K is 0.

@@ -145,6 +145,7 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 			learned.Complements = complete(learned.Complements, m.Model, e.Number)
 		}
 	}
+	learned.Bundles = onsite.NewBundles(past.Complements, past.Substitutes)
 	learned.Alike = onsite.Likeness(products, e.Number)
 	learned.Why, learned.Weights, learned.Tried = session.Prefer(&past.Visits, Usual, 1000)
 	e.Load(&past.Visits)
