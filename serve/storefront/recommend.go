@@ -16,11 +16,12 @@ type Question struct {
 	Category  string   // that the page is about
 	Country   string   // where it would be sent, ISO 3166; the shop's own where empty
 	Postcode  string
-	Bundles   int  // how many sets to offer besides
-	N         int  // how many, at most Most
-	Opposed   bool // the browser sends Sec-GPC
-	Server    bool // asked with a server key
-	Explain   bool // tell what was left out and why
+	Came      onsite.Circumstances // of the visitor
+	Bundles   int                  // how many sets to offer besides
+	N         int                  // how many, at most Most
+	Opposed   bool                 // the browser sends Sec-GPC
+	Server    bool                 // asked with a server key
+	Explain   bool                 // tell what was left out and why
 }
 
 // Most is the most products of one answer.
@@ -120,7 +121,7 @@ func (s *Shelf) question(ctx context.Context, shop string, q Question) onsite.Qu
 	if past.stranger {
 		q.Visitor = ""
 	}
-	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Opposed: q.Opposed, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode,
+	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Opposed: q.Opposed, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode, Came: q.Came,
 		N: q.N, Bundles: q.Bundles, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain}
 }
 
