@@ -203,3 +203,33 @@ func TestReviewsCountInWhatAProductIsWorth(t *testing.T) {
 		t.Errorf("liked %g, not judged %g, disliked %g", worth["cup-26"], worth["cup-12"], worth["cup-33"])
 	}
 }
+
+func TestBundlesAreOfferedOverHTTP(t *testing.T) {
+	w := newWorld(t)
+	var facts []fact.Fact
+	at := w.clock.now().AddDate(0, 0, -20)
+	for i := range 40 {
+		for n, sku := range []string{"pot", "lid"} {
+			facts = append(facts, fact.Fact{Shop: "default", Source: "shopify:main", ID: fmt.Sprint("b", i, "/", n), Kind: fact.OrderPlaced, OccurredAt: at.Add(time.Duration(i) * time.Hour),
+				Body: &fact.OrderLine{Order: fmt.Sprint("b", i), Line: fmt.Sprint(n), SKU: sku, Units: 1, Currency: "GBP", Gross: 1000, Customer: fmt.Sprint("bundler", i)}})
+		}
+	}
+	for n, sku := range []string{"pot", "lid"} {
+		facts = append(facts, fact.Fact{Shop: "default", Source: "shopify:main", ID: sku, Kind: fact.ProductDescribed, OccurredAt: at, Body: &fact.Product{SKU: sku, Title: strings.ToUpper(sku), Category: []string{sku}}},
+			fact.Fact{Shop: "default", Source: "shopify:main", ID: sku, Kind: fact.PriceSet, OccurredAt: at, Body: &fact.Price{SKU: sku, Currency: "GBP", Amount: int64(1000 + n)}},
+			fact.Fact{Shop: "default", Source: "shopify:main", ID: sku, Kind: fact.CostSet, OccurredAt: at, Body: &fact.Cost{SKU: sku, Currency: "GBP", Amount: 300}})
+	}
+	w.append(facts)
+	v := w.recommend("placement=cart&items=pot&bundles=3")
+	if len(v.Bundles) != 1 || len(v.Bundles[0].Items) != 2 || v.Bundles[0].Price != 2001 || v.Bundles[0].Margin != nil || v.Bundles[0].Reason != "often bought together with POT" {
+		t.Errorf("%+v", v.Bundles)
+	}
+	var p wire.ListPreview
+	w.say("viewer", http.MethodPost, "/api/recommendations/preview?shop=default", `{"placement":"product","items":["lid"]}`, 200, &p)
+	if len(p.Bundles) != 1 || p.Bundles[0].MarginMinor == nil || *p.Bundles[0].MarginMinor != 1401 || p.Bundles[0].Items[0].SKU != "lid" {
+		t.Errorf("%+v", p.Bundles)
+	}
+	for _, q := range []string{"bundles=6", "bundles=-1", "bundles=x"} {
+		w.say("nobody", http.MethodGet, "/v1/recommend?key="+w.keys["write"]+"&"+q, "", 422, nil)
+	}
+}

@@ -150,7 +150,22 @@ func (s *Server) preview(ctx context.Context, sh shop.Shop, ask wire.AskPreview)
 	for _, i := range p.Items {
 		v.Items = append(v.Items, previewItem(i, p.Title))
 	}
+	for _, b := range p.Bundles {
+		v.Bundles = append(v.Bundles, previewBundle(b))
+	}
 	return v, nil
+}
+
+func previewBundle(o onsite.Offer) wire.PreviewBundle {
+	b := wire.PreviewBundle{PriceMinor: o.Price, Currency: o.Currency, Reason: o.Reason()}
+	if o.Known {
+		earns := int64(o.Earns)
+		b.MarginMinor = &earns
+	}
+	for _, s := range o.Items {
+		b.Items = append(b.Items, wire.PreviewGood{SKU: s.Product.SKU, Title: s.Product.Title, PriceMinor: s.Product.Price})
+	}
+	return b
 }
 
 // tryingOut are the rules as they would be after a change. It is never nil.

@@ -30,6 +30,8 @@ type AskRecommendation struct {
 	Country   string   `json:"country,omitempty" maxLength:"2" doc:"Where it would be sent, ISO 3166"`
 	Postcode  string   `json:"postcode,omitempty" maxLength:"20" doc:"Where it would be sent, for what that costs"`
 	N         *int     `json:"n,omitempty" minimum:"1" maximum:"50" doc:"How many; 10 where absent"`
+	Referrer  string   `json:"referrer,omitempty" maxLength:"2000" doc:"Address that the visitor came from, where it is not the shop's"`
+	Bundles   int      `json:"bundles,omitempty" minimum:"0" maximum:"5" doc:"How many sets to offer that are bought together with what the page shows"`
 	Explain   bool     `json:"explain,omitempty" doc:"Tell why the list is short, generic or empty"`
 	WriteKey  string   `json:"writeKey,omitempty" doc:"The write key, where it is sent in no other way"`
 }
@@ -45,7 +47,7 @@ func (s *Server) storefront() {
 	s.documented(route{Method: http.MethodGet, Path: "/v1/recommend"}, "What to show a visitor", nil, reflect.TypeFor[sf.Recommendation](),
 		query("placement", "Where the answer will stand: home, category, product, product-substitutes, product-complements, cart, search-empty, order-confirmation; e-mail with a server key"), query("visitor", "Anonymous or customer id"), query("items", "SKUs that the page shows, separated by commas"),
 		query("exclude", "SKUs not to show, separated by commas"), query("category", "Category that the page is about"), query("country", "Where it would be sent, ISO 3166"), query("postcode", "Where it would be sent"),
-		query("n", "How many, 1 to 50; 10 where absent"), query("explain", "1 to tell why the list is short, generic or empty"))
+		query("n", "How many, 1 to 50; 10 where absent"), query("referrer", "Address that the visitor came from, where it is not the shop's"), query("bundles", "How many sets to offer that are bought together with what the page shows, 0 to 5"), query("explain", "1 to tell why the list is short, generic or empty"))
 	s.documented(route{Method: http.MethodPost, Path: "/v1/recommend"}, "What to show a visitor", reflect.TypeFor[AskRecommendation](), reflect.TypeFor[sf.Recommendation]())
 }
 
@@ -123,13 +125,20 @@ func (s *Server) writer(r *http.Request, inBody string) (auth.Key, error) {
 func (s *Server) recommendGet(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	ask := AskRecommendation{Placement: q.Get("placement"), Visitor: q.Get("visitor"), Items: list(q["items"]), Exclude: list(q["exclude"]),
-		Category: q.Get("category"), Country: q.Get("country"), Postcode: q.Get("postcode"), Explain: q.Get("explain") == "1"}
+		Category: q.Get("category"), Country: q.Get("country"), Postcode: q.Get("postcode"), Referrer: q.Get("referrer"), Explain: q.Get("explain") == "1"}
 	if n := q.Get("n"); n != "" {
 		v, err := strconv.Atoi(n)
 		if err != nil {
 			v = 0 // which is refused below, as it is in a body
 		}
 		ask.N = &v
+	}
+	if n := q.Get("bundles"); n != "" {
+		v, err := strconv.Atoi(n)
+		if err != nil {
+			v = -1 // which is refused below, as it is in a body
+		}
+		ask.Bundles = v
 	}
 	s.recommend(w, r, ask)
 }
@@ -157,7 +166,7 @@ func (a *AskRecommendation) check() error {
 		where    string
 		got, max int
 	}{{"items", len(a.Items), 200}, {"exclude", len(a.Exclude), 1000}, {"visitor", len(a.Visitor), 512}, {"placement", len(a.Placement), 100},
-		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}, {"postcode", len(a.Postcode), 20}} {
+		{"category", len(a.Category), 512}, {"country", len(a.Country), 2}, {"postcode", len(a.Postcode), 20}, {"referrer", len(a.Referrer), 2000}} {
 		if c.got > c.max || c.got < 0 {
 			faults = append(faults, problem.Fault{Location: c.where, Message: fmt.Sprintf("is %d; it may be from 0 to %d", c.got, c.max)})
 		}
@@ -173,6 +182,9 @@ func (a *AskRecommendation) check() error {
 	}
 	if a.N != nil && (*a.N < 1 || *a.N > sf.Most) {
 		faults = append(faults, problem.Fault{Location: "n", Message: fmt.Sprintf("is not a number from 1 to %d", sf.Most)})
+	}
+	if a.Bundles < 0 || a.Bundles > onsite.MostBundles {
+		faults = append(faults, problem.Fault{Location: "bundles", Message: fmt.Sprintf("is not a number from 0 to %d", onsite.MostBundles)})
 	}
 	if faults == nil {
 		return nil
@@ -195,7 +207,7 @@ func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecomm
 		n = *ask.N
 	}
 	a, err := s.shelf.Recommend(r.Context(), k.Shop, sf.Question{Placement: ask.Placement, Visitor: ask.Visitor, Items: ask.Items, Exclude: ask.Exclude,
-		Category: ask.Category, Country: strings.ToUpper(ask.Country), Postcode: ask.Postcode, N: n, Opposed: r.Header.Get("Sec-GPC") == "1", Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
+		Category: ask.Category, Country: s.country(r, ask.Country), Came: s.circumstances(r, &ask, k.Kind), Postcode: ask.Postcode, N: n, Bundles: ask.Bundles, Opposed: r.Header.Get("Sec-GPC") == "1", Server: k.Kind == auth.ServerKey, Explain: ask.Explain})
 	switch {
 	case errors.Is(err, onsite.ErrPlacement):
 		err = problem.Invalid(err.Error(), "Name one of these, or none.", problem.Fault{Location: "placement", Message: "is not known"})
@@ -214,6 +226,29 @@ func (s *Server) recommend(w http.ResponseWriter, r *http.Request, ask AskRecomm
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "private, no-store")
 	_, _ = w.Write(b) // a visitor who left cannot be told
+}
+
+// country is where a visitor is: as the page says, or as a proxy does.
+func (s *Server) country(r *http.Request, told string) string {
+	if told == "" && s.OnSite.CountryHeader != "" {
+		told = r.Header.Get(s.OnSite.CountryHeader)
+	}
+	if told = strings.ToUpper(told); len(told) != 2 || told == "XX" {
+		return ""
+	}
+	return told
+}
+
+// circumstances are those of a visitor whose browser asks; a server's own tell nothing.
+func (s *Server) circumstances(r *http.Request, ask *AskRecommendation, kind auth.Kind) onsite.Circumstances {
+	c := onsite.Circumstances{Country: s.country(r, ask.Country)}
+	if ask.Referrer != "" {
+		c.Referrer = onsite.Referrer(ask.Referrer, r.Header.Get("Origin"))
+	}
+	if kind != auth.ServerKey {
+		c.Device = onsite.Device(r.UserAgent())
+	}
+	return c
 }
 
 // list reads "a,b" and repeated parameters alike.

@@ -17,12 +17,13 @@ type onsiteFlags struct {
 	LeastMargin float64 `help:"Share of its price that a product must leave to be recommended, where its cost is known, from 0 to 1." env:"ALMANAC_ONSITE_LEAST_MARGIN"`
 	Holdout     float64 `help:"Share of visitors who see best sellers, so that it can be told what recommendations earn, from 0 to 0.5." env:"ALMANAC_ONSITE_HOLDOUT"`
 	Salt        string  `help:"Draws the visitors who are held out; another one draws others." env:"ALMANAC_ONSITE_SALT"`
+	Country     string  `name:"country-header" help:"Header in which a proxy before this server tells a visitor's country, as CF-IPCountry; believed from anybody, so use it behind a proxy only." env:"ALMANAC_ONSITE_COUNTRY_HEADER"`
 	Rules       string  `help:"YAML file of rules: pin, boost, bury, exclude." type:"path" env:"ALMANAC_ONSITE_RULES"`
 }
 
 // policy checks the choices and reads the rules.
 func (f onsiteFlags) policy() (storefront.Policy, error) {
-	p := storefront.Policy{LeastMargin: f.LeastMargin, Holdout: f.Holdout, Salt: f.Salt}
+	p := storefront.Policy{LeastMargin: f.LeastMargin, Holdout: f.Holdout, Salt: f.Salt, CountryHeader: f.Country}
 	if !(f.LeastMargin >= 0 && f.LeastMargin < 1) || !(f.Holdout >= 0 && f.Holdout <= 0.5) {
 		return p, &hint{errors.New("a setting of recommendations is out of range"), "Use a least margin from 0 to 1 and a holdout from 0 to 0.5.", exitUsage}
 	}

@@ -19,7 +19,7 @@ func Likeness(products []Product, number func(sku string) int32) *session.Pairs 
 			of = append(of, nil)
 		}
 		seen := map[int32]bool{}
-		for _, name := range traits(p) {
+		for _, name := range describing(p) {
 			a, ok := attributes[name]
 			if !ok {
 				a = int32(len(attributes))
@@ -34,7 +34,7 @@ func Likeness(products []Product, number func(sku string) int32) *session.Pairs 
 	return session.NewAttributes(of, nil, 0.8, 30)
 }
 
-func traits(p *Product) []string {
+func describing(p *Product) []string {
 	var out []string
 	if p.Category != "" {
 		out = append(out, "category "+p.Category)

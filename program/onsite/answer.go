@@ -19,14 +19,16 @@ type Question struct {
 	Category  string // of the page; that of its first product where empty
 	Country   string // where the visitor would have it sent, ISO 3166 alpha-2; empty where unknown
 	Postcode  string
-	PriceFrom int64 // minor units
-	PriceTo   int64 // 0 for no limit
+	Came      Circumstances // of the visitor, as the request tells them
+	PriceFrom int64         // minor units
+	PriceTo   int64         // 0 for no limit
 	// Seen and Owned are what the record knows of the visitor, oldest first: Seen counts where they have not clicked since the
 	// program started, Owned (SKU → when last bought) besides what was heard since.
 	Seen  []string
 	Owned map[string]time.Time
 
 	N       int
+	Bundles int  // how many sets to offer besides, at most MostBundles
 	Server  bool // asked with a server key
 	Explain bool // tell what was left out and why
 	Opposed bool // the browser sends Sec-GPC, which is kept with the list
@@ -56,7 +58,8 @@ type Answer struct {
 	Arm       string // "treatment", or "control" for a visitor of the holdout
 	Version   string
 	Items     []Shown
-	Notes     []Note // why it is short, generic or empty
+	Bundles   []Offer // where the page names products
+	Notes     []Note  // why it is short, generic or empty
 	Left      map[string]int
 	Basis     *Basis // in previews only
 }
@@ -116,7 +119,7 @@ func (e *Engine) Recommend(q Question) (Answer, error) {
 	} else {
 		r.rank()
 	}
-	a.Items = r.out
+	a.Items, a.Bundles = r.out, r.bundles()
 	a.Notes = r.notes()
 	if q.Explain {
 		a.Left = r.left
@@ -172,6 +175,7 @@ type round struct {
 	exclude  map[int32]bool
 	category int32
 	to       address
+	traits   traits
 	active   []bool // which rules hold
 
 	opened *opened // what a preview shows besides; nil elsewhere
@@ -207,7 +211,7 @@ func (r *round) prepare() {
 	}
 	if q.Visitor != "" {
 		var bought purchases
-		bought, r.bot = e.knownOf(q.Visitor)
+		bought, r.traits, r.bot = e.knownOf(q.Visitor)
 		r.bought = bought.when(e.recorded(e.key(q.Visitor)), q.Owned, e.numbers.find)
 		if !r.bot {
 			r.session = e.index.Session(e.key(q.Visitor))
@@ -228,6 +232,11 @@ func (r *round) prepare() {
 	if n := len(r.session); n > 0 {
 		r.latest = r.session[n-1]
 	}
+	of := e.traits(q.Came)
+	if !q.Preview {
+		e.came(q.Visitor, of)
+	}
+	r.traits = of.over(r.traits)
 	r.to = e.address(q.Country, q.Postcode)
 	name := strings.TrimSpace(q.Category)
 	r.category = r.goods.categories[name]

@@ -1,6 +1,7 @@
 package onsite
 
 import (
+	"cmp"
 	"slices"
 
 	"almanac/model/recommend/relation"
@@ -121,15 +122,68 @@ func (r *round) fromTrend(trust float64) {
 	if r.category != 0 {
 		list = r.goods.within[r.category]
 	}
+	if heats := r.heats(); len(heats) > 0 {
+		r.fromGroups(list, heats, trust)
+		return
+	}
 	taken := 0
 	for rank, it := range list {
 		if taken == r.n || rank == 20*perSource {
 			return
 		}
 		if r.keep(it) {
-			r.add(it, Trending, -1, trust/float64(1+rank/5))
+			r.add(it, Trending, -1, trust/(1+float64(rank)/5))
 			taken++
 		}
+	}
+}
+
+// heats are those of the visitor's groups.
+func (r *round) heats() (out []*heat) {
+	for _, g := range r.traits {
+		if g != 0 && int(g) < len(r.goods.heats) { // one that is newer than the catalogue has nothing to say yet
+			out = append(out, &r.goods.heats[g])
+		}
+	}
+	return out
+}
+
+// fromGroups takes what sells best to visitors who came like this one: the share of a product among all deeds times the lifts of the
+// visitor's groups, as if these were independent given the product.
+func (r *round) fromGroups(list []int32, heats []*heat, trust float64) {
+	seen := map[int32]bool{}
+	var found []session.Scored
+	consider := func(from []int32, most int) {
+		for _, it := range from {
+			if most == 0 {
+				return
+			}
+			if seen[it] || int(it) >= len(r.goods.share) || r.category != 0 && r.goods.category[it] != r.category {
+				continue
+			}
+			seen[it] = true
+			if !r.keep(it) {
+				continue
+			}
+			most--
+			score := r.goods.share[it]
+			for _, h := range heats {
+				lift, ok := h.lift[it]
+				if !ok {
+					lift = h.rest
+				}
+				score *= lift
+			}
+			found = append(found, session.Scored{Item: it, Score: float32(score / max(r.goods.share[r.goods.fill[0]], 1e-300))})
+		}
+	}
+	consider(list[:min(len(list), 20*perSource)], 2*hot)
+	for _, h := range heats {
+		consider(h.best, hot)
+	}
+	slices.SortStableFunc(found, func(a, b session.Scored) int { return cmp.Compare(b.Score, a.Score) })
+	for rank, f := range found[:min(len(found), r.n)] {
+		r.add(f.Item, Trending, -1, trust/(1+float64(rank)/5))
 	}
 }
 

@@ -101,10 +101,12 @@ type catalogue struct {
 	typical    map[string]float64 // median margin by currency
 	marginOf   []float64
 	known      []bool
+	share      []float64 // of all that is done, by number
+	heats      []heat    // by group
 }
 
-// newCatalogue numbers and sorts products; popular says how well a product sells.
-func newCatalogue(products []Product, n *numbers, popular func(item int32) float64) *catalogue {
+// newCatalogue numbers and sorts products; the trend says how well a product sells.
+func newCatalogue(products []Product, n *numbers, popular *trend) *catalogue {
 	c := &catalogue{categories: map[string]int32{"": 0}, brands: map[string]int32{"": 0}, within: map[int32][]int32{},
 		newest: map[int32][]int32{}, typical: map[string]float64{}}
 	for i := range products {
@@ -121,8 +123,9 @@ func newCatalogue(products []Product, n *numbers, popular func(item int32) float
 	c.margins()
 	sells := make([]float64, len(c.product))
 	for _, it := range c.fill {
-		sells[it] = popular(it)
+		sells[it] = popular.of(it)
 	}
+	c.share, c.heats = sells, popular.heats()
 	slices.SortFunc(c.fill, func(a, b int32) int { return cmp.Or(cmp.Compare(sells[b], sells[a]), cmp.Compare(a, b)) })
 	for _, it := range c.fill {
 		c.within[c.category[it]] = append(c.within[c.category[it]], it)

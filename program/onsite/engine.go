@@ -38,6 +38,7 @@ type Learned struct {
 	Version     string
 	Substitutes relation.Links
 	Complements relation.Links
+	Bundles     *Bundles
 	Alike       *session.Pairs
 	Repurchase  []relation.Interval
 	// Weights of neighbours, as the shop's replay chose them; those of the options where K is 0.
@@ -75,6 +76,7 @@ type Engine struct {
 type visitor struct {
 	last   int64 // seconds
 	clicks int32
+	traits traits
 	bot    bool
 }
 
@@ -94,7 +96,7 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{o: o, numbers: newNumbers(), index: session.NewIndex(o.Bounds), trend: newTrend(), trial: newTrial(o.Seed),
 		seed: maphash.MakeSeed(), pending: map[int32]*pending{}, visitors: map[uint64]visitor{}, bought: map[uint64]purchases{}}
-	e.book.Store(newBook(newCatalogue(nil, e.numbers, e.trend.of), o.Rules, e.numbers))
+	e.book.Store(newBook(newCatalogue(nil, e.numbers, e.trend), o.Rules, e.numbers))
 	e.learned.Store(&Learned{})
 	return e
 }
@@ -158,7 +160,7 @@ func (e *Engine) Heard(who, sku string, what Deal, at time.Time) {
 		e.index.Close(key)
 	}
 	e.index.Click(key, it, now)
-	e.trend.add(it, what, now)
+	e.trend.add(it, what, now, v.traits)
 	e.trial.clicked(who, it)
 }
 
@@ -188,12 +190,13 @@ func (e *Engine) key(who string) uint64 {
 	return k
 }
 
-// knownOf is what the visitor bought and whether they are a bot.
-func (e *Engine) knownOf(who string) (bought purchases, bot bool) {
+// knownOf is what the visitor bought, how they came, and whether they are a bot.
+func (e *Engine) knownOf(who string) (bought purchases, of traits, bot bool) {
 	key := e.key(who)
 	e.people.Lock()
 	defer e.people.Unlock()
-	return e.bought[key], e.visitors[key].bot
+	v := e.visitors[key]
+	return e.bought[key], v.traits, v.bot
 }
 
 // Load takes in a log of past sessions, by [Engine.Number], oldest first.
@@ -201,7 +204,7 @@ func (e *Engine) Load(l *session.Log) {
 	e.index.Load(l)
 	for i := range l.Len() {
 		for _, it := range l.At(i) {
-			e.trend.add(it, Looked, l.When(i))
+			e.trend.add(it, Looked, l.When(i), traits{})
 		}
 	}
 }

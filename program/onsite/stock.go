@@ -37,7 +37,7 @@ func (e *Engine) SetCatalogue(products []Product) { e.SetCatalogueAsOf(products,
 // SetCatalogueAsOf replaces all products at once, by a state that has every sale which was heard before an instant, and perhaps
 // not those after it.
 func (e *Engine) SetCatalogueAsOf(products []Product, covered time.Time) {
-	c := newCatalogue(products, e.numbers, e.trend.of)
+	c := newCatalogue(products, e.numbers, e.trend)
 	e.stock.Lock()
 	for it, p := range c.product {
 		e.room(int32(it))
@@ -126,8 +126,10 @@ func (e *Engine) Sold(sku string, units int64, at time.Time) {
 	e.level[it] -= units
 }
 
-// Follow takes over the pending sales of an engine that this one stands in for. It is called before the catalogue is set.
+// Follow takes over what an engine that this one stands in for knows and the record does not: pending sales, and what groups of
+// visitors turn to. It is called before the catalogue is set.
 func (e *Engine) Follow(former *Engine) {
+	e.trend.inherit(former.trend, former.numbers.name, e.numbers.give)
 	former.stock.RLock()
 	defer former.stock.RUnlock()
 	e.stock.Lock()

@@ -145,6 +145,7 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 			learned.Complements = complete(learned.Complements, m.Model, e.Number)
 		}
 	}
+	learned.Bundles = onsite.NewBundles(past.Complements, past.Substitutes)
 	learned.Alike = onsite.Likeness(products, e.Number)
 	learned.Why, learned.Weights, learned.Tried = session.Prefer(&past.Visits, Usual, 1000)
 	e.Load(&past.Visits)
@@ -205,6 +206,12 @@ func (s *Shelf) Heard(shop string, facts []fact.Fact) {
 	for i := range facts {
 		f := &facts[i]
 		switch b := f.Body.(type) {
+		case *fact.PageView:
+			if b.Referrer != "" { // a page that tells of none may be any
+				snap.engine.Came(b.Visitor, onsite.Circumstances{Referrer: onsite.Referrer(b.Referrer, b.URL)})
+			}
+		case *fact.Touch:
+			snap.engine.Came(b.Visitor, onsite.Circumstances{Referrer: onsite.Channel(b.Channel)})
 		case *fact.ProductEvent:
 			who := b.Visitor
 			if who == "" {
@@ -222,6 +229,7 @@ func (s *Shelf) Heard(shop string, facts []fact.Fact) {
 			if b.Item != "" || f.Kind != fact.OrderPlaced {
 				continue // shipping and the like
 			}
+			snap.engine.Came(b.Visitor, onsite.Circumstances{Country: b.Country})
 			snap.engine.Heard(b.Visitor, b.SKU, onsite.Bought, f.OccurredAt)
 			if b.Customer != b.Visitor {
 				snap.engine.Heard(b.Customer, b.SKU, onsite.Bought, f.OccurredAt)

@@ -23,7 +23,7 @@ func (s *Shelf) Preview(ctx context.Context, shop string, q Question, rules []on
 		return Preview{}, err
 	}
 	ask := s.question(ctx, shop, q)
-	ask.Server, ask.Explain, ask.Preview, ask.Rules = true, true, true, rules
+	ask.Server, ask.Explain, ask.Preview, ask.Rules, ask.Bundles = true, true, true, rules, onsite.MostBundles
 	a, err := snap.engine.Recommend(ask)
 	return Preview{a, snap.title}, err
 }

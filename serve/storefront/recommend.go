@@ -16,10 +16,12 @@ type Question struct {
 	Category  string   // that the page is about
 	Country   string   // where it would be sent, ISO 3166; the shop's own where empty
 	Postcode  string
-	N         int  // how many, at most Most
-	Opposed   bool // the browser sends Sec-GPC
-	Server    bool // asked with a server key
-	Explain   bool // tell what was left out and why
+	Came      onsite.Circumstances // of the visitor
+	Bundles   int                  // how many sets to offer besides
+	N         int                  // how many, at most Most
+	Opposed   bool                 // the browser sends Sec-GPC
+	Server    bool                 // asked with a server key
+	Explain   bool                 // tell what was left out and why
 }
 
 // Most is the most products of one answer.
@@ -46,6 +48,27 @@ type Item struct {
 	MoreOn       string  `json:"more_on,omitempty" doc:"Day on which more are due, where few are left and a purchase says so"`
 }
 
+// Bundle is a set that is bought together.
+type Bundle struct {
+	Items    []Item   `json:"items" doc:"What the page shows first"`
+	Price    int64    `json:"price_minor" doc:"Of all together, minor units"`
+	Currency string   `json:"currency"`
+	Margin   *float64 `json:"margin_minor,omitempty" doc:"Of all together less one delivery; with a server key, where all costs are known"`
+	Reason   string   `json:"reason"`
+}
+
+func bundle(o *onsite.Offer, title func(string) string, server bool) Bundle {
+	b := Bundle{Items: make([]Item, len(o.Items)), Price: o.Price, Currency: o.Currency, Reason: o.Reason()}
+	for i, s := range o.Items {
+		b.Items[i] = item(s, title)
+		b.Items[i].Reason = b.Reason
+	}
+	if server && o.Known {
+		b.Margin = &o.Earns
+	}
+	return b
+}
+
 // Note says why a list is short, generic or empty.
 type Note struct {
 	Code string `json:"code" enum:"short,generic,empty,caps"`
@@ -59,6 +82,7 @@ type Recommendation struct {
 	Model     string         `json:"model,omitempty" doc:"The artefact that answered; absent where nothing was trained"`
 	Arm       string         `json:"arm" doc:"Whether the visitor is in the holdout, and sees best sellers" enum:"treatment,control"`
 	Items     []Item         `json:"items"`
+	Bundles   []Bundle       `json:"bundles,omitempty" doc:"Sets that are bought together with what the page shows; with bundles=1 to 5"`
 	Notes     []Note         `json:"notes,omitempty" doc:"Why the list is short, generic or empty; with explain=1"`
 	LeftOut   map[string]int `json:"left_out,omitempty" doc:"How many products were left out for what reason; with explain=1"`
 }
@@ -79,6 +103,9 @@ func (s *Shelf) Recommend(ctx context.Context, shop string, q Question) (Recomme
 	for i, f := range found.Items {
 		a.Items[i] = item(f, title)
 	}
+	for i := range found.Bundles {
+		a.Bundles = append(a.Bundles, bundle(&found.Bundles[i], title, q.Server))
+	}
 	if q.Explain {
 		for _, n := range found.Notes {
 			a.Notes = append(a.Notes, Note(n))
@@ -94,8 +121,8 @@ func (s *Shelf) question(ctx context.Context, shop string, q Question) onsite.Qu
 	if past.stranger {
 		q.Visitor = ""
 	}
-	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Opposed: q.Opposed, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode,
-		N: q.N, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain}
+	return onsite.Question{Placement: q.Placement, Visitor: q.Visitor, Opposed: q.Opposed, Items: q.Items, Exclude: q.Exclude, Category: q.Category, Country: q.Country, Postcode: q.Postcode, Came: q.Came,
+		N: q.N, Bundles: q.Bundles, Seen: past.seen, Owned: past.bought, Server: q.Server, Explain: q.Explain}
 }
 
 // day writes a day; empty where it is not known.

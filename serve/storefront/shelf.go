@@ -69,6 +69,8 @@ type Policy struct {
 	Holdout float64
 	Salt    string
 	Rules   []onsite.Rule // of every shop
+	// CountryHeader is the header in which a proxy before the server tells the visitor's country; empty for none.
+	CountryHeader string
 }
 
 // Sources is what a shelf is filled from.

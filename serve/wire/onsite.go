@@ -96,6 +96,22 @@ type PreviewItem struct {
 	Rules       []string      `json:"rules" doc:"Rules that speak of it here and now"`
 }
 
+// PreviewBundle is a set that is bought together, as a page would offer it.
+type PreviewBundle struct {
+	Items       []PreviewGood `json:"items" doc:"What the page shows first"`
+	PriceMinor  int64         `json:"price_minor" doc:"Of all together"`
+	Currency    string        `json:"currency"`
+	MarginMinor *int64        `json:"margin_minor,omitempty" doc:"Of all together less one delivery; absent where a cost is unknown"`
+	Reason      string        `json:"reason"`
+}
+
+// PreviewGood is one product of a bundle.
+type PreviewGood struct {
+	SKU        string `json:"sku"`
+	Title      string `json:"title"`
+	PriceMinor int64  `json:"price_minor"`
+}
+
 // PreviewNote says why a list is short, generic or empty.
 type PreviewNote struct {
 	Code string `json:"code" enum:"short,generic,empty,caps"`
@@ -110,16 +126,17 @@ type LeftOut struct {
 
 // ListPreview is what a page would show, and how that came to be.
 type ListPreview struct {
-	Placement    string        `json:"placement"`
-	Items        []PreviewItem `json:"items"`
-	Notes        []PreviewNote `json:"notes"`
-	LeftOut      []LeftOut     `json:"left_out" doc:"Most frequent first"`
-	Seed         []string      `json:"seed" doc:"Titles of what it was made from: the page's products, or what the visitor looked at"`
-	Unknown      []string      `json:"unknown" doc:"Products of the page that the shop never heard of"`
-	Bought       int           `json:"bought" doc:"Products that the visitor bought"`
-	Bot          bool          `json:"bot" doc:"The visitor clicks like a program"`
-	HeldOut      bool          `json:"held_out" doc:"This visitor sees best sellers instead of this list"`
-	MarginWeight float64       `json:"margin_weight" doc:"How much margin counts beside relevance, 0 to 1"`
+	Placement    string          `json:"placement"`
+	Items        []PreviewItem   `json:"items"`
+	Bundles      []PreviewBundle `json:"bundles" doc:"Sets that a page would offer besides; only where it names products"`
+	Notes        []PreviewNote   `json:"notes"`
+	LeftOut      []LeftOut       `json:"left_out" doc:"Most frequent first"`
+	Seed         []string        `json:"seed" doc:"Titles of what it was made from: the page's products, or what the visitor looked at"`
+	Unknown      []string        `json:"unknown" doc:"Products of the page that the shop never heard of"`
+	Bought       int             `json:"bought" doc:"Products that the visitor bought"`
+	Bot          bool            `json:"bot" doc:"The visitor clicks like a program"`
+	HeldOut      bool            `json:"held_out" doc:"This visitor sees best sellers instead of this list"`
+	MarginWeight float64         `json:"margin_weight" doc:"How much margin counts beside relevance, 0 to 1"`
 }
 
 // NeverRow is a product that no list can show, and why.
