@@ -6,5 +6,6 @@ type evaluateCmd struct {
 	Forecast  evaluateForecastCmd  `cmd:"" help:"Forecasts of series whose continuation is held out (M competitions)."`
 	Uncensor  evaluateUncensorCmd  `cmd:"" help:"Demand of days with stockouts, which are imposed on days that had none."`
 	Recommend evaluateRecommendCmd `cmd:"" help:"Recommendations on files of sessions or of user sequences."`
+	Customers evaluateCustomersCmd `cmd:"" help:"Who orders again within 90 days, of a file or of simulated shops."`
 	Reorder   evaluateReorderCmd   `cmd:"" help:"Policies of ordering, by living through the past again, of a file or of simulated shops."`
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -9,15 +10,23 @@ import (
 )
 
 type evaluateForecastCmd struct {
-	Series    string   `help:"CSV of series (gzip or plain): series,period,type,frequency,split,start,values; rows train and test." required:"" type:"path"`
+	Series    string   `help:"CSV of series (gzip or plain): series,period,type,frequency,split,start,values; rows train and test." type:"path" xor:"from"`
 	Group     string   `help:"Only this period, such as MONTHLY."`
 	Methods   []string `help:"Only these methods, beside naive2."`
-	Workers   int      `help:"Processors for the automatic choice; 0 for all."`
 	Reference []string `help:"CSV of forecasts made elsewhere (method,series,values), scored beside ours." type:"path"`
+	worldsFlags
 }
 
-// Run measures every method and the automatic choice on series whose continuation is held out.
+// Run measures every method and the automatic choice on series whose continuation is held out, or what the product forecasts in
+// simulated shops.
 func (c *evaluateForecastCmd) Run(ctx context.Context, term *terminal) error {
+	if err := c.either(c.Series, "--series"); err != nil {
+		return err
+	}
+	if c.Worlds > 0 {
+		tell, done := term.bar()
+		return sayWorldsOf(term, done, sayDemand)(forecast.RunWorlds(ctx, c.options(tell)))
+	}
 	series, err := forecast.ReadFile(c.Series)
 	if err != nil {
 		return &hint{err, "See `almanac evaluate forecast --help` for the columns.", 0}
@@ -74,4 +83,8 @@ func sayGroup(term *terminal, name string, auto *forecast.Score, methods map[str
 func sayScore(term *terminal, name string, m forecast.Metrics) error {
 	return term.say("%-28s %6d %8.3f %8.3f %7.4f %8.3f %6.3f %6.3f %9.1f",
 		name, m.Series, m.SMAPE, m.MASE, m.OWA, m.MSIS95, m.Coverage80, m.Coverage95, m.PerSecond)
+}
+
+func sayDemand(name string, s forecast.WorldScore) string {
+	return fmt.Sprintf("%-42s %6d products  %8.0f wanted  WAPE %.4f  bias %+.4f", name, s.Products, s.Wanted, s.WAPE, s.Bias)
 }

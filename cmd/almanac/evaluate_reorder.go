@@ -22,21 +22,17 @@ type evaluateReorderCmd struct {
 	LeadSpread float64 `help:"Coefficient of variation of a delivery." default:"0.3"`
 	LeadBias   float64 `help:"Standard deviation of how far, of one, a supplier's mean lies from what they quote." default:"0.15"`
 
-	Worlds  int      `help:"Instead of a file: so many simulated shops." xor:"from"`
-	Hostile []string `help:"Worlds that are hostile to models, told apart; all for all of them."`
-	Each    int      `help:"How many of each hostile world." default:"20"`
-	Seed    uint64   `help:"Of lead times, and of the first world." default:"1"`
+	worldsFlags
 
 	HoldingRate float64 `help:"Assumed cost of holding stock, of its cost a year." default:"0.25"`
 	OrderCost   float64 `help:"Assumed cost of placing and receiving one line of an order, in the data's currency." default:"1"`
 	MarginShare float64 `help:"Assumed margin, of the price, where the data have no costs." default:"0.3"`
-	Workers     int     `help:"Processors; 0 for all."`
 }
 
 // Run replays the past of a file, or simulated shops, under several policies of ordering.
 func (c *evaluateReorderCmd) Run(ctx context.Context, term *terminal) error {
-	if (c.Sales == "") == (c.Worlds == 0) {
-		return &hint{errors.New("there is nothing to replay, or two things"), "Give either --sales FILE or --worlds N.", exitUsage}
+	if err := c.either(c.Sales, "--sales"); err != nil {
+		return err
 	}
 	if c.HoldingRate <= 0 || c.OrderCost < 0 || c.MarginShare <= 0 || c.MarginShare >= 1 || c.Every < 1 || c.Origin < 0 || c.Days < 0 || c.LeadBias < 0 {
 		return &hint{errors.New("a setting is out of range"), "Holding rate and margin share lie above 0, the latter below 1; order cost, origin, days and bias are not below 0; every is at least 1.", exitUsage}
@@ -45,7 +41,7 @@ func (c *evaluateReorderCmd) Run(ctx context.Context, term *terminal) error {
 	tell, done := term.bar()
 	defer done()
 	if c.Worlds != 0 {
-		r, err := reorder.RunWorlds(ctx, reorder.WorldOptions{Worlds: c.Worlds, Seed: c.Seed, Days: days(c.Days, 182), Review: c.Review, Costs: costs, Hostile: c.Hostile, Each: c.Each, Workers: c.Workers, Tell: tell})
+		r, err := reorder.RunWorlds(ctx, reorder.WorldOptions{Options: c.options(tell), Days: days(c.Days, 182), Review: c.Review, Costs: costs})
 		if err != nil {
 			return err
 		}
@@ -108,5 +104,5 @@ func sayWorlds(term *terminal, r *reorder.WorldReport) error {
 
 func sayPromise(term *terminal, name string, p reorder.Promised, auto reorder.Score) error {
 	return term.say("%-14s %4d: saved %.1f %%, served %.2f %%; the 90 %% interval held %.3f of what was saved (honest: %.3f to %.3f), %.3f below and %.3f above; interval score %.0f, said %.0f, was %.0f",
-		name, p.Worlds, 100*auto.Saved, 100*auto.Availability, p.Coverage, p.BandLow, p.BandHigh, p.Below, p.Above, p.IntervalScore, p.Expected, p.Saved)
+		name, p.Worlds, 100*auto.Saved, 100*auto.Availability, p.Coverage, p.BandLow, p.BandHigh, p.Below, p.Above, p.Score, p.Expected, p.Saved)
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"almanac/evaluate/worlds"
 )
 
 var usualCosts = Costs{HoldingRate: 0.25, Order: 1, Margin: 0.3}
@@ -163,9 +165,8 @@ func TestIntervalsOfTheMoneySavedAreHonestInPlainShops(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lives through 20 shops 120 times")
 	}
-	var p Promised
 	const shops = 20
-	p.Worlds = shops
+	tallies := make([]worlds.Tally, shops)
 	for seed := range uint64(shops) {
 		s := shop(100+seed, 20, 660, 0.2)
 		w := window{560, 560, 660, 7}
@@ -178,17 +179,11 @@ func TestIntervalsOfTheMoneySavedAreHonestInPlainShops(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.add(lived{promise: promise, saved: all[Baseline].Total() - all[Auto].Total()})
+		tallies[seed].Add(promise.Low, promise.High, all[Baseline].Total()-all[Auto].Total(), promised)
 	}
-	p.finish()
+	p := worlds.Judge(promised, tallies)
 	if p.Coverage < p.BandLow {
 		t.Errorf("%+v", p)
-	}
-}
-
-func TestBandIsTheBinomials(t *testing.T) {
-	if low, high := band(200, 0.9); low != 0.855 || high != 0.94 {
-		t.Errorf("%v to %v", low, high)
 	}
 }
 
@@ -255,7 +250,7 @@ func TestBadFilesAreNamedByLine(t *testing.T) {
 }
 
 func TestWorldsAreTheSameForOneSeedAndEndWithTheContext(t *testing.T) {
-	o := WorldOptions{Worlds: 1, Seed: 3, Days: 28, Review: 7, Costs: usualCosts, Hostile: []string{"shock"}, Each: 1}
+	o := WorldOptions{Options: worlds.Options{Worlds: 1, Seed: 3, Hostile: []string{"shock"}, Each: 1}, Days: 28, Review: 7, Costs: usualCosts}
 	a, err := RunWorlds(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

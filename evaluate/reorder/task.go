@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"almanac/evaluate/worlds"
 )
 
 // Baseline is the policy that the others are measured against.
@@ -156,7 +156,7 @@ func (s *Shop) compare(ctx context.Context, w window, o Options) (map[string]Tal
 	l, y := learnLeads(s, s.quoted(), w.warm, w.to), learnSeasons(s, w.warm, w.to)
 	each := make([]map[string]Tally, len(s.Items))
 	var done atomic.Int64
-	err := parallel(ctx, len(s.Items), o.Workers, func(i int) {
+	err := worlds.Parallel(ctx, len(s.Items), o.Workers, func(i int) {
 		each[i] = map[string]Tally{}
 		for name, r := range s.rules(&s.Items[i], l, y, w) {
 			each[i][name] = replay(&s.Items[i], r, w, o.Costs)
@@ -191,26 +191,4 @@ func (s *Shop) quoted() func(int) float64 {
 		}
 		return 1
 	}
-}
-
-// parallel runs fn for 0 … n−1 on some workers until the context ends.
-func parallel(ctx context.Context, n, workers int, fn func(i int)) error {
-	if workers < 1 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range workers {
-		wait.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				fn(i)
-			}
-		})
-	}
-	wait.Wait()
-	return ctx.Err()
 }

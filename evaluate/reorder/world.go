@@ -11,18 +11,6 @@ import (
 	"almanac/sim"
 )
 
-// smallWorld is the simulated shop of one seed: two years, a hundred products. Nobody only looks round in it, as
-// nothing here reads visits. Its last day differs by seed, so that worlds end in all seasons.
-func smallWorld(seed uint64, hostile string) (sim.Config, error) {
-	c := sim.Small()
-	c.Seed = seed
-	c.Months = 24
-	c.End = c.End.AddDate(0, 0, int(seed*97%365))
-	c.Visits.Conversion, c.Visits.Bots = 1, 0
-	c.Mail.Every = 0
-	return c, c.Hostile(hostile)
-}
-
 // live lives through a world whose shelves are always full, and reads off what no policy can change: what people wanted on
 // every day, prices and costs, and how long an order of every product and week would have taken.
 func live(ctx context.Context, config sim.Config) (*Shop, error) {
