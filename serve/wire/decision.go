@@ -102,7 +102,7 @@ type AuditEntry struct {
 
 // Delivery is one attempt to hand a decision to the outside.
 type Delivery struct {
-	Channel  string     `json:"channel" enum:"file,webhook,mail"`
+	Channel  string     `json:"channel" doc:"file, webhook, mail, or another way out"`
 	Target   string     `json:"target"`
 	Status   string     `json:"status" enum:"pending,done,failed"`
 	Attempts int        `json:"attempts"`
