@@ -71,19 +71,6 @@ type Guardrail struct {
 	Value   string `json:"value"`
 }
 
-// OrderLine is what a reorder asks an actuator to order.
-type OrderLine struct {
-	SKU           string `json:"sku"`
-	Title         string `json:"title"`
-	Units         int64  `json:"units"`
-	Pack          int64  `json:"pack,omitempty"`
-	UnitCost      *int64 `json:"unit_cost,omitempty"` // minor units
-	Currency      string `json:"currency,omitempty"`
-	Supplier      string `json:"supplier,omitempty"`
-	SupplierEmail string `json:"supplier_email,omitempty"`
-	LeadDays      int    `json:"lead_days,omitempty"`
-}
-
 // Proposal is what a programme wants done.
 type Proposal struct {
 	Programme  string          `json:"programme"`
@@ -105,7 +92,9 @@ type Proposal struct {
 	Settles    time.Duration   `json:"settles"` // after applying, how long the need counts as being met
 	Synthetic  bool            `json:"synthetic,omitempty"`
 	Service    bool            `json:"service,omitempty"` // safety, service and exceptions are never held out
-	Line       *OrderLine      `json:"line,omitempty"`
+	Line       *OrderLine      `json:"line,omitempty"`    // what an actuator is asked for: one of these
+	Price      *PriceChange    `json:"price,omitempty"`
+	Message    *Message        `json:"message,omitempty"`
 	Payload    json.RawMessage `json:"payload,omitempty"` // the programme's detail for the page
 }
 

@@ -163,7 +163,7 @@ func (s *Store) approve(ctx context.Context, t *sqldb.Tx, shop, actor string, ds
 	return nil
 }
 
-// batchID names a batch by what is in it.
+// batchID names a batch by what is in it; ds is not empty.
 func batchID(ds []Decision) string {
 	ids := make([]string, len(ds))
 	for i, d := range ds {
@@ -171,5 +171,5 @@ func batchID(ds []Decision) string {
 	}
 	slices.Sort(ids)
 	sum := sha256.Sum256([]byte(strings.Join(ids, "\x00")))
-	return "PO-" + strings.ToUpper(hex.EncodeToString(sum[:8]))
+	return prefix[ds[0].Kind()] + strings.ToUpper(hex.EncodeToString(sum[:8]))
 }

@@ -134,3 +134,11 @@ func (s *Store) Deliveries(ctx context.Context, shop, batch string) (out []Deliv
 	})
 	return out, err
 }
+
+// ApprovedSince counts the decisions of a programme that are approved, or were carried out, and changed last at an instant or
+// after it.
+func (s *Store) ApprovedSince(ctx context.Context, shop, programme string, since time.Time) (n int64, err error) {
+	err = s.db.QueryRow(ctx, "SELECT COUNT(*) FROM decision WHERE shop = ? AND programme = ? AND status IN (?, ?, ?) AND changed_us >= ?",
+		[]any{shop, programme, string(Approved), string(Applied), string(Failed), sqldb.Micros(since)}, &n)
+	return n, err
+}

@@ -19,6 +19,11 @@ type Counts struct {
 	New, Kept, Superseded, Skipped, HeldOut int
 }
 
+// Add adds the counts of another round.
+func (c *Counts) Add(o Counts) {
+	c.New, c.Kept, c.Superseded, c.Skipped, c.HeldOut = c.New+o.New, c.Kept+o.Kept, c.Superseded+o.Superseded, c.Skipped+o.Skipped, c.HeldOut+o.HeldOut
+}
+
 // programme is who acts where no person does.
 const programme = "almanac"
 

@@ -22,6 +22,7 @@ const (
 	Demand   Question = "demand"   // how much of each product will be ordered in each of the next weeks
 	Affinity Question = "affinity" // what goes with what
 	Customer Question = "customer" // who will buy again
+	Price    Question = "price"    // how demand answers to prices
 )
 
 // Window is the days that training looked at, both inclusive.

@@ -53,14 +53,8 @@ func (l life) Get(ctx context.Context, shop, id string) (wire.Decision, bool, er
 	for _, g := range d.Guardrails {
 		v.Guardrails = append(v.Guardrails, wire.Guardrail{Code: g.Code, Title: g.Title, Met: g.Met, Binding: g.Binding, Limit: g.Limit, Value: g.Value})
 	}
-	if d.Programme == "reorder" && len(d.Payload) > 0 {
-		v.Reorder = &wire.ReorderDetail{}
-		if err := json.Unmarshal(d.Payload, v.Reorder); err != nil {
-			return v, true, fmt.Errorf("detail of decision %s: %w", id, err)
-		}
-		if v.Reorder.Forecast == nil {
-			v.Reorder.Forecast = []wire.ForecastPoint{}
-		}
+	if err := detail(d, &v); err != nil {
+		return v, true, fmt.Errorf("detail of decision %s: %w", id, err)
 	}
 	trail, err := l.AuditOf(ctx, shop, id)
 	if err != nil {
@@ -74,6 +68,22 @@ func (l life) Get(ctx context.Context, shop, id string) (wire.Decision, bool, er
 		v.Deliveries = append(v.Deliveries, wire.Delivery{Channel: x.Channel, Target: x.Target, Status: x.Status, Attempts: x.Attempts, Error: x.Error, At: x.At})
 	}
 	return v, true, err
+}
+
+// detail reads what a programme said of its proposal.
+func detail(d decide.Decision, v *wire.Decision) error {
+	if len(d.Payload) == 0 {
+		return nil
+	}
+	switch d.Programme {
+	case "reorder":
+		v.Reorder = &wire.ReorderDetail{Forecast: []wire.ForecastPoint{}}
+		return json.Unmarshal(d.Payload, v.Reorder)
+	case "markdown":
+		v.Markdown = &wire.MarkdownDetail{Points: []wire.MarkdownPoint{}}
+		return json.Unmarshal(d.Payload, v.Markdown)
+	}
+	return nil
 }
 
 func (l life) Approve(ctx context.Context, shop, actor string, ids []string, note string) ([]wire.DecisionResult, error) {

@@ -2,7 +2,9 @@ package serve
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -127,7 +129,7 @@ func (s *Server) wireSession(ctx context.Context, u auth.User, token, asked stri
 }
 
 func wireShop(sh shop.Shop) wire.Shop {
-	return wire.Shop{ID: sh.ID, Name: sh.Name, Currency: sh.Currency, CurrencyExponent: fact.Exponent(sh.Currency), TimeZone: sh.TimeZone, CurrencyBasis: string(sh.CurrencyBasis), Mode: sh.Mode}
+	return wire.Shop{ID: sh.ID, Name: sh.Name, Currency: sh.Currency, CurrencyExponent: fact.Exponent(sh.Currency), TimeZone: sh.TimeZone, CurrencyBasis: string(sh.CurrencyBasis), Mode: sh.Mode, Modes: sh.Modes}
 }
 
 // wireUser tells the person's role in a shop, or their highest one where none is named.
@@ -164,6 +166,19 @@ func (s *Server) changeShop(ctx context.Context, c caller, in *struct{ Body wire
 	if b.Mode != nil {
 		sh.Mode = *b.Mode
 		what = append(what, "mode "+*b.Mode)
+	}
+	if len(b.Modes) > 0 {
+		sh.Modes = maps.Clone(sh.Modes)
+		if sh.Modes == nil {
+			sh.Modes = shop.Modes{}
+		}
+		for _, programme := range slices.Sorted(maps.Keys(b.Modes)) {
+			sh.Modes[programme] = b.Modes[programme]
+			if b.Modes[programme] == "" { // as the shop's
+				delete(sh.Modes, programme)
+			}
+			what = append(what, strings.TrimSpace("mode of "+programme+" "+b.Modes[programme]))
+		}
 	}
 	if err := sh.Check(); err != nil {
 		return nil, problem.Invalid(err.Error(), "Correct it and try again.")

@@ -264,8 +264,8 @@ func (t *takeout) models(ctx context.Context) error {
 }
 
 func (t *takeout) settings(ctx context.Context) error {
-	settings := map[string]any{"shop": map[string]string{"id": t.shop.ID, "name": t.shop.Name, "currency": t.shop.Currency,
-		"currency_basis": string(t.shop.CurrencyBasis), "time_zone": t.shop.TimeZone, "mode": t.shop.Mode}}
+	settings := map[string]any{"shop": map[string]any{"id": t.shop.ID, "name": t.shop.Name, "currency": t.shop.Currency,
+		"currency_basis": string(t.shop.CurrencyBasis), "time_zone": t.shop.TimeZone, "mode": t.shop.Mode, "modes": t.shop.Modes}}
 	if t.s.Doors != nil {
 		rules, err := t.s.Doors.Rules(ctx, t.shop.ID)
 		if err != nil {

@@ -4,8 +4,10 @@ package shop
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -34,6 +36,25 @@ type Shop struct {
 	CurrencyBasis Basis
 	TimeZone      string // IANA name; its days begin at midnight there
 	Mode          string // mode of the programmes: off, shadow, approve, auto
+	Modes         Modes  // of single programmes, where they differ
+}
+
+// Modes are modes by programme.
+type Modes map[string]string
+
+// Reorder is the programme that the shop's mode was made for.
+const Reorder = "reorder"
+
+// ModeOf is the mode of a programme: its own, else the shop's. Who had orders approved by themselves has not said so of prices
+// and mails: auto is taken from the shop for reordering only, and counts as approve for the others.
+func (s Shop) ModeOf(programme string) string {
+	switch own := s.Modes[programme]; {
+	case own != "":
+		return own
+	case s.Mode == "auto" && programme != Reorder:
+		return "approve"
+	}
+	return s.Mode
 }
 
 // Location is the shop's time zone, UTC where it is not a known name.
@@ -69,6 +90,11 @@ func (s Shop) Check() error {
 	if !slices.Contains(modes, s.Mode) {
 		return fmt.Errorf("mode %q is not one of off, shadow, approve, auto", s.Mode)
 	}
+	for _, programme := range slices.Sorted(maps.Keys(s.Modes)) {
+		if mode := s.Modes[programme]; !slices.Contains(modes, mode) || !validID.MatchString(programme) {
+			return fmt.Errorf("mode %q of the programme %q is not one of off, shadow, approve, auto", mode, programme)
+		}
+	}
 	return nil
 }
 
@@ -81,17 +107,21 @@ func Open(ctx context.Context, db *sqldb.DB) (*Store, error) {
 		`CREATE TABLE shop (id {text} NOT NULL PRIMARY KEY, name {text} NOT NULL, currency {text} NOT NULL,
 			currency_basis {text} NOT NULL, time_zone {text} NOT NULL, mode {text} NOT NULL)`,
 		`INSERT INTO shop (id, name, currency, currency_basis, time_zone, mode) VALUES ('default', 'My shop', '', 'unknown', 'UTC', 'approve')`,
-	}}})
+	}}, {Name: "modes of programmes", SQL: []string{`ALTER TABLE shop ADD COLUMN modes {text} NOT NULL DEFAULT '{}'`}}})
 	return &Store{db}, err
 }
 
-const columns = "id, name, currency, currency_basis, time_zone, mode"
+const columns = "id, name, currency, currency_basis, time_zone, mode, modes"
 
 // List returns every shop by id.
 func (st *Store) List(ctx context.Context) (out []Shop, err error) {
 	err = st.db.Query(ctx, "SELECT "+columns+" FROM shop ORDER BY id", nil, func(r sqldb.Row) error {
 		var s Shop
-		err := r.Scan(&s.ID, &s.Name, &s.Currency, &s.CurrencyBasis, &s.TimeZone, &s.Mode)
+		var modes string
+		if err := r.Scan(&s.ID, &s.Name, &s.Currency, &s.CurrencyBasis, &s.TimeZone, &s.Mode, &modes); err != nil {
+			return err
+		}
+		err := s.setModes(modes)
 		out = append(out, s)
 		return err
 	})
@@ -100,12 +130,26 @@ func (st *Store) List(ctx context.Context) (out []Shop, err error) {
 
 // Get returns one shop, or ErrNotFound.
 func (st *Store) Get(ctx context.Context, id string) (s Shop, err error) {
+	var modes string
 	err = st.db.QueryRow(ctx, "SELECT "+columns+" FROM shop WHERE id = ?", []any{id},
-		&s.ID, &s.Name, &s.Currency, &s.CurrencyBasis, &s.TimeZone, &s.Mode)
+		&s.ID, &s.Name, &s.Currency, &s.CurrencyBasis, &s.TimeZone, &s.Mode, &modes)
 	if errors.Is(err, sqldb.ErrNoRows) {
-		err = fmt.Errorf("%s: %w", id, ErrNotFound)
+		return s, fmt.Errorf("%s: %w", id, ErrNotFound)
 	}
-	return s, err
+	if err != nil {
+		return s, err
+	}
+	return s, s.setModes(modes)
+}
+
+func (s *Shop) setModes(text string) error {
+	if text == "{}" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), &s.Modes); err != nil {
+		return fmt.Errorf("modes of shop %s: %w", s.ID, err)
+	}
+	return nil
 }
 
 // Save adds or replaces a shop's settings.
@@ -113,9 +157,16 @@ func (st *Store) Save(ctx context.Context, s Shop) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
-	_, err := st.db.Exec(ctx, `INSERT INTO shop (`+columns+`) VALUES (?, ?, ?, ?, ?, ?)
+	modes := []byte("{}")
+	if len(s.Modes) > 0 {
+		var err error
+		if modes, err = json.Marshal(s.Modes); err != nil {
+			return err
+		}
+	}
+	_, err := st.db.Exec(ctx, `INSERT INTO shop (`+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
-			currency_basis = excluded.currency_basis, time_zone = excluded.time_zone, mode = excluded.mode`,
-		s.ID, s.Name, s.Currency, string(s.CurrencyBasis), s.TimeZone, s.Mode)
+			currency_basis = excluded.currency_basis, time_zone = excluded.time_zone, mode = excluded.mode, modes = excluded.modes`,
+		s.ID, s.Name, s.Currency, string(s.CurrencyBasis), s.TimeZone, s.Mode, string(modes))
 	return err
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func berlin() shop.Shop {
-	return shop.Shop{ID: "berlin-2", Name: "Berlin", Currency: "EUR", CurrencyBasis: shop.Set, TimeZone: "Europe/Berlin", Mode: "shadow"}
+	return shop.Shop{ID: "berlin-2", Name: "Berlin", Currency: "EUR", CurrencyBasis: shop.Set, TimeZone: "Europe/Berlin", Mode: "shadow", Modes: shop.Modes{"markdown": "off"}}
 }
 
 func TestShopsAreKept(t *testing.T) {
@@ -59,11 +59,33 @@ func TestSettingsAreChecked(t *testing.T) {
 		"the zone of the machine": func(s *shop.Shop) { s.TimeZone = "Local" },
 		"no time zone":            func(s *shop.Shop) { s.TimeZone = "" },
 		"an unknown mode":         func(s *shop.Shop) { s.Mode = "automatic" },
+		"one of a programme":      func(s *shop.Shop) { s.Modes = shop.Modes{"markdown": "automatic"} },
+		"one of no programme":     func(s *shop.Shop) { s.Modes = shop.Modes{"": "auto"} },
 	} {
 		s := berlin()
 		change(&s)
 		if s.Check() == nil {
 			t.Errorf("%s was taken: %+v", what, s)
+		}
+	}
+}
+
+func TestAProgrammeHasItsOwnModeElseTheShops(t *testing.T) {
+	for _, c := range []struct {
+		shop            string
+		own             shop.Modes
+		reorder, prices string
+	}{
+		{"approve", nil, "approve", "approve"},
+		{"shadow", nil, "shadow", "shadow"},
+		{"auto", nil, "auto", "approve"}, // what was said of orders is not said of prices
+		{"auto", shop.Modes{"markdown": "auto"}, "auto", "auto"},
+		{"auto", shop.Modes{"reorder": "off"}, "off", "approve"},
+		{"off", shop.Modes{"markdown": "shadow"}, "off", "shadow"},
+	} {
+		s := shop.Shop{Mode: c.shop, Modes: c.own}
+		if a, b := s.ModeOf(shop.Reorder), s.ModeOf("markdown"); a != c.reorder || b != c.prices {
+			t.Errorf("%+v: orders %s, prices %s", c, a, b)
 		}
 	}
 }

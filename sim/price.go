@@ -34,6 +34,9 @@ func (w *World) price(d int) {
 			if w.policy.Price != nil {
 				want = w.policy.Price(w.shelf(d, p), want)
 			}
+			if amount, ok := w.set[p]; ok {
+				want = amount
+			}
 			if want != w.prices[p] {
 				w.prices[p] = want
 				body := &fact.Price{SKU: w.goods.products[p].sku, Currency: w.config.Currency, Amount: want, TaxIncluded: true}

@@ -47,7 +47,8 @@ type World struct {
 	shelves     *shelves
 	suppliers   []supplier
 	disruptions []disruption
-	prices      []int64 // of products today
+	prices      []int64       // of products today
+	set         map[int]int64 // prices that somebody outside decided, by product
 	queue       map[int][]func(d int)
 	sums        Sums
 
@@ -77,7 +78,7 @@ func New(c Config, p Policy, facts func(fact.Fact) error, truths func(Truth) err
 	if truths == nil {
 		truths = func(Truth) error { return nil }
 	}
-	w := &World{config: c, policy: p, sink: facts, truths: truths, queue: map[int][]func(int){}}
+	w := &World{config: c, policy: p, sink: facts, truths: truths, queue: map[int][]func(int){}, set: map[int]int64{}}
 	w.goods, w.calendar = newGoods(&c), newCalendar(&c)
 	w.shelves, w.suppliers, w.disruptions = newShelves(&c, w.goods), newSuppliers(&c), newDisruptions(&c)
 	w.prices, w.wanted, w.pulled = make([]int64, len(w.goods.products)), make([]int64, len(w.goods.products)), make([]float64, len(w.goods.styles))
@@ -113,12 +114,28 @@ func (w *World) Decide(p Policy) { w.policy = p }
 
 // Buy has units of a product bought on the next day; false where there is no such product.
 func (w *World) Buy(sku string, units int) bool {
-	p := slices.IndexFunc(w.goods.products, func(p product) bool { return p.sku == sku })
-	if p < 0 || units < 1 {
+	p, ok := w.find(sku)
+	if !ok || units < 1 {
 		return false
 	}
 	w.bought = append(w.bought, [2]int{p, units})
 	return true
+}
+
+// Reprice asks another price for a product, minor units with tax, from the next day on, whatever the merchant would have asked; false
+// where there is no such product.
+func (w *World) Reprice(sku string, amount int64) bool {
+	p, ok := w.find(sku)
+	if !ok || amount < 1 {
+		return false
+	}
+	w.set[p] = amount
+	return true
+}
+
+func (w *World) find(sku string) (p int, ok bool) {
+	p = slices.IndexFunc(w.goods.products, func(p product) bool { return p.sku == sku })
+	return p, p >= 0
 }
 
 // Run lives through all days. It may be stopped between two.

@@ -81,6 +81,9 @@ func openAt(ctx context.Context, c *cli, term *terminal, what string, now func()
 	if f := c.Reorder; f.ServiceLevel != 0 && f.ServiceLevel < 0.5 || f.ServiceLevel > 0.999 || f.Budget < 0 || f.OrderCost < 0 || f.LeadDays < 0 || f.LeadDays > 730 || f.MaxOrder < 0 {
 		return nil, &hint{errors.New("a reorder setting is out of range"), "Use a service level from 0.5 to 0.999 or 0, lead days from 0 to 730, and limits of 0 or more.", exitUsage}
 	}
+	if err := c.Markdown.settings().Check(); err != nil {
+		return nil, &hint{fmt.Errorf("lower prices: %w", err), "Correct the setting whose name begins with markdown.", exitUsage}
+	}
 	debug.SetMemoryLimit(memoryLimit)
 	log := slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))
 	a := &app{cli: c, now: now, wall: newClock(log).now, log: log}

@@ -36,7 +36,7 @@ type demo struct {
 	End     time.Time `json:"end"`    // the first day behind the world's last
 	Clock   time.Time `json:"clock"`  // how late it is in the shop
 	Ready   bool      `json:"ready"`  // the history is imported
-	Bought  []bought  `json:"bought"` // what people approved
+	Done    []deed    `json:"bought"` // what people approved
 	path    string
 	mu      sync.Mutex
 	started time.Time
@@ -44,12 +44,13 @@ type demo struct {
 	speed   float64
 }
 
-// bought is an order that somebody approved, carried out on a day of the world.
-type bought struct {
+// deed is something that somebody approved, carried out on a day of the world: units bought, or a price set.
+type deed struct {
 	Batch string `json:"batch"`
 	Day   int    `json:"day"`
 	SKU   string `json:"sku"`
-	Units int    `json:"units"`
+	Units int    `json:"units,omitempty"`
+	Price int64  `json:"price,omitempty"` // minor units
 }
 
 const demoName = "demo.json"

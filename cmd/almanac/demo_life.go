@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"sync"
 	"time"
 
-	"almanac/decide"
 	"almanac/fact"
-	"almanac/program/reorder"
 	"almanac/serve"
 	"almanac/sim"
 	"almanac/sim/export"
@@ -41,9 +37,9 @@ func (d *demo) live(ctx context.Context, w *sim.World, progress func(day, days i
 		if day == history {
 			w.Decide(sim.Policy{Name: "almanac"}) // from here on people decide what is bought
 		}
-		for _, b := range d.Bought {
-			if b.Day == day {
-				w.Buy(b.SKU, b.Units)
+		for _, x := range d.Done {
+			if x.Day == day {
+				x.do(w)
 			}
 		}
 		if err := w.Step(day); err != nil {
@@ -73,7 +69,7 @@ func (a *app) takeIn(ctx context.Context, dir string, tell progress) error {
 	})
 }
 
-// life is the world while the server runs. It is also the supplier of what people approve.
+// life is the world while the server runs. What people approve is done in it.
 type life struct {
 	*demo
 	w       *sim.World
@@ -176,45 +172,4 @@ func (l *life) step(ctx context.Context, a *app, s *serve.Server) error {
 		}
 	}
 	return a.decide(ctx, a.cli.Shop, quiet)
-}
-
-// Name is that of the channel.
-func (l *life) Name() string { return "simulated supplier" }
-
-// Target says where approved orders go.
-func (l *life) Target() string { return "the suppliers of the simulated shop" }
-
-// Apply has what was approved bought in the world, once for each batch.
-func (l *life) Apply(_ context.Context, b decide.Batch) error {
-	l.living.Lock()
-	defer l.living.Unlock()
-	l.mu.Lock()
-	for _, old := range l.Bought {
-		if old.Batch == b.ID {
-			l.mu.Unlock()
-			return nil
-		}
-	}
-	for _, p := range b.Decisions {
-		var d reorder.Detail
-		if err := json.Unmarshal(p.Payload, &d); err != nil || !l.w.Buy(d.SKU, int(d.Units)) {
-			l.mu.Unlock()
-			return fmt.Errorf("%w: the simulated shop knows no %q", decide.ErrRefused, p.Subject)
-		}
-		l.Bought = append(l.Bought, bought{b.ID, l.day, d.SKU, int(d.Units)})
-	}
-	l.mu.Unlock()
-	return l.save()
-}
-
-// ReadBack looks whether the world knows of the batch.
-func (l *life) ReadBack(_ context.Context, b decide.Batch) (bool, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, old := range l.Bought {
-		if old.Batch == b.ID {
-			return true, nil
-		}
-	}
-	return false, nil
 }

@@ -48,8 +48,9 @@ type cli struct {
 	AcceptDamage bool   `help:"Work with a record of which segments are damaged or missing; what they hold is not seen." env:"ALMANAC_ACCEPT_DAMAGE"`
 	Verbose      bool   `help:"Log more." env:"ALMANAC_VERBOSE"`
 
-	Reorder reorderFlags `embed:"" prefix:"reorder-"`
-	Digest  digestFlags  `embed:"" prefix:"digest-"`
+	Reorder  reorderFlags `embed:"" prefix:"reorder-"`
+	Markdown priceFlags   `embed:"" prefix:"markdown-"`
+	Digest   digestFlags  `embed:"" prefix:"digest-"`
 
 	Serve      serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`
 	Import     importsCmd  `cmd:"" help:"Import a file, list what was imported, or take an import back."`

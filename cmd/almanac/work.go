@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"almanac/decide"
 	"almanac/history"
 	"almanac/ingest"
 	"almanac/predict"
@@ -14,6 +13,7 @@ import (
 	"almanac/predict/customer"
 	"almanac/predict/demand"
 	"almanac/predict/planned"
+	"almanac/predict/price"
 	"almanac/program/reorder"
 	"almanac/serve"
 	"almanac/serve/wire"
@@ -51,6 +51,7 @@ func (a *app) trainAll(ctx context.Context, id string, tell progress) ([]predict
 		{"Demand", demand.Trainer{Sales: a.views.Orders, Stock: a.views.Stock, Registry: a.registry, Version: version}.Train},
 		{"What is bought together", affinity.Trainer{Orders: a.views.Orders, Registry: a.registry, Version: version, Seed: 1}.Train},
 		{"Customers", customer.Trainer{Orders: a.views.Orders, Registry: a.registry, Version: version}.Train},
+		{"Prices", price.Trainer{Source: price.Source{Sales: a.views.Orders, Catalog: a.views.Catalog, Stock: a.views.Stock, Zone: a.zone(id)}, Registry: a.registry, Version: version}.Train},
 	}
 	for i, s := range steps {
 		tell("Training: "+s.name, int64(i), int64(len(steps)))
@@ -147,49 +148,6 @@ func purchases(lines []supply.Line, zone *time.Location) (out []reorder.Purchase
 		out = append(out, p)
 	}
 	return out
-}
-
-// decide makes the proposals of every programme.
-func (a *app) decide(ctx context.Context, id string, tell progress) error {
-	_, err := a.decideAll(ctx, id, tell)
-	return err
-}
-
-func (a *app) decideAll(ctx context.Context, id string, tell progress) (decide.Counts, error) {
-	tell("Deciding: reorder", 0, 1)
-	s, err := a.shops.Get(ctx, id)
-	if err != nil {
-		return decide.Counts{}, err
-	}
-	in, err := a.reorderInput(ctx, s)
-	if err != nil {
-		return decide.Counts{}, err
-	}
-	proposals, err := reorder.Propose(in)
-	if err != nil {
-		return decide.Counts{}, err
-	}
-	counts, err := a.decisions.Propose(ctx, s.ID, reorder.Programme, s.Mode, proposals)
-	tell("Decided", 1, 1)
-	return counts, err
-}
-
-// readiness says which programmes have the data that they need.
-func (a *app) readiness(ctx context.Context, id string) ([]wire.Readiness, error) {
-	s, err := a.shops.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	in, err := a.reorderInput(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	r := reorder.Ready(in)
-	v := wire.Readiness{Programme: reorder.Programme, Title: "Reorder", Ready: r.Ready, Missing: []wire.Sharpen{}}
-	for _, m := range r.Missing {
-		v.Missing = append(v.Missing, wire.Sharpen{File: m.File, Why: m.Why})
-	}
-	return []wire.Readiness{v}, nil
 }
 
 // afterImport brings everything that depends on a file's facts up to date.

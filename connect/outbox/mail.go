@@ -79,14 +79,10 @@ func (m *Mail) message(b decide.Batch, draft []byte) (*mail.Msg, error) {
 	}
 	// The same batch has the same id, so that a mail sent twice can be told to be one.
 	msg.SetMessageIDWithValue(strings.ToLower(b.ID) + "." + b.Shop + "@almanac")
-	subject := "Purchase order draft " + b.ID
-	if b.Group != "" {
-		subject += " for " + b.Group
-	}
-	text := fmt.Sprintf("%s holds %d products. The draft is attached as CSV.\n", b.ID, len(b.Decisions))
+	subject, text := forms[b.Kind()].letter(b)
 	if b.Synthetic() {
 		subject = "[SYNTHETIC DATA] " + subject
-		text += "It was made from synthetic data. Do not send it to a supplier.\n"
+		text += "It was made from synthetic data. Do not send it on.\n"
 	}
 	msg.Subject(subject)
 	msg.SetBodyString(mail.TypeTextPlain, text)

@@ -55,20 +55,6 @@ func (w *Webhook) Name() string { return "webhook" }
 // Target is the host, without path and credentials.
 func (w *Webhook) Target() string { return w.url.Host }
 
-type hookLine struct {
-	decide.OrderLine
-	Decision string `json:"decision"`
-}
-
-type hook struct {
-	Event         string     `json:"event"`
-	PurchaseOrder string     `json:"purchase_order"`
-	Shop          string     `json:"shop"`
-	Supplier      string     `json:"supplier"`
-	Synthetic     bool       `json:"synthetic"`
-	Lines         []hookLine `json:"lines"`
-}
-
 // Sign makes the signature of a body at a time.
 func Sign(secret, body []byte, at time.Time) string {
 	t := strconv.FormatInt(at.Unix(), 10)
@@ -81,13 +67,7 @@ func Sign(secret, body []byte, at time.Time) string {
 // Apply posts the draft. Any answer but a 2xx is an error; one that another attempt would get again, a redirect included,
 // is a refusal.
 func (w *Webhook) Apply(ctx context.Context, b decide.Batch) error {
-	h := hook{Event: "purchase_order.draft", PurchaseOrder: b.ID, Shop: b.Shop, Supplier: b.Group, Synthetic: b.Synthetic()}
-	for _, d := range b.Decisions {
-		if d.Line != nil {
-			h.Lines = append(h.Lines, hookLine{*d.Line, d.ID})
-		}
-	}
-	body, err := json.Marshal(h)
+	body, err := json.Marshal(forms[b.Kind()].event(b))
 	if err != nil {
 		return err
 	}

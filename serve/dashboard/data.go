@@ -96,6 +96,7 @@ var asked = []struct {
 	{predict.Demand, "How much of each product will be ordered in the coming weeks?"},
 	{predict.Affinity, "What goes with what?"},
 	{predict.Customer, "Who will buy again?"},
+	{predict.Price, "How does demand answer to prices?"},
 }
 
 // Models lists for every question what answers it and what answered before.

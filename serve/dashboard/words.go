@@ -28,6 +28,7 @@ var mainMetric = map[predict.Question][]string{
 	predict.Demand:   {"wape", "mase", "rmsse"},
 	predict.Affinity: {"hr@20", "hit rate", "recall"},
 	predict.Customer: {"brier", "log loss"},
+	predict.Price:    {"log loss"},
 }
 
 func wireCard(v predict.Version, champion string) wire.ForecastCard {

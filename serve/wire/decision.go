@@ -60,6 +60,34 @@ type ReorderDetail struct {
 	Forecast       []ForecastPoint `json:"forecast"`
 }
 
+// MarkdownDetail is what a proposal for a lower price rests on.
+type MarkdownDetail struct {
+	SKU            string          `json:"sku"`
+	Title          string          `json:"title"`
+	PriceMinor     int64           `json:"price_minor" doc:"Asked now"`
+	NewPriceMinor  int64           `json:"new_price_minor"`
+	UnitCostMinor  int64           `json:"unit_cost_minor"`
+	NetMinor       int64           `json:"net_minor" doc:"Of a unit now, without tax and discounts"`
+	NewNetMinor    int64           `json:"new_net_minor"`
+	Available      int64           `json:"available"`
+	Incoming       int64           `json:"incoming"`
+	HorizonWeeks   int             `json:"horizon_weeks"`
+	Elasticity     float64         `json:"elasticity"`
+	ElasticityLow  float64         `json:"elasticity_low" doc:"80 % interval"`
+	ElasticityHigh float64         `json:"elasticity_high"`
+	Points         []MarkdownPoint `json:"points" doc:"Prices that were weighed, the present one first"`
+}
+
+// MarkdownPoint is one price that was weighed, over the horizon.
+type MarkdownPoint struct {
+	PriceMinor int64   `json:"price_minor"`
+	Cut        float64 `json:"cut" doc:"Share of the present price"`
+	Units      float64 `json:"units" doc:"Sold, mean"`
+	Left       float64 `json:"left" doc:"At the end, mean"`
+	MoneyMinor int64   `json:"money_minor" doc:"Margin and what is left, less holding, mean"`
+	GainMinor  int64   `json:"gain_minor" doc:"Beside keeping the price, mean"`
+}
+
 // AuditEntry is one link of the hash chain of everything that was done.
 type AuditEntry struct {
 	Seq        int64     `json:"seq"`
@@ -74,7 +102,7 @@ type AuditEntry struct {
 
 // Delivery is one attempt to hand a decision to the outside.
 type Delivery struct {
-	Channel  string     `json:"channel" enum:"file,webhook,mail"`
+	Channel  string     `json:"channel" doc:"file, webhook, mail, or another way out"`
 	Target   string     `json:"target"`
 	Status   string     `json:"status" enum:"pending,done,failed"`
 	Attempts int        `json:"attempts"`
@@ -85,15 +113,16 @@ type Delivery struct {
 // Decision is a proposal with everything that a person needs to judge it.
 type Decision struct {
 	DecisionSummary
-	Reasons    []Reason       `json:"reasons"`
-	Guardrails []Guardrail    `json:"guardrails"`
-	Model      string         `json:"model,omitempty"`
-	InputHash  string         `json:"input_hash"`
-	Baseline   string         `json:"baseline,omitempty"`
-	Reorder    *ReorderDetail `json:"reorder,omitempty"`
-	Audit      []AuditEntry   `json:"audit"`
-	Effects    []string       `json:"effects" doc:"What approving will do"`
-	Deliveries []Delivery     `json:"deliveries"`
+	Reasons    []Reason        `json:"reasons"`
+	Guardrails []Guardrail     `json:"guardrails"`
+	Model      string          `json:"model,omitempty"`
+	InputHash  string          `json:"input_hash"`
+	Baseline   string          `json:"baseline,omitempty"`
+	Reorder    *ReorderDetail  `json:"reorder,omitempty"`
+	Markdown   *MarkdownDetail `json:"markdown,omitempty"`
+	Audit      []AuditEntry    `json:"audit"`
+	Effects    []string        `json:"effects" doc:"What approving will do"`
+	Deliveries []Delivery      `json:"deliveries"`
 }
 
 // DecisionList is the inbox.

@@ -4,13 +4,14 @@ import "time"
 
 // Shop is one shop's settings.
 type Shop struct {
-	ID               string `json:"id"`
-	Name             string `json:"name"`
-	Currency         string `json:"currency" doc:"ISO 4217; empty while unknown"`
-	CurrencyExponent int    `json:"currency_exponent" doc:"Digits behind the decimal point of the currency"`
-	TimeZone         string `json:"time_zone" doc:"IANA name"`
-	CurrencyBasis    string `json:"currency_basis" enum:"set,assumed,unknown"`
-	Mode             string `json:"mode" enum:"off,shadow,approve,auto" doc:"Of the programmes"`
+	ID               string            `json:"id"`
+	Name             string            `json:"name"`
+	Currency         string            `json:"currency" doc:"ISO 4217; empty while unknown"`
+	CurrencyExponent int               `json:"currency_exponent" doc:"Digits behind the decimal point of the currency"`
+	TimeZone         string            `json:"time_zone" doc:"IANA name"`
+	CurrencyBasis    string            `json:"currency_basis" enum:"set,assumed,unknown"`
+	Mode             string            `json:"mode" enum:"off,shadow,approve,auto" doc:"Of the programmes"`
+	Modes            map[string]string `json:"modes,omitempty" doc:"Of single programmes, where they differ, by name"`
 }
 
 // User is a person who may sign in. Role is the one in the shop that was asked about.
@@ -47,10 +48,11 @@ type MeChange struct {
 
 // ShopChange changes a shop's settings.
 type ShopChange struct {
-	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
-	Currency *string `json:"currency,omitempty" pattern:"^[A-Z]{3}$"`
-	TimeZone *string `json:"time_zone,omitempty" maxLength:"64"`
-	Mode     *string `json:"mode,omitempty" enum:"off,shadow,approve,auto"`
+	Name     *string           `json:"name,omitempty" minLength:"1" maxLength:"200"`
+	Currency *string           `json:"currency,omitempty" pattern:"^[A-Z]{3}$"`
+	TimeZone *string           `json:"time_zone,omitempty" maxLength:"64"`
+	Mode     *string           `json:"mode,omitempty" enum:"off,shadow,approve,auto"`
+	Modes    map[string]string `json:"modes,omitempty" doc:"By programme: off, shadow, approve, auto, or empty for the shop's; programmes not named stay"`
 }
 
 // UserList lists the users of a shop.

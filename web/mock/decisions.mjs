@@ -1,4 +1,4 @@
-// Reorder decisions of the example shop, their life and the audit trail.
+// Decisions of the example shop, their life and the audit trail.
 import { createHash } from 'node:crypto'
 import { readiness } from './home.mjs'
 import { addDays, forecastOf, isEmpty, onHand, page, products, today } from './world.mjs'
@@ -31,6 +31,7 @@ export const decisions = products
       need, weeks, costs, deliveries: [],
     }
   })
+decisions.push(lowerPrice(products.find((p) => onHand(p) > p.rate * 20) ?? products[0]))
 for (const d of decisions) {
   record('almanac', 'proposed', `${d.action} of ${d.subject}`, d.id, d.created_at)
   if (d.status === 'proposed') continue
@@ -50,6 +51,34 @@ for (const d of decisions) {
 
 export const openDecisions = () => decisions.filter((d) => d.status === 'proposed')
 
+/** A product of which more is there than will be sold. */
+function lowerPrice(p) {
+  const price = p.price_minor, to = Math.round(price * 0.85), stock = 240
+  const point = (price_minor, units, gain_minor) => ({ price_minor, cut: 1 - price_minor / price, units, left: stock - units, money_minor: 40000 + gain_minor, gain_minor })
+  const created_at = `${addDays(today, -1)}T05:30:00Z`
+  return {
+    product: p, id: 'dec_price', programme: 'markdown', group: 'Prices', subject: p.sku, title: p.title, action: `Lower the price from £${(price / 100).toFixed(2)} to £${(to / 100).toFixed(2)}`, status: 'proposed', mode: 'approve',
+    p10_minor: -900, p50_minor: 2100, p90_minor: 6400, currency: 'GBP', created_at, expires_at: `${addDays(created_at.slice(0, 10), 7)}T05:30:00Z`, synthetic: true, deliveries: [],
+    more: {
+      reasons: [
+        { code: 'left', text: 'At the present price about 60 units are sold in 13 weeks, and 180 are left.', value: '180', basis: 'estimated' },
+        { code: 'elasticity', text: 'Past changes of prices in Kitchen: 1 % less sold about 2.0 % more (likely 1.6 to 2.4).', value: '-2.0', basis: 'estimated' },
+        { code: 'rest', text: 'What is left is taken to be worth 50 % of its cost, and holding stock to cost 20 % of its cost a year.', value: '50 %', basis: 'assumed' },
+      ],
+      guardrails: [
+        { code: 'margin', title: 'Margin on the new price', met: true, binding: false, limit: 'at least 5 %', value: '38 %' },
+        { code: 'step', title: 'Taken off at once', met: true, binding: false, limit: 'at most 20 %', value: '15 %' },
+      ],
+      model: hash('price').slice(0, 16), input_hash: hash(`price${p.sku}`), baseline: 'a price changes nothing',
+      markdown: {
+        sku: p.sku, title: p.title, price_minor: price, new_price_minor: to, unit_cost_minor: p.cost_minor, net_minor: Math.round(price * 0.84), new_net_minor: Math.round(to * 0.84), available: stock, incoming: 0, horizon_weeks: 13,
+        elasticity: -2, elasticity_low: -2.4, elasticity_high: -1.6, points: [point(price, 60, 0), point(Math.round(price * 0.95), 66, 900), point(Math.round(price * 0.9), 74, 1600), point(to, 83, 2300), point(Math.round(price * 0.8), 93, 1900)],
+      },
+      effects: [`Puts ${p.sku} at £${(to / 100).toFixed(2)} into a list of price changes for your shop's system; a connected one sets it.`, 'The price holds until somebody changes it: Almanac does not raise it again.'],
+    },
+  }
+}
+
 const summaryFields = ['id', 'programme', 'group', 'subject', 'title', 'action', 'status', 'mode', 'p10_minor', 'p50_minor', 'p90_minor', 'currency', 'created_at', 'expires_at', 'synthetic']
 export const summary = (d) => Object.fromEntries(summaryFields.map((field) => [field, d[field]]))
 
@@ -58,6 +87,7 @@ export function decisionsOf(sku) {
 }
 
 function full(d) {
+  if (d.more) return { ...summary(d), ...d.more, audit: audit.filter((a) => a.decision_id === d.id), deliveries: d.deliveries }
   const p = d.product
   const out = addDays(today, Math.round(d.weeks * 7))
   const cost = d.need * p.cost_minor

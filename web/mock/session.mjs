@@ -36,7 +36,7 @@ export default function session(api) {
   })
   api.put('/api/shop', ({ body, shop }) => {
     const found = shops.find((s) => s.id === shop)
-    Object.assign(found, body, body.currency ? { currency_basis: 'set' } : {})
+    Object.assign(found, body, body.modes ? { modes: { ...found.modes, ...body.modes } } : {}, body.currency ? { currency_basis: 'set' } : {})
     return found
   })
 }

@@ -25,7 +25,7 @@ const count = (rows, test) => rows.filter(test).length
 
 function orders() {
   const by = new Map()
-  for (const d of openDecisions()) {
+  for (const d of openDecisions().filter((x) => x.programme === 'reorder')) {
     const o = by.get(d.group) ?? { supplier: d.group, email: 'orders@example.com', lines: [], units: 0, no_cost: 0, lead_days: d.product.lead_days, p10_minor: 0, p50_minor: 0, p90_minor: 0, synthetic: true }
     const { product, need, costs } = d
     const decision = summary(d)

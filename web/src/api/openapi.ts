@@ -2020,6 +2020,7 @@ export interface components {
             guardrails: components["schemas"]["Guardrail"][];
             id: string;
             input_hash: string;
+            markdown?: components["schemas"]["MarkdownDetail"];
             mode: string;
             model?: string;
             /** Format: int64 */
@@ -2087,8 +2088,8 @@ export interface components {
             at?: string;
             /** Format: int64 */
             attempts: number;
-            /** @enum {string} */
-            channel: "file" | "webhook" | "mail";
+            /** @description file, webhook, mail, or another way out */
+            channel: string;
             error?: string;
             /** @enum {string} */
             status: "pending" | "done" | "failed";
@@ -2716,6 +2717,72 @@ export interface components {
             /** @enum {string} */
             kind: "price" | "stockout";
             label: string;
+        };
+        MarkdownDetail: {
+            /** Format: int64 */
+            available: number;
+            /** Format: double */
+            elasticity: number;
+            /** Format: double */
+            elasticity_high: number;
+            /**
+             * Format: double
+             * @description 80 % interval
+             */
+            elasticity_low: number;
+            /** Format: int64 */
+            horizon_weeks: number;
+            /** Format: int64 */
+            incoming: number;
+            /**
+             * Format: int64
+             * @description Of a unit now, without tax and discounts
+             */
+            net_minor: number;
+            /** Format: int64 */
+            new_net_minor: number;
+            /** Format: int64 */
+            new_price_minor: number;
+            /** @description Prices that were weighed, the present one first */
+            points: components["schemas"]["MarkdownPoint"][];
+            /**
+             * Format: int64
+             * @description Asked now
+             */
+            price_minor: number;
+            sku: string;
+            title: string;
+            /** Format: int64 */
+            unit_cost_minor: number;
+        };
+        MarkdownPoint: {
+            /**
+             * Format: double
+             * @description Share of the present price
+             */
+            cut: number;
+            /**
+             * Format: int64
+             * @description Beside keeping the price, mean
+             */
+            gain_minor: number;
+            /**
+             * Format: double
+             * @description At the end, mean
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Margin and what is left, less holding, mean
+             */
+            money_minor: number;
+            /** Format: int64 */
+            price_minor: number;
+            /**
+             * Format: double
+             * @description Sold, mean
+             */
+            units: number;
         };
         MeChange: {
             current_password?: string;
@@ -3537,6 +3604,10 @@ export interface components {
              * @enum {string}
              */
             mode: "off" | "shadow" | "approve" | "auto";
+            /** @description Of single programmes, where they differ, by name */
+            modes?: {
+                [key: string]: string;
+            };
             name: string;
             /** @description IANA name */
             time_zone: string;
@@ -3545,6 +3616,10 @@ export interface components {
             currency?: string;
             /** @enum {string} */
             mode?: "off" | "shadow" | "approve" | "auto";
+            /** @description By programme: off, shadow, approve, auto, or empty for the shop's; programmes not named stay */
+            modes?: {
+                [key: string]: string;
+            };
             name?: string;
             time_zone?: string;
         };

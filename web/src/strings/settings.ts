@@ -13,6 +13,8 @@ export const settings = {
     title: 'Shop', under: 'Used for every figure on every page.',
     name: 'Name', currency: 'Currency', currencyHint: 'ISO code of three letters, such as GBP. Amounts are not converted.', zone: 'Time zone', zoneHint: 'Days begin and end at this zone’s midnight.',
     assumed: 'The files name no currency; this one is assumed. Save to confirm it.', unknown: 'The currency is not known: amounts are shown without one until you set it.',
+    modes: 'Programmes', modesUnder: 'What each may do by itself.', programmes: { reorder: 'Reorder', markdown: 'Lower prices', winback: 'Win customers back' },
+    modeHints: { off: 'Off: proposes nothing', shadow: 'Shadow: proposes for comparison only', approve: 'Approve: a person decides', auto: 'Auto: what meets every guardrail is done' },
     badCurrency: 'Three capital letters, such as EUR.', badZone: 'No such time zone. Write it as Europe/London.',
   },
   users: {

@@ -59,7 +59,7 @@ function Body({ asked, onClose, onGo }: { asked: Asked; onClose: () => void; onG
       </div>
       {!approve && (
         <div className={css.reasons}>
-          {words.confirm.reasons.map((r) => <button key={r} type="button" aria-pressed={text === r} onClick={() => setText(r)}>{r}</button>)}
+          {(asked.items.every((d) => d.programme === 'reorder') ? words.confirm.reasons.reorder : words.confirm.reasons.other).map((r) => <button key={r} type="button" aria-pressed={text === r} onClick={() => setText(r)}>{r}</button>)}
         </div>
       )}
       <Textarea label={approve ? words.confirm.note : words.confirm.reason} value={text} onChange={(e) => setText(e.target.value)} autosize minRows={1} required={!approve} withAsterisk={false} data-autofocus={!approve || undefined} />

@@ -13,6 +13,7 @@ import css from './detail.module.css'
 import { Forecast } from './forecast'
 import { Deliveries, Life } from './life'
 import { Guardrails, ModelCard, Numbers } from './numbers'
+import { Price } from './price'
 import { Status } from './status'
 
 const words = strings.decisions
@@ -45,6 +46,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
         {may && (d.status === 'approved' || d.status === 'rejected') && <div className={css.buttons}><Button variant="default" onClick={() => onUndo(d)}>{words.undo}</Button></div>}
       </header>
       {d.reorder && <Forecast reorder={d.reorder} weeks={product.data?.weeks} />}
+      {d.markdown && <Price markdown={d.markdown} />}
       {d.reasons.length > 0 && (
         <section className={css.part}>
           <h3>{words.detail.why}</h3>

@@ -15,7 +15,7 @@ export function Deliveries({ deliveries }: { deliveries: Decision['deliveries'] 
       <ul className={css.deliveries}>
         {deliveries.map((d) => (
           <li key={`${d.channel} ${d.target}`}>
-            <p><b>{words.channel[d.channel]}</b> <span className={css.deliveryStatus} data-status={d.status}>{words.delivery[d.status]}</span></p>
+            <p><b>{(words.channel as Record<string, string>)[d.channel] ?? d.channel}</b> <span className={css.deliveryStatus} data-status={d.status}>{words.delivery[d.status]}</span></p>
             <p className={css.target}>{d.target}</p>
             {d.error && <p className={css.error}>{d.error}</p>}
             <p className={css.under}>{[d.at && instant(d.at, shop.time_zone), d.attempts > 1 && words.attempts(number(d.attempts))].filter(Boolean).join(' · ')}</p>

@@ -11,7 +11,7 @@ import css from './detail.module.css'
 
 const words = strings.decisions.detail
 
-function Row({ name, tip, children, more }: { name: string; tip?: string; children: ReactNode; more?: string }) {
+export function Row({ name, tip, children, more }: { name: string; tip?: string; children: ReactNode; more?: string }) {
   return (
     <div>
       <dt>{tip ? <Tooltip label={tip}><span className={css.term} tabIndex={0}>{name}</span></Tooltip> : name}</dt>
@@ -69,7 +69,7 @@ export function ModelCard({ decision: d, card }: { decision: Decision; card?: Fo
   const compared = card?.champion_score !== undefined && card.baseline_score !== undefined
   return (
     <section className={css.part}>
-      <h3>{words.model}</h3>
+      <h3>{d.reorder ? words.model : words.rests}</h3>
       {card && compared && <p>{card.why} <Tooltip label={words.metricExplain}><span className={css.term} tabIndex={0}>{words.against(card.metric, percent(card.champion_score, 0), percent(card.baseline_score, 0))}</span></Tooltip></p>}
       <dl className={css.numbers}>
         {d.model && <Row name={words.made}><code className={css.code}>{d.model}</code></Row>}

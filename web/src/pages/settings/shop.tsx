@@ -1,5 +1,5 @@
-// The shop's name, currency and time zone.
-import { Button, TextInput } from '@mantine/core'
+// The shop's name, currency and time zone, and what each programme may do by itself.
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { apiUrl, usePost } from '../../api'
@@ -43,6 +43,7 @@ export function ShopForm() {
         {may ? <Button type="submit" loading={save.isPending}>{strings.settings.save}</Button> : <p className={css.small}>{strings.settings.adminOnly}</p>}
       </form>
     </Section>
+    <Modes />
     {may && (
       <Section title={words.everything} under={words.everythingUnder}>
         <p className={css.small}>{words.everythingText}</p>
@@ -50,5 +51,29 @@ export function ShopForm() {
       </Section>
     )}
     </>
+  )
+}
+
+type Mode = Shop['mode']
+
+/** The mode of a programme: its own, else the shop's, of which auto is meant for orders only. */
+const modeOf = (shop: Shop, programme: string) => shop.modes?.[programme] ?? (shop.mode === 'auto' && programme !== 'reorder' ? 'approve' : shop.mode)
+
+function Modes() {
+  const shop = useShop()
+  const may = useMay('admin')
+  const save = usePost<{ modes: Record<string, string> }, Shop>('/shop', { method: 'PUT', invalidates: ['session', 'home', 'decisions'] })
+  return (
+    <Section title={words.modes} under={words.modesUnder}>
+      <div className={css.form}>
+        {Object.entries(words.programmes).map(([programme, name]) => (
+          <NativeSelect key={programme} label={name} value={modeOf(shop, programme)} disabled={!may || save.isPending}
+            data={(Object.keys(words.modeHints) as Mode[]).map((mode) => ({ value: mode, label: words.modeHints[mode] }))}
+            onChange={(e) => save.mutate({ modes: { [programme]: e.currentTarget.value } }, { onSuccess: () => notifications.show({ message: strings.settings.saved, withBorder: true, closeButtonProps: { 'aria-label': strings.shell.close } }) })} />
+        ))}
+        <Failure error={save.error} />
+        {!may && <p className={css.small}>{strings.settings.adminOnly}</p>}
+      </div>
+    </Section>
   )
 }
