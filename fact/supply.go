@@ -35,6 +35,18 @@ type Terms struct {
 	LeadDays int    `json:"lead_days"`      // from order to shelf, calendar days
 	Pack     int64  `json:"pack,omitempty"` // units are bought in multiples of it
 	MinUnits int64  `json:"min_units,omitempty"`
+	// KeepsDays is how many days a unit can be sold after it has arrived; 0: it does not perish.
+	KeepsDays int   `json:"keeps_days,omitempty"`
+	Volume    int64 `json:"volume_ml,omitempty"` // room that a unit takes, in millilitres; 0: not known
+	// Breaks are unit costs of larger orders, for all of their units, by rising quantity.
+	Currency string  `json:"cur,omitempty"`
+	Breaks   []Break `json:"breaks,omitempty"`
+}
+
+// Break is what a unit costs from a quantity on, in minor units.
+type Break struct {
+	From int64 `json:"from"`
+	Cost int64 `json:"cost"`
 }
 
 // Kind is supply.terms.
@@ -51,6 +63,35 @@ func (b *Terms) Check(p *Problems) {
 	p.within("pack", b.Pack, MaxUnits)
 	p.notNegative("min_units", b.MinUnits)
 	p.within("min_units", b.MinUnits, MaxUnits)
+	if b.KeepsDays < 0 || b.KeepsDays > 3650 {
+		p.Add("keeps_days", "is not between 0 and 3650")
+	}
+	p.notNegative("volume_ml", b.Volume)
+	p.within("volume_ml", b.Volume, MaxUnits)
+	b.checkBreaks(p)
+}
+
+func (b *Terms) checkBreaks(p *Problems) {
+	if len(b.Breaks) == 0 {
+		return
+	}
+	p.currency(b.Currency)
+	if len(b.Breaks) > 20 {
+		p.Add("breaks", "are more than 20")
+		return
+	}
+	before := int64(0)
+	for _, k := range b.Breaks {
+		if k.From <= max(before, 1) {
+			p.Add("breaks", "do not rise in quantity from 2 on")
+		}
+		before = k.From
+		p.within("breaks", k.From, MaxUnits)
+		p.amount("breaks", k.Cost)
+		if k.Cost <= 0 {
+			p.Add("breaks", "hold a cost that is not above 0")
+		}
+	}
 }
 
 // Purchase is one line of an order to a supplier: placed, confirmed or received.

@@ -212,11 +212,10 @@ func (c *converter) when(field string) (time.Time, error) {
 	if s == c.lastDate {
 		return c.lastTime, nil
 	}
-	p, ok := scanDate(s)
-	t, fine := p.in(c.m.DateOrder, c.zone)
+	t, err := c.day(field)
 	switch {
-	case !ok || !fine:
-		return t, &fault{"bad_date", fmt.Sprintf("%s: %q is not a date", c.m.Columns[field], s), "Correct the date, or set the order of day and month in the mapping."}
+	case err != nil:
+		return t, err
 	case t.After(c.now.Add(24 * time.Hour)):
 		return t, &fault{"future_date", fmt.Sprintf("%s: %s lies in the future", c.m.Columns[field], s), "Correct the date, or set the order of day and month in the mapping."}
 	case t.Year() < 1970:
@@ -224,6 +223,16 @@ func (c *converter) when(field string) (time.Time, error) {
 	}
 	c.lastDate, c.lastTime = strings.Clone(s), t.UTC()
 	return c.lastTime, nil
+}
+
+// day reads a date field, which may lie in the future.
+func (c *converter) day(field string) (time.Time, error) {
+	p, ok := scanDate(c.get(field))
+	t, fine := p.in(c.m.DateOrder, c.zone)
+	if !ok || !fine {
+		return t, &fault{"bad_date", fmt.Sprintf("%s: %q is not a date", c.m.Columns[field], c.get(field)), "Correct the date, or set the order of day and month in the mapping."}
+	}
+	return t.UTC(), nil
 }
 
 func (c *converter) fact(id string, at time.Time, body fact.Body) fact.Fact {
@@ -265,6 +274,8 @@ func (c *converter) convert(r table.Row) ([]fact.Fact, error) {
 		facts, err = c.cost()
 	case "supply":
 		facts, err = c.supply()
+	case "purchases":
+		facts, err = c.purchase()
 	case "customers":
 		facts, err = c.customer()
 	case "events":

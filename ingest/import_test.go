@@ -192,20 +192,23 @@ func TestEveryKindOfFile(t *testing.T) {
 		{"stock", "stock-2026-03-01.csv", "sku,on hand,committed,location\nmug,40,3,Main\ncup,0,,Main\nbowl,-2,,Main\njug,,,Main\n"},
 		{"costs", "costs.csv", "sku,unit cost,valid from\nmug,1.80,2025-12-01\nmug,1.95,2026-02-01\n"},
 		{"supply", "lead.csv", "SKU\tLead time days\tSupplier\tPack size\tMOQ\tSupplier email\nmug\t21\tPotter\t6\t12\torders@potter.example\n"},
+		{"terms", "terms.csv", "sku,lead time,supplier,shelf life days,volume,price breaks,currency\ncheese,7,Dairy,30,0.5,\"100: 1.80; 500: 1.65\",GBP\n"},
+		{"purchases", "po.csv", "po number,line,sku,units,order date,supplier,eta,received,received on\nPO-1,1,mug,48,2026-01-05,Potter,2026-01-26,40,2026-01-28\nPO-2,1,mug,24,2026-02-20,Potter,2026-03-13,0,\n"},
 		{"customers", "customers.csv", "Customer ID,Email,First name,Last name,Country\n17850,Ada@Example.com,Ada,L.,GB\n"},
 		{"events", "events.jsonl", `{"type":"track","event":"Product Viewed","messageId":"m1","anonymousId":"v1","timestamp":"2026-03-01T10:00:00Z","properties":{"product_id":"mug","price":4.25,"currency":"GBP"}}` + "\n" +
 			`{"type":"track","event":"Quiz Taken","messageId":"m2","anonymousId":"v1","timestamp":"2026-03-01T10:00:01Z","properties":{"score":3}}` + "\n" + `{"type":"track","event":"Product Viewed","messageId":"m3"}` + "\n"},
 		{"facts", "facts.jsonl", `{"shop":"x","source":"erp:main","kind":"stock.moved","id":"9","occurred_at":"2026-03-01T10:00:00Z","body":{"sku":"mug","units":-1,"reason":"sale"}}` + "\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			kind := strings.Replace(c.name, "terms", "supply", 1)
 			d := newDoor(t, sqltest.SQLite(t))
 			path := d.file(t, c.file, c.text)
 			p, err := d.im.Propose(t.Context(), path, c.file, ingest.Options{Shop: "a", ShopCurrency: "GBP"})
-			if err != nil || p.Kind != c.name || !p.Ready {
+			if err != nil || p.Kind != kind || !p.Ready {
 				t.Fatalf("recognised as %q, questions %v, %v", p.Kind, p.Questions, err)
 			}
 			m := ingest.Mapping{}
-			if c.name == "products" || c.name == "customers" || c.name == "supply" {
+			if slices.Contains([]string{"products", "customers", "supply"}, kind) {
 				m.AsOf = "2026-03-01" // else they carry the moment of the import
 			}
 			d.read(t, path, m)
@@ -214,6 +217,27 @@ func TestEveryKindOfFile(t *testing.T) {
 				t.Errorf("again: %+v", again)
 			}
 		})
+	}
+}
+
+func TestTermsAndPurchasesThatCannotBeAreExplained(t *testing.T) {
+	const terms, purchases = "sku,lead time,supplier,shelf life days,volume,price breaks,currency\n", "po number,sku,units,order date,eta,received,received on\n"
+	for _, c := range []struct{ text, code, says string }{
+		{terms + "mug,7,Potter,,,100 for 1.80,GBP\n", "bad_price_break", `price breaks: "100 for 1.80" is no quantity and cost`},
+		{terms + "mug,7,Potter,,,500: 1.65; 100: 1.80,GBP\n", "invalid", "breaks do not rise in quantity"},
+		{terms + "mug,7,Potter,,0.0005,,GBP\n", "not_a_number", "volume: 0.0005 litres"},
+		{terms + "mug,7,Potter,4000,,,GBP\n", "invalid", "keeps_days is not between 0 and 3650"},
+		{purchases + "PO-1,mug,10,2026-01-05,,4,\n", "no_date", "no day is told"},
+		{purchases + "PO-1,mug,10,2026-01-05,,4,2026-01-02\n", "bad_date", "received on: 2026-01-02 lies before the day of the order"},
+		{purchases + "PO-1,mug,10,2026-01-05,2026-01-02,,\n", "bad_date", "eta: 2026-01-02 lies before the day of the order"},
+		{purchases + "PO-1,mug,0,2026-01-05,,,\n", "invalid", "units"},
+	} {
+		d := newDoor(t, sqltest.SQLite(t))
+		run := d.read(t, d.file(t, "file.csv", c.text), ingest.Mapping{})
+		held, err := d.record.Quarantined(t.Context(), "a", history.QuarantineFilter{}, 0, 10)
+		if err != nil || run.Quarantined != 1 || len(held) != 1 || held[0].Reason != c.code || !strings.Contains(held[0].Detail, c.says) || held[0].Line != 2 {
+			t.Errorf("%q: %+v, %+v, %v", c.text, run, held, err)
+		}
 	}
 }
 

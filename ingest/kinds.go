@@ -23,7 +23,7 @@ type kind struct {
 	anyOf  []string // at least one of these fields must be there
 }
 
-var kindNames = []string{"orders", "products", "stock", "costs", "supply", "customers", "events", "facts"}
+var kindNames = []string{"orders", "products", "stock", "costs", "supply", "purchases", "customers", "events", "facts"}
 
 var skuSynonyms = []string{"sku", "stockcode", "productcode", "itemcode", "productid", "itemid", "variantsku", "lineitemsku", "itemsku", "productsku", "sellersku", "articlenumber", "article", "artikelnummer", "artikel", "reference", "referencia", "codigo", "itemnumber", "partnumber", "productnumber", "inventoryitemcode", "artikelnr", "artnr"}
 
@@ -88,9 +88,24 @@ var kinds = map[string]kind{
 		{name: "supplier_email", label: "Supplier's e-mail", synonyms: []string{"supplieremail", "vendoremail", "email"}},
 		{name: "pack", label: "Pack size", number: true, synonyms: []string{"pack", "packsize", "casepack", "caseqty", "moqmultiple", "verpackungseinheit", "ve"}},
 		{name: "min_units", label: "Minimum quantity", number: true, synonyms: []string{"minunits", "minqty", "moq", "minimumorderquantity", "minorderqty", "mindestmenge"}},
+		{name: "keeps_days", label: "Days that a unit keeps", number: true, synonyms: []string{"keepsdays", "shelflife", "shelflifedays", "bestbeforedays", "haltbarkeit", "haltbarkeittage"}},
+		{name: "volume", label: "Litres that a unit takes", number: true, synonyms: []string{"volume", "volumel", "unitvolume", "unitvolumel", "litres", "liters", "volumen"}},
+		{name: "price_breaks", label: "Unit costs of larger orders, like 100: 1.80; 500: 1.65", synonyms: []string{"pricebreaks", "pricebreak", "quantitybreaks", "tierprices", "staffelpreise", "staffel"}},
 		{name: "min_order", label: "Supplier's minimum order value", number: true, money: true, synonyms: []string{"minorder", "minordervalue", "minimumordervalue", "mindestbestellwert"}},
 		{name: "currency", label: "Currency", synonyms: []string{"currency", "currencycode"}},
 		{name: "valid_from", label: "Valid from", date: true, synonyms: []string{"validfrom", "from", "date", "asof"}},
+	}},
+	"purchases": {name: "purchases", fields: []field{
+		{name: "purchase", label: "Purchase order number", required: true, synonyms: []string{"purchaseorder", "purchase", "purchaseordernumber", "purchaseorderid", "ponumber", "pono", "poid", "po", "bestellung", "bestellnr"}},
+		{name: "sku", label: "Product code", required: true, synonyms: skuSynonyms},
+		{name: "units", label: "Units ordered", required: true, number: true, synonyms: []string{"units", "quantityordered", "orderedquantity", "qtyordered", "unitsordered", "quantity", "qty", "menge", "anzahl"}},
+		{name: "date", label: "Ordered on", required: true, date: true, synonyms: []string{"placedon", "orderedon", "orderdate", "purchasedate", "podate", "placed", "date", "bestelldatum", "datum"}},
+		{name: "supplier", label: "Supplier", synonyms: []string{"supplier", "supplierid", "vendor", "lieferant", "fournisseur", "proveedor"}},
+		{name: "due", label: "Promised for", date: true, synonyms: []string{"due", "dueon", "duedate", "expectedon", "expecteddate", "promiseddate", "eta", "liefertermin"}},
+		{name: "received_units", label: "Units received so far", number: true, synonyms: []string{"receivedunits", "unitsreceived", "quantityreceived", "qtyreceived", "receivedquantity", "received"}},
+		{name: "received_on", label: "Received on", date: true, synonyms: []string{"receivedon", "receiveddate", "datereceived", "receivedat", "wareneingang"}},
+		{name: "line", label: "Line number", synonyms: []string{"line", "lineno", "linenumber", "poline", "position"}},
+		{name: "location", label: "Location", synonyms: []string{"location", "warehouse", "deliverto", "lager"}},
 	}},
 	"customers": {name: "customers", fields: []field{
 		{name: "customer", label: "Customer", required: true, synonyms: []string{"customerid", "customer", "id", "customerno", "customernumber", "kundennummer", "clientid", "cliente", "userid"}},
@@ -189,7 +204,7 @@ func recognise(header []string) (name string, columns map[string]string, complet
 		return "events", nil, true
 	}
 	best := 0
-	for _, n := range []string{"orders", "supply", "products", "costs", "stock", "customers"} {
+	for _, n := range []string{"orders", "purchases", "supply", "products", "costs", "stock", "customers"} {
 		k := kinds[n]
 		c := columnsFor(k, header)
 		gaps := len(k.missing(c))

@@ -25,7 +25,7 @@ import (
 // Mapping says how a file is to be read. Empty fields are found out by the survey. As YAML it is the
 // mapping file of `almanac import --mapping`.
 type Mapping struct {
-	Kind      string            `yaml:"kind,omitempty"`       // orders, products, stock, costs, supply, customers, events, facts
+	Kind      string            `yaml:"kind,omitempty"`       // orders, products, stock, costs, supply, purchases, customers, events, facts
 	Layout    string            `yaml:"layout,omitempty"`     // form of a platform's export, e.g. "shopify orders"; "-" for none
 	Columns   map[string]string `yaml:"columns,omitempty"`    // field → column; "-" leaves a field out
 	DateOrder string            `yaml:"date_order,omitempty"` // ymd, dmy, mdy

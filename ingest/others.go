@@ -126,44 +126,6 @@ func (c *converter) cost() ([]fact.Fact, error) {
 	return []fact.Fact{c.fact(contentID(sku, at, c.dated("valid_from"), *b), at, b)}, nil
 }
 
-func (c *converter) supply() ([]fact.Fact, error) {
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.when("valid_from")
-	if err != nil {
-		return nil, err
-	}
-	days, err := c.whole("lead_days")
-	if err != nil {
-		return nil, err
-	}
-	t := &fact.Terms{SKU: sku, Supplier: c.get("supplier"), LeadDays: int(days)}
-	for field, to := range map[string]*int64{"pack": &t.Pack, "min_units": &t.MinUnits} {
-		if c.get(field) != "" {
-			if *to, err = c.whole(field); err != nil {
-				return nil, err
-			}
-		}
-	}
-	dated := c.dated("valid_from")
-	facts := []fact.Fact{c.fact(contentID(sku+"@"+t.Supplier, at, dated, *t), at, t)}
-	if t.Supplier == "" || c.get("supplier_name") == "" && c.get("supplier_email") == "" && c.get("min_order") == "" {
-		return facts, nil
-	}
-	s := &fact.Supplier{Supplier: t.Supplier, Name: c.get("supplier_name"), Email: c.get("supplier_email")}
-	if c.get("min_order") != "" {
-		if s.Currency, err = c.rowCurrency(); err != nil {
-			return nil, err
-		}
-		if s.MinOrder, err = c.money("min_order", s.Currency); err != nil {
-			return nil, err
-		}
-	}
-	return append(facts, c.fact(contentID(t.Supplier, at, dated, *s), at, s)), nil
-}
-
 func (c *converter) customer() ([]fact.Fact, error) {
 	id := c.id("customer")
 	if id == "" {

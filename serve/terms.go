@@ -56,7 +56,8 @@ func (s *Server) changeTerms(ctx context.Context, c caller, sku string, to wire.
 		}
 		is := all[sku] // what is not corrected stays
 		f.ID, f.Kind = sku+"/"+is.Supplier, fact.SupplyTerms
-		f.Body = &fact.Terms{SKU: sku, Supplier: is.Supplier, LeadDays: *to.LeadDays, Pack: is.Pack, MinUnits: is.MinUnits}
+		f.Body = &fact.Terms{SKU: sku, Supplier: is.Supplier, LeadDays: *to.LeadDays, Pack: is.Pack, MinUnits: is.MinUnits,
+			KeepsDays: is.KeepsDays, Volume: is.Volume, Currency: is.Currency, Breaks: is.Breaks}
 		facts = append(facts, f)
 		if said != "" {
 			said += ", "

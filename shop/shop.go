@@ -107,7 +107,10 @@ func Open(ctx context.Context, db *sqldb.DB) (*Store, error) {
 		`CREATE TABLE shop (id {text} NOT NULL PRIMARY KEY, name {text} NOT NULL, currency {text} NOT NULL,
 			currency_basis {text} NOT NULL, time_zone {text} NOT NULL, mode {text} NOT NULL)`,
 		`INSERT INTO shop (id, name, currency, currency_basis, time_zone, mode) VALUES ('default', 'My shop', '', 'unknown', 'UTC', 'approve')`,
-	}}, {Name: "modes of programmes", SQL: []string{`ALTER TABLE shop ADD COLUMN modes {text} NOT NULL DEFAULT '{}'`}}})
+	}}, {Name: "modes of programmes", SQL: []string{`ALTER TABLE shop ADD COLUMN modes {text} NOT NULL DEFAULT '{}'`}},
+		{Name: "choices of programmes", SQL: []string{
+			`CREATE TABLE shop_choice (shop {text} NOT NULL, programme {text} NOT NULL, choices {text} NOT NULL, PRIMARY KEY (shop, programme))`,
+		}}})
 	return &Store{db}, err
 }
 
@@ -168,5 +171,37 @@ func (st *Store) Save(ctx context.Context, s Shop) error {
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
 			currency_basis = excluded.currency_basis, time_zone = excluded.time_zone, mode = excluded.mode, modes = excluded.modes`,
 		s.ID, s.Name, s.Currency, string(s.CurrencyBasis), s.TimeZone, s.Mode, string(modes))
+	return err
+}
+
+// Choices lays what a shop chose for a programme over what stands in into, which it chose nothing of where found is false. What was added
+// to the programme since keeps its value.
+func (st *Store) Choices(ctx context.Context, shop, programme string, into any) (found bool, err error) {
+	var text string
+	err = st.db.QueryRow(ctx, "SELECT choices FROM shop_choice WHERE shop = ? AND programme = ?", []any{shop, programme}, &text)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return false, fmt.Errorf("choices of %s in %s: %w", programme, shop, err)
+	}
+	return true, nil
+}
+
+// Choose keeps what a shop chooses for a programme, whole; nil goes back to what the installation has.
+func (st *Store) Choose(ctx context.Context, shop, programme string, choices any) error {
+	if choices == nil {
+		_, err := st.db.Exec(ctx, "DELETE FROM shop_choice WHERE shop = ? AND programme = ?", shop, programme)
+		return err
+	}
+	b, err := json.Marshal(choices)
+	if err != nil {
+		return err
+	}
+	_, err = st.db.Exec(ctx, `INSERT INTO shop_choice (shop, programme, choices) VALUES (?, ?, ?)
+		ON CONFLICT (shop, programme) DO UPDATE SET choices = excluded.choices`, shop, programme, string(b))
 	return err
 }

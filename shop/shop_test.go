@@ -89,3 +89,43 @@ func TestAProgrammeHasItsOwnModeElseTheShops(t *testing.T) {
 		}
 	}
 }
+
+func TestChoicesOfAProgrammeAreKeptByShop(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		st, err := shop.Open(t.Context(), open())
+		if err != nil {
+			t.Fatal(err)
+		}
+		type choices struct {
+			Days  int
+			Share float64
+		}
+		usual := choices{Days: 7, Share: 0.95}
+		read := func(id string) (choices, bool) {
+			t.Helper()
+			c := usual
+			found, err := st.Choices(t.Context(), id, "reorder", &c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c, found
+		}
+		for _, own := range []any{choices{1, 0.5}, map[string]int{"Days": 14}} { // the latter is from before shares could be chosen
+			if err := st.Choose(t.Context(), "default", "reorder", own); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, found := read("default"); !found || got != (choices{14, 0.95}) {
+			t.Errorf("%+v %v", got, found)
+		}
+		if got, found := read("berlin-2"); found || got != usual {
+			t.Errorf("another shop: %+v %v", got, found)
+		}
+		if err := st.Choose(t.Context(), "default", "reorder", nil); err != nil {
+			t.Fatal(err)
+		}
+		if got, found := read("default"); found || got != usual {
+			t.Errorf("taken back: %+v %v", got, found)
+		}
+	})
+}

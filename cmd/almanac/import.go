@@ -16,7 +16,7 @@ import (
 type importCmd struct {
 	File      string `arg:"" help:"The file: .csv, .jsonl or .parquet, plain or gzipped." type:"path"`
 	Mapping   string `help:"Mapping file (YAML) that says how to read it." type:"path"`
-	Kind      string `help:"What the file holds: orders, products, stock, costs, supply, customers, events, facts."`
+	Kind      string `help:"What the file holds: orders, products, stock, costs, supply, purchases, customers, events, facts."`
 	DateOrder string `help:"Order of day and month in dates: dmy or mdy." enum:"dmy,mdy,ymd," default:""`
 	Decimal   string `help:"Decimal mark of numbers: . or ,"`
 	Currency  string `help:"Currency of the amounts, e.g. GBP."`

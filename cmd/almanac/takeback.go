@@ -11,7 +11,7 @@ import (
 
 // importsCmd is everything about imported files; a file may follow `import` at once.
 type importsCmd struct {
-	File importCmd     `cmd:"" default:"withargs" help:"Import a file of orders, products, stock, costs, supply terms, customers, events or facts."`
+	File importCmd     `cmd:"" default:"withargs" help:"Import a file of orders, products, stock, costs, supply terms, purchases, customers, events or facts."`
 	List importListCmd `cmd:"" help:"List imports, newest first."`
 	Undo importUndoCmd `cmd:"" help:"Take back what one import recorded, as if its file had never come."`
 }

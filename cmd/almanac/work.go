@@ -12,15 +12,12 @@ import (
 	"almanac/predict/affinity"
 	"almanac/predict/customer"
 	"almanac/predict/demand"
-	"almanac/predict/planned"
 	"almanac/predict/price"
 	"almanac/program/reorder"
 	"almanac/serve"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
-	"almanac/state/catalog"
-	"almanac/state/supply"
 )
 
 // progress tells how far long work is; total is 0 while unknown.
@@ -68,86 +65,29 @@ func (a *app) trainAll(ctx context.Context, id string, tell progress) ([]predict
 	return out, nil
 }
 
-// settings are the choices for reorder proposals.
-func (a *app) settings() reorder.Settings {
+// settings are the choices for reorder proposals: the shop's own, where it made some, else those of the installation.
+func (a *app) settings(ctx context.Context, id string) (reorder.Settings, error) {
 	s, f := reorder.Defaults(), a.cli.Reorder
 	s.ServiceLevel, s.DefaultLeadDays, s.MaxOrderMinor, s.BudgetMinor, s.OrderCostMinor = f.ServiceLevel, f.LeadDays, f.MaxOrder, f.Budget, f.OrderCost
-	return s
+	_, err := a.shops.Choices(ctx, id, reorder.Programme, &s)
+	return s, err
 }
-
-// priceDays is how many days back prices charged say what a unit brings now.
-const priceDays = 90
 
 // reorderInput gathers what the reorder programme knows of a shop.
 func (a *app) reorderInput(ctx context.Context, s shop.Shop) (in reorder.Input, err error) {
-	in = reorder.Input{Currency: s.Currency, Now: a.now().UTC(), Settings: a.settings(), Prices: map[string]int64{}, Products: map[string]catalog.Product{}}
-	_, last, ok, err := a.views.Orders.Coverage(ctx, s.ID)
+	settings, err := a.settings(ctx, s.ID)
 	if err != nil {
 		return in, err
 	}
-	if ok {
-		in.Today = last + 1
-	}
-	loaded, err := predict.Load[demand.Model](ctx, a.registry, s.ID, predict.Demand)
-	switch {
-	case errors.Is(err, predict.ErrNone):
-	case err != nil:
-		return in, err
-	default:
-		set, err := a.planned.InForce(ctx, s.ID, in.Today)
-		if err != nil {
-			return in, err
-		}
-		in.Model, in.ModelHash, in.Baseline = planned.Apply(loaded.Model, set), loaded.Version.Hash, loaded.Version.Card.Baseline
-	}
-	if in.Positions, err = a.views.Stock.Positions(ctx, s.ID); err != nil {
+	model, err := predict.Load[demand.Model](ctx, a.registry, s.ID, predict.Demand)
+	known := &model
+	if errors.Is(err, predict.ErrNone) {
+		known = nil
+	} else if err != nil {
 		return in, err
 	}
-	if in.Terms, err = a.views.Supply.Terms(ctx, s.ID); err != nil {
-		return in, err
-	}
-	if in.Suppliers, err = a.views.Supply.Suppliers(ctx, s.ID); err != nil {
-		return in, err
-	}
-	if in.Costs, err = a.views.Catalog.Costs(ctx, s.ID, in.Now); err != nil {
-		return in, err
-	}
-	totals, err := a.views.Orders.ProductTotals(ctx, s.ID, last-priceDays+1, last)
-	if err != nil {
-		return in, err
-	}
-	for _, t := range totals {
-		if t.Units > 0 {
-			in.Prices[t.SKU] = (t.Gross - t.Discount) / t.Units
-		}
-	}
-	if err := a.views.Catalog.All(ctx, s.ID, func(p catalog.Product) error {
-		in.Products[p.SKU] = p
-		return nil
-	}); err != nil {
-		return in, err
-	}
-	lines, err := a.views.Supply.Lines(ctx, s.ID)
-	in.Leads = reorder.LearnLeads(in, purchases(lines, s.Location()))
-	return in, err
-}
-
-// purchases are the lines of purchase orders in days of the shop. Those whose order nobody told say nothing of how long it took.
-func purchases(lines []supply.Line, zone *time.Location) (out []reorder.Purchase) {
-	for _, l := range lines {
-		if l.Placed.IsZero() {
-			continue
-		}
-		p := reorder.Purchase{ID: l.Purchase + "/" + l.Line, SKU: l.SKU, Supplier: l.Supplier, Placed: state.DayOf(l.Placed, zone), Open: l.First.IsZero()}
-		if !l.Due.IsZero() {
-			p.Due = state.DayOf(l.Due, zone)
-		}
-		if !p.Open {
-			p.Received = state.DayOf(l.First, zone)
-		}
-		out = append(out, p)
-	}
-	return out
+	from := reorder.Sources{Catalog: a.views.Catalog, Orders: a.views.Orders, Stock: a.views.Stock, Supply: a.views.Supply, Planned: a.planned, Now: a.now}
+	return from.Gather(ctx, reorder.Shop{ID: s.ID, Currency: s.Currency, Zone: s.Location()}, known, settings)
 }
 
 // afterImport brings everything that depends on a file's facts up to date.

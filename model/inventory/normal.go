@@ -9,7 +9,10 @@ func density(z float64) float64 { return math.Exp(-z*z/2) / math.Sqrt(2*math.Pi)
 
 func cumulative(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// z is the point below which the share p of a standard normal lies, 0 < p < 1.
+// NormalQuantile is the point below which the share p of a standard normal lies, 0 < p < 1: the safety factor of a cycle service level.
+func NormalQuantile(p float64) float64 { return zOf(p) }
+
+// zOf is the point below which the share p of a standard normal lies, 0 < p < 1.
 func zOf(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
 
 // loss is n(z), the mean shortfall in standard deviations; (C.22).

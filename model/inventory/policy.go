@@ -90,13 +90,19 @@ func highest(risk Demand, waits func(float64) bool) float64 {
 	if waits(0) {
 		return -1
 	}
-	lo, hi := 0.0, math.Max(1, math.Ceil(risk.Mean))
-	for !waits(hi) && hi < 1e9 {
+	return lastBefore(math.Max(1, math.Ceil(risk.Mean)), waits)
+}
+
+// lastBefore is the highest whole number for which something does not hold yet; it does not for 0, and does from some number on. The
+// search begins at guess.
+func lastBefore(guess float64, holds func(float64) bool) float64 {
+	lo, hi := 0.0, guess
+	for !holds(hi) && hi < 1e9 {
 		lo, hi = hi, 2*hi
 	}
 	for hi-lo > 1 {
 		mid := math.Floor(lo + (hi-lo)/2)
-		if waits(mid) {
+		if holds(mid) {
 			hi = mid
 		} else {
 			lo = mid

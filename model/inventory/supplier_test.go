@@ -40,7 +40,7 @@ func someWants(t *rapid.T) (wants []Want) {
 func TestABudgetIsSpentWithinOneBlockOfTheBest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		wants, budget := someWants(t), rapid.Float64Range(0, 120).Draw(t, "budget")
-		blocks, spent := Spend(wants, budget)
+		blocks, spent := Spend(wants, Limits{Money: budget, Room: -1})
 		cost, worth, largest := 0.0, 0.0, 0.0
 		for i, w := range wants {
 			for n := range blocks[i] {
@@ -81,7 +81,7 @@ func TestAMinimumIsReachedWithTheBestBlocks(t *testing.T) {
 			}
 		}
 	})
-	blocks, _, _ := Reach([]Want{{[]float64{10, 10}, []float64{5, 1}}, {[]float64{10, 10}, []float64{4, 3}}}, 30)
+	blocks, _, _ := Reach([]Want{{Cost: []float64{10, 10}, Worth: []float64{5, 1}}, {Cost: []float64{10, 10}, Worth: []float64{4, 3}}}, 30)
 	if blocks[0] != 1 || blocks[1] != 2 {
 		t.Errorf("blocks of %v, the worst of four was to be left", blocks)
 	}

@@ -118,7 +118,8 @@ func lived(t *testing.T, c sim.Config) *books {
 func busy() sim.Config {
 	c := sim.Small()
 	c.People.Buyers, c.Months = 8_000, 24
-	c.Demand.Spread, c.Demand.Elasticity, c.Demand.Complement, c.Demand.PullForward = 0, -2.2, 0, 0
+	c.Demand.Spread, c.Demand.Elasticity, c.Demand.PullForward = 0, -2.2, 0
+	c.Basket.Lines, c.Basket.Units, c.Basket.Refill = 1, 1, 1
 	return c
 }
 

@@ -3,18 +3,21 @@ package reorder
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 
 	"almanac/model/inventory"
 	"almanac/state"
 )
 
-// Purchase is one line of a purchase order: when it was placed, and when its first goods came.
+// Purchase is one line of a purchase order: when it was placed, when its first goods came, and what is still to come.
 type Purchase struct {
-	ID, SKU, Supplier string
-	Placed, Received  state.Day
-	Due               state.Day // as confirmed; 0 where nobody said
-	Open              bool      // nothing has come yet
+	ID, Order, SKU, Supplier string // ID names the line, Order the whole
+	Units                    int64  // still to come
+	Placed, Received         state.Day
+	Due                      state.Day // as first promised; 0 where nobody said
+	Expected                 state.Day // what is still to come, as promised last; 0 where nobody said
+	Open                     bool      // nothing has come yet
 }
 
 // enoughDeliveries is how many a supplier must have made before they are believed instead of what they quote.
@@ -32,37 +35,64 @@ func (in Input) quoted(p Purchase) float64 {
 	return float64(t.LeadDays)
 }
 
-// LearnLeads is the law of the lead time of every counted product whose supplier has delivered often enough, from all purchases
-// up to today, the open ones among them. It is what [Input.Leads] takes.
-func LearnLeads(in Input, purchases []Purchase) map[string]inventory.Lead {
-	suppliers, products, delivered := map[string]int{}, map[string]int{}, map[string]int{}
+// leadTimes is what deliveries tell, with the numbers that suppliers and products have in it.
+type leadTimes struct {
+	model                          *inventory.LeadTimes
+	suppliers, products, delivered map[string]int
+}
+
+// law is the lead time of an order; learnt is false where the supplier has delivered too little to be believed, and what the shop's
+// other suppliers do, or a third either way, stands in.
+func (l *leadTimes) law(supplier, sku string, quoted float64) (law inventory.Lead, learnt bool) {
 	number := func(of map[string]int, name string) int {
-		n, ok := of[name]
-		if !ok {
-			n = len(of)
-			of[name] = n
+		if n, ok := of[name]; ok {
+			return n
 		}
-		return n
+		return -1
 	}
+	return l.model.Law(number(l.suppliers, supplier), number(l.products, sku), quoted), l.delivered[supplier] >= enoughDeliveries
+}
+
+// learn finds the law of the lead time of every counted product whose supplier has delivered often enough, from all purchases
+// up to today, the open ones among them.
+func (in *Input) learn() {
+	in.times = &leadTimes{suppliers: map[string]int{}, products: map[string]int{}, delivered: map[string]int{}}
+	number := func(of map[string]int, name string) int {
+		if _, ok := of[name]; !ok {
+			of[name] = len(of)
+		}
+		return of[name]
+	}
+	in.Purchases = sortedPurchases(in.Purchases)
 	var known []inventory.Delivery
-	for _, p := range sortedPurchases(purchases) {
-		d := inventory.Delivery{Supplier: number(suppliers, p.Supplier), Product: number(products, p.SKU), Quoted: in.quoted(p), Days: float64(p.Received - p.Placed), Open: p.Open}
+	for _, p := range in.Purchases {
+		d := inventory.Delivery{Supplier: number(in.times.suppliers, in.supplierOf(p)), Product: number(in.times.products, p.SKU), Quoted: in.quoted(p), Days: float64(p.Received - p.Placed), Open: p.Open}
 		if p.Open {
 			d.Days = float64(in.Today - p.Placed)
 		} else {
-			delivered[p.Supplier]++
+			in.times.delivered[in.supplierOf(p)]++
 			d.Days = max(d.Days, 0.5) // on the same day
 		}
 		known = append(known, d)
 	}
-	m := inventory.FitLeadTimes(known)
-	out := map[string]inventory.Lead{}
+	in.times.model = inventory.FitLeadTimes(known)
+	in.Leads = map[string]inventory.Lead{}
 	for sku := range in.Positions {
-		if t, _, ok := in.purchase(sku); ok && delivered[t.Supplier] >= enoughDeliveries {
-			out[sku] = m.Law(suppliers[t.Supplier], number(products, sku), float64(t.LeadDays))
+		if t, _, ok := in.purchase(sku); ok {
+			if law, learnt := in.times.law(t.Supplier, sku, float64(t.LeadDays)); learnt {
+				in.Leads[sku] = law
+			}
 		}
 	}
-	return out
+}
+
+// supplierOf is who delivers a purchase: as it says, else as the terms of the product do.
+func (in Input) supplierOf(p Purchase) string {
+	if p.Supplier != "" {
+		return p.Supplier
+	}
+	t, _, _ := in.purchase(p.SKU)
+	return t.Supplier
 }
 
 // sortedPurchases are in the order in which they were placed: the same purchases in any order give the same numbers.
@@ -75,65 +105,110 @@ func sortedPurchases(purchases []Purchase) []Purchase {
 }
 
 // OpenRisk is an open purchase and what may go wrong before it comes. Money is in minor units; Priced is false where cost or
-// price of the product is unknown.
+// price of the product is unknown, and Learnt where the supplier has delivered too little to be judged by.
 type OpenRisk struct {
 	Purchase
 	inventory.Risk
-	Priced bool
+	Promised       state.Day // as said, else placed and the quoted days
+	Likely, Latest state.Day // half, and nine of ten, such orders have come by then
+	Priced, Learnt bool
+	Forgotten      bool // overdue for so long that it does not count as coming any more
 }
 
-// Risks looks at open purchases of products whose lead time is known from deliveries, the dearest first. What is available counts,
-// not what else is on its way.
-func Risks(in Input, purchases []Purchase) (out []OpenRisk) {
-	for _, p := range sortedPurchases(purchases) {
-		law, ok := in.Leads[p.SKU]
-		f, found := in.Model.Find(p.SKU)
-		due := in.quoted(p)
-		if !p.Open || !ok || !found || due <= 0 {
+// Risks looks at every open purchase, the dearest first. There is, besides what is available, what open purchases placed before it
+// are to bring.
+func Risks(in Input) (out []OpenRisk) {
+	before := map[string]float64{}
+	for _, p := range in.Purchases {
+		if p.Units <= 0 {
 			continue
 		}
-		n := need{ahead: from(f.Forecast(), float64(in.Today-in.Model.Start)/7)}
-		r := OpenRisk{Purchase: p}
+		there := float64(max(0, in.Positions[p.SKU].Available)) + before[p.SKU]
+		r := OpenRisk{Purchase: p, Promised: in.due(p)}
+		if r.Forgotten = in.Forgotten(p); !r.Forgotten {
+			before[p.SKU] += float64(p.Units)
+		}
+		quoted := in.quoted(p)
+		if !p.Open || quoted <= 0 { // of what is left of a part nobody knows when it comes
+			continue
+		}
+		var law inventory.Lead
+		law, r.Learnt = in.times.law(in.supplierOf(p), p.SKU, quoted)
+		open := float64(max(0, in.Today-p.Placed))
+		day := func(chance float64) state.Day { return in.Today + state.Day(math.Ceil(law.Left(open, chance))) }
+		r.Likely, r.Latest = day(.5), day(.9)
 		margin := 0.0
 		if c, ok := in.Costs[p.SKU]; ok && c.Currency == in.Currency && in.Prices[p.SKU] > 0 {
 			r.Priced, margin = true, float64(max(0, in.Prices[p.SKU]-c.Amount))
 		}
-		r.Risk = law.AtRisk(due, float64(max(0, in.Today-p.Placed)), float64(max(0, in.Positions[p.SKU].Available)), margin,
-			func(days int) inventory.Demand { return n.over(float64(days) / 7) })
+		r.Risk = inventory.Risk{Late: law.Late(quoted, open)}
+		if ahead, ok := in.Ahead(p.SKU); ok && !r.Forgotten {
+			_, counted := in.Positions[p.SKU]
+			if n := (need{ahead: ahead}); counted {
+				r.Risk = law.AtRisk(quoted, open, there, margin, func(days int) inventory.Demand { return n.over(float64(days) / 7) })
+			}
+		}
 		out = append(out, r)
 	}
-	slices.SortStableFunc(out, func(a, b OpenRisk) int { return cmp.Or(cmp.Compare(b.Money, a.Money), cmp.Compare(b.Short, a.Short)) })
+	slices.SortStableFunc(out, func(a, b OpenRisk) int {
+		return cmp.Or(cmp.Compare(b.Money, a.Money), cmp.Compare(b.Short, a.Short), cmp.Compare(b.Late, a.Late))
+	})
 	return out
 }
 
-// Drifts are the suppliers whose lead times have changed, and how: deliveries are compared with the first tenth of a supplier's,
+// Drift is a supplier whose lead times have changed.
+type Drift struct {
+	Supplier   string
+	Slower     bool
+	Since      state.Day // placed on which day the first delivery was that came otherwise
+	Deliveries int       // since then
+	Factor     float64   // lead times are this much of what they were
+}
+
+// Drifts are the suppliers whose lead times have changed, the most first: deliveries are compared with the first tenth of a supplier's,
 // but not with fewer than ten. A change that goes on is dated from its beginning.
-func Drifts(in Input, purchases []Purchase) map[string]inventory.Change {
+func Drifts(in Input) (out []Drift) {
 	const least = 10
-	of := map[string][]inventory.Delivery{}
-	for _, p := range sortedPurchases(purchases) {
-		if q := in.quoted(p); !p.Open && q > 0 {
-			of[p.Supplier] = append(of[p.Supplier], inventory.Delivery{Quoted: q, Days: max(float64(p.Received-p.Placed), 0.5)})
+	of := map[string][]Purchase{}
+	for _, p := range in.Purchases {
+		if !p.Open && in.quoted(p) > 0 {
+			of[in.supplierOf(p)] = append(of[in.supplierOf(p)], p)
 		}
 	}
-	out := map[string]inventory.Change{}
 	for _, name := range slices.Sorted(maps.Keys(of)) {
-		ds := of[name]
-		first := max(least, len(ds)/10)
-		if len(ds) <= first {
+		if d, ok := in.drift(of[name], least); ok && name != "" {
+			d.Supplier = name
+			out = append(out, d)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Drift) int {
+		return cmp.Compare(math.Abs(math.Log(b.Factor)), math.Abs(math.Log(a.Factor)))
+	})
+	return out
+}
+
+func (in Input) drift(of []Purchase, least int) (d Drift, found bool) {
+	first := max(least, len(of)/10)
+	if len(of) <= first {
+		return d, false
+	}
+	took := func(p Purchase) float64 { return max(float64(p.Received-p.Placed), 0.5) }
+	var usual []inventory.Delivery
+	for _, p := range of[:first] {
+		usual = append(usual, inventory.Delivery{Quoted: in.quoted(p), Days: took(p)})
+	}
+	law := inventory.FitLeadTimes(usual).Law(0, 0, 1)
+	watch := inventory.NewDrift(law.Mu, law.Sigma)
+	for _, p := range of[first:] {
+		c, ok := watch.Add(took(p), in.quoted(p))
+		if !ok {
 			continue
 		}
-		usual := inventory.FitLeadTimes(ds[:first]).Law(0, 0, 1)
-		watch := inventory.NewDrift(usual.Mu, usual.Sigma)
-		for _, d := range ds[first:] {
-			if c, ok := watch.Add(d.Days, d.Quoted); ok {
-				c.Since += first
-				if before, ok := out[name]; ok && before.Slower == c.Slower {
-					c.Since = before.Since // still the same change
-				}
-				out[name] = c
-			}
+		since := c.Since + first
+		if !found || d.Slower != c.Slower { // else still the same change
+			d.Since, d.Deliveries = of[since].Placed, len(of)-since
 		}
+		d.Slower, d.Factor, found = c.Slower, c.Factor, true
 	}
-	return out
+	return d, found
 }

@@ -21,7 +21,14 @@ func lateSupplier(n int, factor func(i int) float64) []Purchase {
 		took := state.Day(math.Round(14 * factor(i) * math.Exp(0.2*r.NormFloat64())))
 		out = append(out, Purchase{ID: fmt.Sprint("PO-", i), SKU: "mug", Supplier: "potter", Placed: placed, Received: placed + took})
 	}
-	return append(out, Purchase{ID: "PO-open", SKU: "mug", Supplier: "potter", Placed: today - 10, Open: true})
+	return append(out, Purchase{ID: "PO-open", SKU: "mug", Supplier: "potter", Placed: today - 10, Units: 20, Open: true})
+}
+
+// learnt is a shop that knows of purchases.
+func learnt(in Input, purchases []Purchase) Input {
+	in.Purchases = purchases
+	in.learn()
+	return in
 }
 
 func mugShop(available int64) Input {
@@ -31,25 +38,25 @@ func mugShop(available int64) Input {
 func TestLeadTimesAreLearntFromPurchases(t *testing.T) {
 	in := mugShop(30)
 	late := lateSupplier(30, func(int) float64 { return 1.5 })
-	leads := LearnLeads(in, late)
+	leads := learnt(in, late).Leads
 	if got := leads["mug"].Quantile(.5); math.Abs(got-21) > 1.5 {
 		t.Errorf("14 days quoted, 21 needed, %.1f learnt", got)
 	}
-	if few := LearnLeads(in, late[len(late)-3:]); len(few) != 0 {
+	if few := learnt(in, late[len(late)-3:]).Leads; len(few) != 0 {
 		t.Errorf("two deliveries were believed: %+v", few)
 	}
 	back := []Purchase{}
 	for i := range late {
 		back = append(back, late[len(late)-1-i])
 	}
-	if d := gocmp.Diff(leads, LearnLeads(in, back)); d != "" {
+	if d := gocmp.Diff(leads, learnt(in, back).Leads); d != "" {
 		t.Error("the order of purchases matters", d)
 	}
 	plain, _ := propose(t, in)
 	in.Leads = leads
-	learnt, _ := propose(t, in)
-	if learnt.ReorderPoint <= plain.ReorderPoint+10 {
-		t.Errorf("a supplier who is a week late moves the reorder point from %v to %v only", plain.ReorderPoint, learnt.ReorderPoint)
+	slow, _ := propose(t, in)
+	if slow.ReorderPoint <= plain.ReorderPoint+10 {
+		t.Errorf("a supplier who is a week late moves the reorder point from %v to %v only", plain.ReorderPoint, slow.ReorderPoint)
 	}
 }
 
@@ -58,9 +65,7 @@ func TestOpenOrdersAreRankedByWhatTheirLatenessCosts(t *testing.T) {
 		available   int64
 		least, most float64 // chance that the shelf is empty before the order comes
 	}{{0, 1, 1}, {10, .95, 1}, {40, .1, .6}, {200, 0, .01}} {
-		in := mugShop(c.available)
-		in.Leads = LearnLeads(in, lateSupplier(30, func(int) float64 { return 1.5 }))
-		risks := Risks(in, lateSupplier(30, func(int) float64 { return 1.5 }))
+		risks := Risks(learnt(mugShop(c.available), lateSupplier(30, func(int) float64 { return 1.5 })))
 		if len(risks) != 1 {
 			t.Fatalf("%d open orders", len(risks))
 		}
@@ -69,9 +74,23 @@ func TestOpenOrdersAreRankedByWhatTheirLatenessCosts(t *testing.T) {
 			t.Errorf("with %d available: %+v", c.available, r)
 		}
 	}
-	in := mugShop(10)
-	if got := Risks(in, lateSupplier(30, func(int) float64 { return 1 })); len(got) != 0 {
-		t.Errorf("nothing is known of lead times, and said: %+v", got)
+	open := lateSupplier(0, nil)
+	if got := Risks(learnt(mugShop(10), open)); len(got) != 1 || got[0].Learnt || got[0].Late <= 0.3 || got[0].Late >= 0.9 {
+		t.Errorf("nothing is known of lead times but what is quoted, and said: %+v", got)
+	}
+}
+
+func TestWhatComesBeforeCounts(t *testing.T) {
+	all := append(lateSupplier(30, func(int) float64 { return 1 }), Purchase{ID: "PO-next", SKU: "mug", Supplier: "potter", Placed: today - 2, Units: 50, Open: true})
+	all[30].Units = 100
+	in := learnt(mugShop(10), all)
+	risks := Risks(in)
+	if len(risks) != 2 || risks[0].ID != "PO-open" || risks[1].Stockout > 0.01 {
+		t.Errorf("a hundred are to come before the second order: %+v", risks)
+	}
+	in.Purchases = append(in.Purchases, Purchase{ID: "PO-old", SKU: "mug", Supplier: "potter", Placed: today - 300, Units: 500, Open: true})
+	if again := Risks(learnt(in, in.Purchases)); len(again) != 3 || !again[2].Forgotten || again[0].Short < risks[0].Short/2 {
+		t.Errorf("what is overdue for most of a year is counted on: %+v", again)
 	}
 }
 
@@ -83,11 +102,12 @@ func TestASupplierWhoBecomesSlowerIsFound(t *testing.T) {
 		}
 		return 1
 	}
-	c, ok := Drifts(in, lateSupplier(60, slower))["potter"]
-	if !ok || !c.Slower || c.Since < 35 || c.Since > 45 || c.Factor < 1.2 {
-		t.Errorf("%+v, found: %v", c, ok)
+	since := func(n int) state.Day { return today - state.Day(20*(60-n)) - 60 }
+	d := Drifts(learnt(in, lateSupplier(60, slower)))
+	if len(d) != 1 || d[0].Supplier != "potter" || !d[0].Slower || d[0].Since < since(35) || d[0].Since > since(45) || d[0].Factor < 1.2 || d[0].Deliveries < 15 {
+		t.Errorf("%+v", d)
 	}
-	if d := Drifts(in, lateSupplier(8, slower)); len(d) != 0 {
+	if d := Drifts(learnt(in, lateSupplier(8, slower))); len(d) != 0 {
 		t.Errorf("eight deliveries prove nothing: %+v", d)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"almanac/state"
 )
 
-// Point is one week of a forecast.
-type Point struct {
+// ForecastPoint is one week of a forecast.
+type ForecastPoint struct {
 	Week string  `json:"week"`
 	P10  float64 `json:"p10"`
 	P50  float64 `json:"p50"`
@@ -23,30 +23,33 @@ type Point struct {
 
 // Detail is what a proposal rests on, for its page.
 type Detail struct {
-	SKU            string    `json:"sku"`
-	Title          string    `json:"title"`
-	Supplier       string    `json:"supplier,omitempty"`
-	Units          int64     `json:"units"`
-	Pack           int64     `json:"pack"`
-	UnitCostMinor  *int64    `json:"unit_cost_minor,omitempty"`
-	OrderCostMinor *int64    `json:"order_cost_minor,omitempty"`
-	OnHand         int64     `json:"on_hand"`
-	Incoming       int64     `json:"incoming"`
-	CountedAt      time.Time `json:"counted_at"`
-	WeeksOfCover   *float64  `json:"weeks_of_cover,omitempty"`
-	LeadDays       int       `json:"lead_days"`
-	ServiceLevel   float64   `json:"service_level"`
-	DemandWeek     float64   `json:"demand_week"`
-	ReorderPoint   float64   `json:"reorder_point"`
-	StockoutDay    string    `json:"stockout_day,omitempty"`
-	Forecast       []Point   `json:"forecast"`
+	SKU            string          `json:"sku"`
+	Title          string          `json:"title"`
+	Supplier       string          `json:"supplier,omitempty"`
+	Units          int64           `json:"units"`
+	Pack           int64           `json:"pack"`
+	UnitCostMinor  *int64          `json:"unit_cost_minor,omitempty"`
+	OrderCostMinor *int64          `json:"order_cost_minor,omitempty"`
+	OnHand         int64           `json:"on_hand"`
+	Incoming       int64           `json:"incoming"`
+	CountedAt      time.Time       `json:"counted_at"`
+	WeeksOfCover   *float64        `json:"weeks_of_cover,omitempty"`
+	LeadDays       int             `json:"lead_days"`
+	ServiceLevel   float64         `json:"service_level"`
+	DemandWeek     float64         `json:"demand_week"`
+	ReorderPoint   float64         `json:"reorder_point"`
+	StockoutDay    string          `json:"stockout_day,omitempty"`
+	OrderUpTo      float64         `json:"order_up_to"`
+	Class          string          `json:"class" doc:"A, B, C by money, X, Y, Z by how steady demand is"`
+	Forecast       []ForecastPoint `json:"forecast"`
+	Curve          []CurvePoint    `json:"curve,omitempty" doc:"Service against money, a year of this product; absent where cost or price is unknown"`
 }
 
 func (n *need) detail(in Input, title, supplier string) Detail {
 	cover, _ := WeeksOfCover(n.pos.Available, n.perWeek) // size asks for a demand
 	d := Detail{SKU: n.sku, Title: title, Supplier: supplier, Units: n.units, Pack: max(n.terms.Pack, 1), OnHand: n.pos.OnHand, Incoming: n.pos.Incoming,
 		CountedAt: n.pos.CountedAt, WeeksOfCover: &cover, LeadDays: n.terms.LeadDays, ServiceLevel: math.Round(n.service*1000) / 1000,
-		DemandWeek: tenth(n.perWeek), ReorderPoint: math.Ceil(n.point)}
+		DemandWeek: tenth(n.perWeek), ReorderPoint: math.Ceil(n.point), OrderUpTo: math.Ceil(n.upTo), Class: n.class, Curve: n.curve(in.Settings)}
 	if n.cost != nil {
 		total := n.cost.Amount * n.units
 		d.UnitCostMinor, d.OrderCostMinor = &n.cost.Amount, &total
@@ -55,7 +58,7 @@ func (n *need) detail(in Input, title, supplier string) Detail {
 		d.StockoutDay = day.String()
 	}
 	for i := range n.forecast.P50 {
-		d.Forecast = append(d.Forecast, Point{in.Model.Week(i).String(), n.forecast.P10[i], n.forecast.P50[i], n.forecast.P90[i]})
+		d.Forecast = append(d.Forecast, ForecastPoint{in.Model.Week(i).String(), n.forecast.P10[i], n.forecast.P50[i], n.forecast.P90[i]})
 	}
 	return d
 }
@@ -92,6 +95,9 @@ func (n *need) reasons(in Input) []decide.Reason {
 			Text: fmt.Sprintf("Deliveries took %.0f days in the mean, give or take %.0f; %d are quoted.", n.leadDays, n.leadSD, n.terms.LeadDays)}
 	}
 	out = append(out, lead, n.serviceReason(s))
+	if _, ok := in.Settings.ByClass[n.class]; ok {
+		out = append(out, decide.Reason{Code: "class", Basis: decide.Measured, Value: n.class, Text: fmt.Sprintf("That level was set for class %s: %s.", n.class, classOf[n.class])})
+	}
 	return append(append(out, n.supplierReasons(in)...), n.money(in)...)
 }
 
@@ -197,6 +203,10 @@ func (n *need) roundGuardrails(in Input) (out []decide.Guardrail) {
 		out = append(out, decide.Guardrail{Code: "supplier_min", Title: "Supplier's minimum value, with all that is ordered from them now", Met: n.together >= m.MinOrder, Binding: n.binds == "supplier_min",
 			Limit: "at least " + fact.Money{Minor: m.MinOrder, Currency: in.Currency}.String(), Value: fact.Money{Minor: n.together, Currency: in.Currency}.String()})
 	}
+	if n.limited && n.terms.Volume > 0 {
+		out = append(out, decide.Guardrail{Code: "space", Title: "Room that is free", Met: n.units*n.terms.Volume <= int64(n.free), Binding: n.binds == "space",
+			Limit: fmt.Sprintf("at most %.0f litres", n.free/1000), Value: fmt.Sprintf("%.0f litres", float64(n.units*n.terms.Volume)/1000)})
+	}
 	if s.BudgetMinor > 0 && n.cost != nil {
 		out = append(out, decide.Guardrail{Code: "budget", Title: "Budget of the round", Met: true, Binding: n.binds == "budget", Limit: "at most " + fact.Money{Minor: s.BudgetMinor, Currency: in.Currency}.String(),
 			Value: fact.Money{Minor: n.cost.Amount * n.units, Currency: in.Currency}.String()})
@@ -204,9 +214,9 @@ func (n *need) roundGuardrails(in Input) (out []decide.Guardrail) {
 	return out
 }
 
-// hash tells whether two rounds saw the same need.
+// hash tells whether two rounds saw the same need. The forecast is in it besides its model: planners change weeks of it.
 func (n *need) hash(in Input) (string, error) {
-	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, in.Settings, n.leadDays, n.leadSD})
+	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, n.forecast.Mean, in.Settings, n.leadDays, n.leadSD})
 	if err != nil {
 		return "", err
 	}

@@ -40,28 +40,6 @@ import (
 // Programme is the programme's name.
 const Programme = "reorder"
 
-// Settings are a shop's choices. Each is shown as assumed until a merchant sets it.
-type Settings struct {
-	ServiceLevel    float64 // share of cycles without a stock-out; 0: from money, what a lost sale and an unsold unit cost
-	ReviewDays      int     // between two looks
-	CycleDays       int     // that an order should last beyond the next review
-	HoldingRate     float64 // cost of holding stock, of its value, a year
-	OrderCostMinor  int64   // of placing and receiving a line; where it is set, and service follows from money, quantities do too
-	Obsolescence    float64 // what stock loses of its value by ageing, a year; counts where service follows from money
-	MaxCoverWeeks   float64 // no order beyond this cover
-	MaxCountAge     int     // days a count may be old, against the shop's newest day
-	MinHistory      int     // weeks since the first sale
-	MaxOrderMinor   int64   // value of one proposal; 0: no limit
-	DefaultLeadDays int     // where no file gives a lead time; 0: not proposed
-	BudgetMinor     int64   // of all proposals of a round whose cost is known; 0: no limit
-	Waste           float64 // share of a perishable product that may go to waste
-}
-
-// Defaults are common in the trade: 95 % service, weekly review, four weeks an order, 20 % holding cost.
-func Defaults() Settings {
-	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8, Waste: 0.05}
-}
-
 // Input is what the programme knows of a shop.
 type Input struct {
 	Currency  string
@@ -77,11 +55,17 @@ type Input struct {
 	Prices    map[string]int64 // average net price charged for one unit lately, minor units
 	Products  map[string]catalog.Product
 	Settings  Settings
-	// What may be known besides, by product: the law of its lead time as deliveries tell it, the days that it keeps, and the
-	// prices of larger orders in minor units, sorted, the first from 0.
-	Leads     map[string]inventory.Lead
-	ShelfLife map[string]int
-	Breaks    map[string][]inventory.Break
+	Purchases []Purchase // every line on record
+	// Leads are the laws of lead times that deliveries tell, by product.
+	Leads map[string]inventory.Lead
+	// Where the shop has several places: what is there, and what was sold there lately, by product and place; how many purchase
+	// lines went to each.
+	Places    map[string]map[string]stock.Position
+	Sold      map[string]map[string]int64
+	Receiving map[string]int64
+
+	times   *leadTimes
+	classes map[string]string
 }
 
 // Missing is data that is needed, or would make proposals better.
@@ -142,14 +126,9 @@ func Propose(in Input) ([]decide.Proposal, error) {
 	if !Ready(in).Ready {
 		return nil, nil
 	}
-	var needs []*need
-	for _, sku := range slices.Sorted(maps.Keys(in.Positions)) {
-		if n := in.need(sku, in.Positions[sku]); n != nil {
-			needs = append(needs, n)
-		}
-	}
+	needs := in.needs()
 	in.reachMinimums(needs)
-	in.keepBudget(needs)
+	in.keepLimits(needs)
 	totals := totals(needs)
 	var out []decide.Proposal
 	for _, n := range needs {
@@ -169,6 +148,17 @@ func Propose(in Input) ([]decide.Proposal, error) {
 	return out, nil
 }
 
+// needs are those of every counted product of which enough is known.
+func (in Input) needs() (needs []*need) {
+	in.classes = in.classify()
+	for _, sku := range slices.Sorted(maps.Keys(in.Positions)) {
+		if n := in.need(sku, in.Positions[sku]); n != nil {
+			needs = append(needs, n)
+		}
+	}
+	return needs
+}
+
 func deref(v *int64) int64 {
 	if v == nil {
 		return math.MinInt64
@@ -183,10 +173,10 @@ func (in Input) need(sku string, pos stock.Position) *need {
 	if n.forecast, ok = in.Model.Find(sku); !ok || in.Products[sku].Hidden {
 		return nil
 	}
+	n.ahead, _ = in.Ahead(sku)
 	if n.terms, n.lead, ok = in.purchase(sku); !ok {
 		return nil
 	}
-	n.ahead = from(n.forecast.Forecast(), float64(in.Today-in.Model.Start)/7)
 	if c, ok := in.Costs[sku]; ok && c.Currency == in.Currency {
 		n.cost, n.list = &c, &c
 	}
@@ -194,7 +184,14 @@ func (in Input) need(sku string, pos stock.Position) *need {
 	if law, ok := in.Leads[sku]; ok {
 		n.leadDays, n.leadSD, n.learnt = law.Mean(), law.SD(), true
 	}
-	n.keeps, n.breaks = in.ShelfLife[sku], in.Breaks[sku]
+	n.class, n.asked = in.classes[sku], in.Settings.serviceOf(in.classes[sku])
+	n.keeps = n.terms.KeepsDays
+	if n.cost != nil && len(n.terms.Breaks) > 0 && n.terms.Currency == in.Currency {
+		n.breaks = append(n.breaks, inventory.Break{Cost: float64(n.cost.Amount)})
+		for _, b := range n.terms.Breaks {
+			n.breaks = append(n.breaks, inventory.Break{From: float64(b.From), Cost: float64(b.Cost)})
+		}
+	}
 	if !n.size(in.Settings) {
 		n.units = 0
 	}

@@ -95,27 +95,40 @@ func (n *need) more(s Settings) (w inventory.Want) {
 	}
 }
 
-// keepBudget cuts the orders of a round to the money that there is: what saves most for it is bought. An order whose cost is
-// unknown does not count, and is not cut.
-func (in Input) keepBudget(needs []*need) {
-	budget := in.Settings.BudgetMinor
+// keepLimits cuts the orders of a round to the money and the room that there are: what saves most for what is scarce is bought. An order
+// whose cost is unknown does not count, and is not cut; one whose volume is unknown takes no room.
+func (in Input) keepLimits(needs []*need) {
+	limits := inventory.Limits{Money: -1, Room: -1}
 	var of []*need
-	var spent int64
+	var spent, fills float64
 	for _, n := range needs {
 		if n.units > 0 && n.priced() {
 			of = append(of, n)
-			spent += n.units * n.cost.Amount
+			spent += float64(n.units * n.cost.Amount)
+			fills += float64(n.units * n.terms.Volume)
 		}
 	}
-	if budget <= 0 || spent <= budget {
+	binds := ""
+	if budget := float64(in.Settings.BudgetMinor); budget > 0 && spent > budget {
+		limits.Money, binds = budget, "budget"
+	}
+	free, limited := in.room()
+	for _, n := range needs {
+		n.free, n.limited = free, limited
+	}
+	if limited && fills > free {
+		limits.Room, binds = free, "space"
+	}
+	if binds == "" {
 		return
 	}
 	wants := make([]inventory.Want, len(of))
 	for i, n := range of {
 		pack, least := n.packing()
 		wants[i] = inventory.Blocks(float64(n.units), float64(pack), float64(least), float64(n.cost.Amount), n.worth(in.Settings))
+		wants[i].Room = float64(n.terms.Volume) / float64(n.cost.Amount)
 	}
-	blocks, _ := inventory.Spend(wants, float64(budget))
+	blocks, _ := inventory.Spend(wants, limits)
 	for i, n := range of {
 		pack, _ := n.packing()
 		first := int64(math.Round(wants[i].Cost[0])) / n.cost.Amount
@@ -124,10 +137,23 @@ func (in Input) keepBudget(needs []*need) {
 			units = first + int64(blocks[i]-1)*pack
 		}
 		if units < n.units {
-			n.units, n.binds = units, "budget"
+			n.units, n.binds = units, binds
 			n.repay()
 		}
 	}
+}
+
+// room is the millilitres that are free once all that is there and on its way has its place, none below zero; limited is false where the
+// shop has set no limit.
+func (in Input) room() (free float64, limited bool) {
+	if in.Settings.SpaceLitres <= 0 {
+		return 0, false
+	}
+	free = float64(in.Settings.SpaceLitres) * 1000
+	for sku, p := range in.Positions {
+		free -= float64(in.Terms[sku].Volume * max(0, p.OnHand+p.Incoming))
+	}
+	return math.Max(0, free), true
 }
 
 // breakOf is the price break that an order reached, in words the guardrails use; ok is false where it is the first price.

@@ -86,7 +86,7 @@ func (s scenario) input(t *testing.T) Input {
 	t.Helper()
 	known := map[string]bool{"today": true, "forecast": true, "history": true, "available": true, "on their way": true, "counted": true, "lead time": true,
 		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true,
-		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "cup forecast": true, "cup available": true}
+		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "cup forecast": true, "cup available": true}
 	for key := range s {
 		if !known[key] {
 			t.Fatalf("a scenario knows nothing of %q", key)
@@ -161,17 +161,32 @@ func (s scenario) extend(t *testing.T, in *Input) {
 		in.Leads = map[string]inventory.Lead{"mug": inventory.LeadOf(mean, sd)}
 	}
 	if s["keeps"] != "" {
-		in.ShelfLife = map[string]int{"mug": int(s.number(t, "keeps"))}
+		terms := in.Terms["mug"]
+		terms.KeepsDays = int(s.number(t, "keeps"))
+		in.Terms["mug"] = terms
 	}
 	if s["price break"] != "" {
 		var cost, from float64
 		if _, err := fmt.Sscanf(s["price break"], "%g from %g", &cost, &from); err != nil {
 			t.Fatalf("price break %q: %v", s["price break"], err)
 		}
-		in.Breaks = map[string][]inventory.Break{"mug": {{Cost: 100 * s.number(t, "cost")}, {From: from, Cost: 100 * cost}}}
+		terms := in.Terms["mug"]
+		terms.Currency, terms.Breaks = "EUR", []fact.Break{{From: int64(from), Cost: int64(math.Round(100 * cost))}}
+		in.Terms["mug"] = terms
 	}
 	if s["supplier minimum"] != "" {
 		in.Suppliers = map[string]supply.Supplier{"potter": {ID: "potter", Name: "Potter & Sons", Currency: "EUR", MinOrder: int64(math.Round(100 * s.number(t, "supplier minimum")))}}
+	}
+	if s["space"] != "" {
+		in.Settings.SpaceLitres = int64(s.number(t, "space"))
+	}
+	if s["litres"] != "" {
+		terms := in.Terms["mug"]
+		terms.Volume = int64(math.Round(1000 * s.number(t, "litres")))
+		in.Terms["mug"] = terms
+	}
+	if class, level, ok := strings.Cut(s["class"], " "); ok {
+		in.Settings.ByClass = map[string]float64{class: scenario{"level": level}.number(t, "level") / 100}
 	}
 	if s["budget"] != "" {
 		in.Settings.BudgetMinor = int64(math.Round(100 * s.number(t, "budget")))

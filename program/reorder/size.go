@@ -15,31 +15,36 @@ import (
 
 // need is one product on its way to a proposal.
 type need struct {
-	sku         string
-	pos         stock.Position
-	forecast    demand.Product
-	ahead       forecast.Forecast // weeks from today on
-	terms       supply.Terms      // with the lead time and supplier that are used
-	lead        leadBasis
-	cost        *catalog.Cost // at the price break that the order reaches
-	list        *catalog.Cost // without
-	price       int64
-	leadDays    float64 // mean, and how it varies where deliveries told
-	leadSD      float64
-	learnt      bool
-	keeps       int // days until it perishes; 0: it does not
-	breaks      []inventory.Break
-	service     float64 // share of cycles without a stock-out
-	fromMoney   bool    // service follows from money
-	optimal     bool    // so does the quantity
-	together    int64   // value of all that is ordered from the supplier now
-	joined      int64   // units that are ordered only to reach the supplier's minimum
-	perWeek     float64 // mean demand of the next weeks
-	protect     float64 // weeks until an order of the next review would arrive
-	point, upTo float64
-	position    float64 // available and on its way
-	units       int64
-	binds       string // code of the guardrail that cut the order, or raised it
+	sku                      string
+	pos                      stock.Position
+	forecast                 demand.Product
+	ahead                    forecast.Forecast // weeks from today on
+	terms                    supply.Terms      // with the lead time and supplier that are used
+	lead                     leadBasis
+	cost                     *catalog.Cost // at the price break that the order reaches
+	list                     *catalog.Cost // without
+	price                    int64
+	leadDays                 float64 // mean, and how it varies where deliveries told
+	leadSD                   float64
+	learnt                   bool
+	reviewDays, transferDays int
+	keeps                    int // days until it perishes; 0: it does not
+	breaks                   []inventory.Break
+	class                    string  // by money and steadiness
+	asked                    float64 // service that was set for it; 0: from money
+	service                  float64 // share of cycles without a stock-out
+	fromMoney                bool    // service follows from money
+	optimal                  bool    // so does the quantity
+	together                 int64   // value of all that is ordered from the supplier now
+	joined                   int64   // units that are ordered only to reach the supplier's minimum
+	perWeek                  float64 // mean demand of the next weeks
+	protect                  float64 // weeks until an order of the next review would arrive
+	point, upTo              float64
+	position                 float64 // available and on its way
+	units                    int64
+	free                     float64 // room in the shop, in millilitres, where it is limited
+	limited                  bool
+	binds                    string // code of the guardrail that cut the order, or raised it
 }
 
 // leadBasis says where a lead time comes from.
@@ -90,11 +95,30 @@ func from(f forecast.Forecast, weeks float64) forecast.Forecast {
 // paceWeeks is how many weeks ahead say what a product sells a week: one week alone is mostly chance.
 const paceWeeks = 4
 
-func pace(ahead forecast.Forecast) float64 { return ahead.SumMean(paceWeeks) / paceWeeks }
+// Pace is the units a week that a forecast from today on expects.
+func Pace(ahead forecast.Forecast) float64 { return ahead.SumMean(paceWeeks) / paceWeeks }
+
+// Ahead is the forecast of a product as seen from today; ok is false where there is none.
+func (in Input) Ahead(sku string) (ahead forecast.Forecast, ok bool) {
+	if in.Model == nil {
+		return ahead, false
+	}
+	p, ok := in.Model.Find(sku)
+	if !ok {
+		return ahead, false
+	}
+	return from(p.Forecast(), float64(in.Today-in.Model.Start)/7), true
+}
+
+// TermsOf are the terms under which a product is bought; ok is false where its lead time is not known.
+func (in Input) TermsOf(sku string) (t supply.Terms, ok bool) {
+	t, _, ok = in.purchase(sku)
+	return t, ok
+}
 
 // DemandWeek is the units a week that a product is expected to sell, over the four weeks from today on.
 func DemandWeek(m *demand.Model, p demand.Product, today state.Day) float64 {
-	return pace(from(p.Forecast(), float64(today-m.Start)/7))
+	return Pace(from(p.Forecast(), float64(today-m.Start)/7))
 }
 
 // WeeksOfCover is how long what is available lasts at a weekly demand, to a tenth; what is on its way does not count. ok
@@ -108,15 +132,16 @@ func WeeksOfCover(available int64, perWeek float64) (weeks float64, ok bool) {
 
 // size computes how much to order; false where nothing is needed now.
 func (n *need) size(s Settings) bool {
-	n.perWeek = pace(n.ahead)
+	n.perWeek = Pace(n.ahead)
 	if n.perWeek <= 0 {
 		return false
 	}
 	n.protect = (n.leadDays + float64(s.ReviewDays)) / 7
+	n.reviewDays, n.transferDays = s.ReviewDays, s.TransferDays
 	n.position = float64(n.pos.Available + n.pos.Incoming)
 	if n.cheapest(s); !n.optimal {
 		n.setService(s)
-		n.point = n.ahead.SumQuantile(n.protect, n.leadSD/7, n.service)
+		n.point = n.pointAt(n.service)
 		n.upTo = n.point + n.ahead.SumMean(n.protect+float64(s.CycleDays)/7) - n.ahead.SumMean(n.protect)
 	}
 	if n.position > n.point || n.point < 0 {
@@ -147,7 +172,7 @@ func (n *need) size(s Settings) bool {
 // cheapest finds the policy that costs least, where service is to follow from money and all of the money is known: order up to
 // upTo at point or less. A point below zero says that the product is not worth stocking.
 func (n *need) cheapest(s Settings) {
-	if s.ServiceLevel != 0 || s.OrderCostMinor <= 0 || n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
+	if n.asked != 0 || s.OrderCostMinor <= 0 || n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
 		return
 	}
 	perDay := n.perWeek / 7
@@ -163,7 +188,7 @@ const usualService = 0.95
 // setService takes the merchant's service level, or finds it from money: a sale that is lost costs its margin, a unit too many
 // costs holding and ageing until the next cycle sells it (the critical fractile).
 func (n *need) setService(s Settings) {
-	n.service = s.ServiceLevel
+	n.service = n.asked
 	if n.service > 0 {
 		return
 	}
@@ -185,7 +210,7 @@ func (n *need) takeBreak(s Settings) {
 	}
 	pack, least := n.packing()
 	most := s.MaxCoverWeeks*n.perWeek - n.position
-	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, 0, s.HoldingRate/365, n.breaks, most); raised > float64(n.units) {
+	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, float64(s.OrderCostMinor), s.HoldingRate/365, n.breaks, most); raised > float64(n.units) {
 		n.units, n.binds = packs(raised, pack, least), "price_break"
 	}
 }

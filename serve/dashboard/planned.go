@@ -10,6 +10,7 @@ import (
 	"almanac/predict"
 	"almanac/predict/demand"
 	"almanac/predict/planned"
+	"almanac/program/reorder"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -84,20 +85,10 @@ func wireScore(s planned.Sum) wire.PlanScore {
 		Better: s.SaidBetter, ModelBetter: s.ModelBetter}
 }
 
-// priceDays is how many days back prices charged say what a unit brings now.
-const priceDays = 90
-
 // pricesLately is the average price charged for a unit of each product, in minor units.
 func (r *Reads) pricesLately(ctx context.Context, shopID string, b *basis) (map[string]int64, error) {
 	return r.prices.Get(Key(shopID, b.offset), func() (map[string]int64, error) {
-		totals, err := r.Orders.ProductTotals(ctx, shopID, b.last-priceDays+1, b.last)
-		out := make(map[string]int64, len(totals))
-		for _, t := range totals {
-			if t.Units > 0 {
-				out[t.SKU] = (t.Gross - t.Discount) / t.Units
-			}
-		}
-		return out, err
+		return reorder.Prices(ctx, r.Orders, shopID, b.last)
 	})
 }
 

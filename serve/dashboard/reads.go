@@ -18,6 +18,7 @@ import (
 	"almanac/predict/customer"
 	"almanac/predict/demand"
 	"almanac/predict/planned"
+	"almanac/program/reorder"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -45,7 +46,9 @@ type Sources struct {
 	Projector Progress
 	Registry  *predict.Registry
 	Planned   *planned.Store // nil: nobody plans here
-	Now       func() time.Time
+	// Settings are a shop's choices for reordering; nil: the usual ones.
+	Settings func(ctx context.Context, shop string) (reorder.Settings, error)
+	Now      func() time.Time
 }
 
 // Reads answers the dashboard's questions. It is safe for concurrent use.
@@ -60,6 +63,7 @@ type Reads struct {
 	customers *Cache[*customerSet]
 	kpis      *Cache[[]wire.Kpi]
 	demands   *Cache[*demandSet]
+	plans     *Cache[*shelves]
 	stocks    *Cache[*stockSet]
 	prices    *Cache[map[string]int64]
 	findings  findings
@@ -68,7 +72,7 @@ type Reads struct {
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
 	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16), kpis: NewCache[[]wire.Kpi](64),
-		demands: NewCache[*demandSet](16), stocks: NewCache[*stockSet](16), prices: NewCache[map[string]int64](16)}
+		demands: NewCache[*demandSet](16), plans: NewCache[*shelves](4), stocks: NewCache[*stockSet](16), prices: NewCache[map[string]int64](16)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
 		r.affinity = predict.NewLive[affinity.Model](s.Registry, predict.Affinity)
@@ -84,6 +88,7 @@ func (r *Reads) Forget() {
 	r.customers.Forget()
 	r.kpis.Forget()
 	r.demands.Forget()
+	r.plans.Forget()
 	r.stocks.Forget()
 	r.prices.Forget()
 }

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -8,15 +9,12 @@ import (
 
 	"almanac/fact"
 	"almanac/model/forecast"
+	"almanac/predict"
 	"almanac/predict/demand"
-	"almanac/predict/planned"
 	"almanac/program/reorder"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
-	"almanac/state/catalog"
-	"almanac/state/stock"
-	"almanac/state/supply"
 )
 
 // stockSet is every counted or forecast product as a row of the page of stock.
@@ -97,71 +95,64 @@ func sumStock(s *wire.StockSums, r *wire.StockRow) {
 
 // shelves is what the page of stock is made of.
 type shelves struct {
-	b         *basis
-	model     *demand.Model // with what planners set; nil where nothing was trained
-	held      map[string]stock.Position
-	terms     map[string]supply.Terms
-	suppliers map[string]supply.Supplier
-	costs     map[string]catalog.Cost
-	prices    map[string]int64
-	coming    map[string][]supply.Incoming
-	currency  string
-	today     state.Day
-	settings  reorder.Settings
+	reorder.Input
+	b      *basis
+	coming map[string][]reorder.Purchase // what is still expected of purchases, the earliest first
 }
 
-func (r *Reads) stockSet(ctx context.Context, s shop.Shop, b *basis) (*stockSet, error) {
-	model, err := champion(ctx, r.demand, s.ID)
-	if err != nil {
-		return nil, err
+// key names what the pages of stock depend on.
+func (r *Reads) shelvesKey(ctx context.Context, s shop.Shop, b *basis) (key string, model *predict.Loaded[demand.Model], settings reorder.Settings, err error) {
+	if model, err = champion(ctx, r.demand, s.ID); err != nil {
+		return "", nil, settings, err
 	}
 	changed, err := r.inForce(ctx, s, b)
 	if err != nil {
-		return nil, err
+		return "", nil, settings, err
 	}
-	return r.stocks.Get(Key(s, b.offset, hashOf(model), changed), func() (*stockSet, error) { // maps are printed in order of their keys
-		g := shelves{b: b, currency: s.Currency, today: r.nextDay(s, b), settings: reorder.Defaults(), coming: map[string][]supply.Incoming{}}
-		if model != nil {
-			g.model = planned.Apply(model.Model, changed)
-		}
-		if err := r.gather(ctx, s, &g); err != nil {
-			return nil, err
-		}
-		return g.set(), nil
-	})
+	if settings = reorder.Defaults(); r.Settings != nil {
+		settings, err = r.Settings(ctx, s.ID)
+	}
+	return Key(s, b.offset, hashOf(model), changed, settings), model, settings, err // maps are printed in order of their keys
 }
 
-func (r *Reads) gather(ctx context.Context, s shop.Shop, g *shelves) (err error) {
-	if g.held, err = r.Stock.Positions(ctx, s.ID); err != nil {
-		return err
+func (r *Reads) shelves(ctx context.Context, s shop.Shop, b *basis) (*shelves, string, error) {
+	key, model, settings, err := r.shelvesKey(ctx, s, b)
+	if err != nil {
+		return nil, "", err
 	}
-	if g.terms, err = r.Supply.Terms(ctx, s.ID); err != nil {
-		return err
+	g, err := r.plans.Get(key, func() (*shelves, error) {
+		from := reorder.Sources{Catalog: r.Catalog, Orders: r.Orders, Stock: r.Stock, Supply: r.Supply, Planned: r.Planned, Now: r.Now}
+		in, err := from.Gather(ctx, reorder.Shop{ID: s.ID, Currency: s.Currency, Zone: s.Location()}, model, settings)
+		g := &shelves{Input: in, b: b, coming: map[string][]reorder.Purchase{}}
+		for _, p := range in.Purchases {
+			if p.Units > 0 && !in.Forgotten(p) {
+				g.coming[p.SKU] = append(g.coming[p.SKU], p)
+			}
+		}
+		for _, list := range g.coming {
+			slices.SortStableFunc(list, func(a, b reorder.Purchase) int { return cmp.Compare(a.Expected, b.Expected) })
+		}
+		return g, err
+	})
+	return g, key, err
+}
+
+func (r *Reads) stockSet(ctx context.Context, s shop.Shop, b *basis) (*stockSet, error) {
+	g, key, err := r.shelves(ctx, s, b)
+	if err != nil {
+		return nil, err
 	}
-	if g.suppliers, err = r.Supply.Suppliers(ctx, s.ID); err != nil {
-		return err
-	}
-	if g.costs, err = r.Catalog.Costs(ctx, s.ID, r.Now()); err != nil {
-		return err
-	}
-	if g.prices, err = r.pricesLately(ctx, s.ID, g.b); err != nil {
-		return err
-	}
-	open, err := r.Supply.Incoming(ctx, s.ID, "")
-	for _, p := range open {
-		g.coming[p.SKU] = append(g.coming[p.SKU], p)
-	}
-	return err
+	return r.stocks.Get(key, func() (*stockSet, error) { return g.set(), nil })
 }
 
 func (g *shelves) set() *stockSet {
 	all := map[string]bool{}
-	for sku := range g.held {
+	for sku := range g.Positions {
 		all[sku] = true
 	}
-	if g.model != nil {
-		for i := range g.model.Product {
-			all[g.model.Product[i].SKU] = true
+	if g.Model != nil {
+		for i := range g.Model.Product {
+			all[g.Model.Product[i].SKU] = true
 		}
 	}
 	set := &stockSet{}
@@ -178,58 +169,35 @@ func (g *shelves) set() *stockSet {
 	return set
 }
 
-// supplierOf is who delivers a product, by id, and its lead time; 0 where none is known.
-func (g *shelves) supplierOf(sku string) (id string, lead int) {
-	t := g.terms[sku]
-	id = t.Supplier
-	if id == "" {
-		id = g.b.titles[sku].Supplier
-	}
-	if id == "" {
-		id = g.costs[sku].Supplier
-	}
-	if t.LeadDays > 0 {
-		return id, t.LeadDays
-	}
-	return id, g.suppliers[id].LeadDays
-}
-
-func (g *shelves) name(supplier string) string {
-	if n := g.suppliers[supplier].Name; n != "" {
-		return n
-	}
-	return supplier
-}
+func (g *shelves) name(supplier string) string { return cmp.Or(g.Suppliers[supplier].Name, supplier) }
 
 func (g *shelves) row(sku string) wire.StockRow {
-	supplier, lead := g.supplierOf(sku)
-	row := wire.StockRow{SKU: sku, Title: g.b.title(sku), Category: g.b.category(sku), Supplier: g.name(supplier), State: "unknown"}
+	terms, _ := g.TermsOf(sku)
+	lead := terms.LeadDays
+	row := wire.StockRow{SKU: sku, Title: g.b.title(sku), Category: g.b.category(sku), Supplier: g.name(terms.Supplier), State: "unknown"}
 	if lead > 0 {
-		row.LeadDays, row.ArrivesDay = &lead, (g.today + state.Day(lead)).String()
+		row.LeadDays, row.ArrivesDay = &lead, (g.Today + state.Day(lead)).String()
 	}
 	for _, p := range g.coming[sku] {
 		row.Incoming += p.Units
-		if !p.Due.IsZero() && row.NextDue == "" {
-			row.NextDue = p.Due.Format("2006-01-02")
+		if p.Expected > 0 && row.NextDue == "" {
+			row.NextDue = p.Expected.String()
 		}
 	}
-	var ahead *forecast.Forecast
-	if g.model != nil {
-		if f, ok := g.model.Find(sku); ok {
-			week := round2(reorder.DemandWeek(g.model, f, g.today))
-			a := from(f.Forecast(), float64(g.today-g.model.Start)/7)
-			row.DemandWeek, ahead = &week, &a
-		}
+	ahead, forecast := g.Ahead(sku)
+	if forecast {
+		week := round2(reorder.Pace(ahead))
+		row.DemandWeek = &week
 	}
-	p, counted := g.held[sku]
+	p, counted := g.Positions[sku]
 	if counted {
 		at := p.CountedAt
 		row.OnHand, row.Available, row.CountedAt, row.Estimated, row.Synthetic = &p.OnHand, &p.Available, &at, p.Estimated, fact.Synthetic(p.Source)
 		row.Incoming = max(row.Incoming, p.Incoming)
 	}
-	row.Missing = lacking(counted, p.Negative, ahead != nil, lead > 0)
-	if counted && !p.Negative && ahead != nil {
-		g.project(&row, *ahead, float64(lead)/7)
+	row.Missing = lacking(counted, p.Negative, forecast, lead > 0)
+	if counted && !p.Negative && forecast {
+		g.project(&row, ahead, float64(lead)/7)
 	}
 	return row
 }
@@ -269,19 +237,19 @@ func (g *shelves) project(row *wire.StockRow, ahead forecast.Forecast, lead floa
 	if out > 0 {
 		row.StockoutDay = out.String()
 	}
-	if beyond := float64(*row.Available) - ahead.SumMean(g.settings.MaxCoverWeeks); beyond >= 1 {
+	if beyond := float64(*row.Available) - ahead.SumMean(g.Settings.MaxCoverWeeks); beyond >= 1 {
 		g.over(row, beyond)
 	}
-	review := float64(g.settings.ReviewDays) / 7
+	review := float64(g.Settings.ReviewDays) / 7
 	row.State = "fine"
 	switch {
 	case *row.Available <= 0:
 		row.State = "out"
 	case row.OverUnits != nil:
 		row.State = "over"
-	case lead > 0 && out > 0 && out < g.today+state.Day(math.Round(7*lead)):
+	case lead > 0 && out > 0 && out < g.Today+state.Day(math.Round(7*lead)):
 		row.State = "late"
-	case lead > 0 && out > 0 && out < g.today+state.Day(math.Round(7*(lead+review))):
+	case lead > 0 && out > 0 && out < g.Today+state.Day(math.Round(7*(lead+review))):
 		row.State = "soon"
 	}
 	if lead > 0 {
@@ -299,18 +267,15 @@ func (g *shelves) over(row *wire.StockRow, units float64) {
 }
 
 func (g *shelves) cost(sku string) (int64, bool) {
-	c, ok := g.costs[sku]
-	return c.Amount, ok && c.Currency == g.currency && c.Amount > 0
+	c, ok := g.Costs[sku]
+	return c.Amount, ok && c.Currency == g.Currency && c.Amount > 0
 }
 
 // arrived is how many units of open purchases are due by a day; those that are overdue or without a date are left out,
 // since nobody knows when they come.
 func (g *shelves) arrived(sku string, by state.Day) (units float64) {
 	for _, p := range g.coming[sku] {
-		if p.Due.IsZero() {
-			continue
-		}
-		if due := state.Day(p.Due.Unix() / 86400); due >= g.today && due <= by {
+		if p.Expected >= g.Today && p.Expected <= by {
 			units += float64(p.Units)
 		}
 	}
@@ -321,7 +286,7 @@ func (g *shelves) arrived(sku string, by state.Day) (units float64) {
 // forecast ends before.
 func (g *shelves) stockout(row *wire.StockRow, ahead forecast.Forecast) state.Day {
 	for d := range 7*len(ahead.Mean) + 1 {
-		day := g.today + state.Day(d)
+		day := g.Today + state.Day(d)
 		if ahead.SumMean(float64(d)/7) >= float64(max(*row.Available, 0))+g.arrived(row.SKU, day)-1e-9 {
 			return day
 		}
@@ -335,7 +300,7 @@ const riskLevels = 20
 // risk is what cannot be sold until something ordered today arrives. What arrives in between is taken to be there from
 // the start, which understates the risk a little.
 func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64) {
-	there := float64(max(*row.Available, 0)) + g.arrived(row.SKU, g.today+state.Day(math.Round(7*lead))-1)
+	there := float64(max(*row.Available, 0)) + g.arrived(row.SKU, g.Today+state.Day(math.Round(7*lead))-1)
 	var sum float64
 	for i := range riskLevels {
 		sum += math.Max(0, ahead.SumQuantile(lead, 0, (float64(i)+0.5)/riskLevels)-there)
@@ -345,7 +310,7 @@ func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64
 		return
 	}
 	row.RiskUnits = &units
-	price := g.prices[row.SKU]
+	price := g.Prices[row.SKU]
 	if price <= 0 {
 		return
 	}
@@ -355,18 +320,4 @@ func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64
 		margin := int64(math.Round(units * float64(price-c)))
 		row.RiskMargin = &margin
 	}
-}
-
-// from is a forecast as seen some weeks after its start; beyond its horizon its mean goes on.
-func from(f forecast.Forecast, weeks float64) forecast.Forecast {
-	if weeks <= 0 {
-		return f
-	}
-	f.Mean = slices.Clone(f.Mean)
-	whole := f
-	whole.Mean = slices.Clone(f.Mean)
-	for i := range f.Mean {
-		f.Mean[i] = whole.SumMean(weeks+float64(i)+1) - whole.SumMean(weeks+float64(i))
-	}
-	return f
 }

@@ -18,8 +18,8 @@ func (r *Reads) Suppliers(ctx context.Context, s shop.Shop) (v wire.SupplierList
 	if err != nil {
 		return v, err
 	}
-	g := shelves{b: b, currency: s.Currency, coming: map[string][]supply.Incoming{}}
-	if err := r.gather(ctx, s, &g); err != nil {
+	g, _, err := r.shelves(ctx, s, b)
+	if err != nil {
 		return v, err
 	}
 	lines, err := r.Supply.Lines(ctx, s.ID)
@@ -34,36 +34,37 @@ func (r *Reads) Suppliers(ctx context.Context, s shop.Shop) (v wire.SupplierList
 		}
 		return cards[id]
 	}
-	for id := range g.suppliers {
+	for id := range g.Suppliers {
 		of(id)
 	}
 	products := map[string]bool{}
 	for sku := range b.titles {
 		products[sku] = true
 	}
-	for sku := range g.terms {
+	for sku := range g.Terms {
 		products[sku] = true
 	}
 	for sku := range products {
-		if id, lead := g.supplierOf(sku); id != "" {
-			c := of(id)
+		if t, _ := g.TermsOf(sku); t.Supplier != "" {
+			c := of(t.Supplier)
 			c.Products++
-			if lead > 0 {
-				c.quoted[lead]++
+			if t.LeadDays > 0 {
+				c.quoted[t.LeadDays]++
 			}
 		}
 	}
 	for _, l := range lines {
 		id := l.Supplier
 		if id == "" {
-			id, _ = g.supplierOf(l.SKU)
+			t, _ := g.TermsOf(l.SKU)
+			id = t.Supplier
 		}
 		if id != "" {
 			of(id).add(l, today)
 		}
 	}
 	for id, c := range cards {
-		v.Items = append(v.Items, c.card(id, g.name(id), g.suppliers[id], s.Currency))
+		v.Items = append(v.Items, c.card(id, g.name(id), g.Suppliers[id], s.Currency))
 	}
 	slices.SortFunc(v.Items, func(a, b wire.SupplierCard) int {
 		return cmp.Or(cmp.Compare(b.Lines, a.Lines), cmp.Compare(b.Products, a.Products), cmp.Compare(a.Name, b.Name))

@@ -141,35 +141,6 @@ type Position struct {
 	Negative  bool // some place holds less than nothing: a finding, not a stock-out
 }
 
-// Positions sums every counted product over its places. Products never counted are not in the map.
-func (v *View) Positions(ctx context.Context, shop string) (map[string]Position, error) {
-	out := map[string]Position{}
-	return out, v.Places(ctx, shop, func(p Position) {
-		out[p.SKU] = merge(out[p.SKU], p)
-	})
-}
-
-// Places hands what is there at each place to fn, by product, then place.
-func (v *View) Places(ctx context.Context, shop string, fn func(Position)) error {
-	levels, err := v.Levels(ctx, shop, "")
-	if err != nil {
-		return err
-	}
-	for i := 0; i < len(levels); {
-		j := i
-		here := map[fact.Quantity]Level{}
-		for ; j < len(levels) && levels[j].SKU == levels[i].SKU && levels[j].Location == levels[i].Location; j++ {
-			here[levels[j].Quantity] = levels[j]
-		}
-		if p, ok := strike(here); ok {
-			p.SKU, p.Location = levels[i].SKU, levels[i].Location
-			fn(p)
-		}
-		i = j
-	}
-	return nil
-}
-
 // strike makes the position at one place from its levels; available is on hand less committed and
 // unavailable only where it was not itself counted, so that nothing is subtracted twice.
 func strike(l map[fact.Quantity]Level) (Position, bool) {

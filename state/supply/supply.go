@@ -5,6 +5,8 @@ package supply
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"almanac/fact"
 	"almanac/history"
@@ -23,7 +25,7 @@ func (*Fold) Name() string { return "supply" }
 
 const (
 	supplierColumns = "shop, supplier, source, rev, rank, name, email, lead_days, cur, min_order"
-	termsColumns    = "shop, sku, supplier, source, rev, rank, lead_days, pack, min_units"
+	termsColumns    = "shop, sku, supplier, source, rev, rank, lead_days, pack, min_units, keeps_days, volume, cur, breaks"
 	purchaseColumns = "shop, source, id, rev, rank, stage, purchase, line, supplier, sku, loc, at_us, due_us, units"
 )
 
@@ -41,6 +43,11 @@ func (*Fold) Migrations() []sqldb.Migration {
 			stage {text} NOT NULL, purchase {text} NOT NULL, line {text} NOT NULL, supplier {text} NOT NULL, sku {text} NOT NULL, loc {text} NOT NULL,
 			at_us {int} NOT NULL, due_us {int} NOT NULL, units {int} NOT NULL, PRIMARY KEY (shop, source, id)) {clustered}`,
 		`CREATE INDEX purchase_line_by_sku ON purchase_line (shop, sku)`,
+	}}, {Name: "what keeps, room, price breaks", SQL: []string{
+		`ALTER TABLE supply_terms ADD COLUMN keeps_days {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE supply_terms ADD COLUMN volume {int} NOT NULL DEFAULT 0`,
+		`ALTER TABLE supply_terms ADD COLUMN cur {text} NOT NULL DEFAULT ''`,
+		`ALTER TABLE supply_terms ADD COLUMN breaks {text} NOT NULL DEFAULT ''`,
 	}}}
 }
 
@@ -66,8 +73,17 @@ func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) erro
 			suppliers.Add(state.Key(r.Shop, b.Supplier, r.Source), rev,
 				r.Shop, b.Supplier, r.Source, rev, rank, b.Name, b.Email, b.LeadDays, b.Currency, b.MinOrder)
 		case *fact.Terms:
+			breaks := ""
+			if len(b.Breaks) > 0 {
+				text, err := json.Marshal(b.Breaks)
+				if err != nil {
+					return err
+				}
+				breaks = string(text)
+			}
 			terms.Add(state.Key(r.Shop, b.SKU, b.Supplier, r.Source), rev,
-				r.Shop, b.SKU, b.Supplier, r.Source, rev, rank, b.LeadDays, b.Pack, b.MinUnits)
+				r.Shop, b.SKU, b.Supplier, r.Source, rev, rank, b.LeadDays, b.Pack, b.MinUnits,
+				b.KeepsDays, b.Volume, b.Currency, breaks)
 		case *fact.Purchase:
 			due := int64(0)
 			if b.Due != nil {
@@ -94,20 +110,31 @@ type Terms struct {
 	SKU, Supplier, Source string
 	LeadDays              int
 	Pack, MinUnits        int64
+	KeepsDays             int          // that a unit can be sold after it arrived; 0: it does not perish
+	Volume                int64        // millilitres that a unit takes; 0: not known
+	Currency              string       // of the breaks
+	Breaks                []fact.Break // costs of a unit in larger orders, by rising quantity
 }
 
 // Terms gives for every product the terms of its quickest supplier by the best source.
 func (v *View) Terms(ctx context.Context, shop string) (map[string]Terms, error) {
 	out := map[string]Terms{}
-	err := v.db.Query(ctx, `SELECT sku, supplier, source, lead_days, pack, min_units FROM supply_terms WHERE shop = ?
+	err := v.db.Query(ctx, `SELECT sku, supplier, source, lead_days, pack, min_units, keeps_days, volume, cur, breaks FROM supply_terms WHERE shop = ?
 		ORDER BY sku, rank, lead_days, supplier, rev DESC, source`, []any{shop}, func(r sqldb.Row) error {
 		var t Terms
-		if err := r.Scan(&t.SKU, &t.Supplier, &t.Source, &t.LeadDays, &t.Pack, &t.MinUnits); err != nil {
+		var breaks string
+		if err := r.Scan(&t.SKU, &t.Supplier, &t.Source, &t.LeadDays, &t.Pack, &t.MinUnits, &t.KeepsDays, &t.Volume, &t.Currency, &breaks); err != nil {
 			return err
 		}
-		if _, ok := out[t.SKU]; !ok {
-			out[t.SKU] = t
+		if _, ok := out[t.SKU]; ok {
+			return nil
 		}
+		if breaks != "" {
+			if err := json.Unmarshal([]byte(breaks), &t.Breaks); err != nil {
+				return fmt.Errorf("price breaks of %s: %w", t.SKU, err)
+			}
+		}
+		out[t.SKU] = t
 		return nil
 	})
 	return out, err

@@ -1,4 +1,4 @@
-package main
+package reorder
 
 import (
 	"testing"
@@ -17,14 +17,14 @@ func TestPurchaseLinesAreInDaysOfTheShop(t *testing.T) {
 		{Purchase: "P", Line: "1", Supplier: "S", SKU: "a", Placed: at, First: at.AddDate(0, 0, 9), Due: at.AddDate(0, 0, 7)},
 		{Purchase: "P", Line: "2", Supplier: "S", SKU: "b", Placed: at},
 		{Purchase: "Q", Line: "1", Supplier: "S", SKU: "a", First: at}, // nobody told when it was ordered
-	}, berlin)
+	}, []supply.Incoming{{Purchase: "P", Line: "2", Units: 7}}, berlin)
 	if len(got) != 2 {
 		t.Fatalf("%+v", got)
 	}
 	if p := got[0]; p.Placed.String() != "2026-05-02" || p.Received-p.Placed != 9 || p.Due-p.Placed != 7 || p.Open || p.ID != "P/1" {
 		t.Errorf("%+v", p)
 	}
-	if p := got[1]; !p.Open || p.Due != 0 {
+	if p := got[1]; !p.Open || p.Due != 0 || p.Units != 7 {
 		t.Errorf("%+v", p)
 	}
 }
