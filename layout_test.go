@@ -34,7 +34,7 @@ var may = map[string][]string{
 	"decide":   {"fact", "sqldb"},
 	"measure":  {"state", "decide", "model", "fact"},
 	"sim":      {"fact"},
-	"evaluate": {"fact", "model", "predict", "program", "sim"},
+	"evaluate": {"fact", "state", "model", "predict", "program", "sim"},
 	"serve":    {"fact", "history", "sqldb", "blob", "shop", "ingest", "connect", "state", "model", "predict", "program", "decide", "measure", "web"},
 	"cmd":      {"fact", "history", "sqldb", "blob", "shop", "ingest", "connect", "state", "model", "predict", "program", "decide", "measure", "serve", "web", "sim", "evaluate"},
 	"scripts":  {},

@@ -2,18 +2,35 @@ package main
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 
 	"almanac/evaluate/recommend"
 )
 
 // evaluateRecommendCmd measures recommenders on known sessions.
 type evaluateRecommendCmd struct {
-	Train string `required:"" help:"Sessions to learn from: one a line, a table SessionId ItemId Time, or one sequence a user." type:"existingfile"`
+	Train string `help:"Sessions to learn from: one a line, a table SessionId ItemId Time, or one sequence a user." type:"existingfile"`
 	Test  string `help:"Sessions to ask for: a table, or lines of prefix TAB target. Without it the latest part of the training file is held out." type:"existingfile"`
+
+	Worlds      int      `help:"Show lists in so many simulated shops instead, and hold what each measures against what is true."`
+	Days        int      `help:"Days of a world on which lists are shown." default:"28"`
+	LeastMargin float64  `help:"Share of its price that a product must leave to be shown in a world." default:"0.1"`
+	Hostile     []string `help:"Worlds that are hostile to models, told apart; all for all of them."`
+	Each        int      `help:"How many of each hostile world." default:"20"`
+	Seed        uint64   `help:"Of the first world." default:"1"`
+	Workers     int      `help:"Processors; 0 for all."`
 }
 
 // Run reads the sessions, lets the methods learn, and prints how each did.
 func (c *evaluateRecommendCmd) Run(ctx context.Context, term *terminal) error {
+	if (c.Train == "") == (c.Worlds == 0) {
+		return &hint{errors.New("there is nothing to measure, or two things"), "Give either --train FILE or --worlds N.", exitUsage}
+	}
+	if c.Worlds != 0 {
+		return c.worlds(ctx, term)
+	}
 	set, err := recommend.Read(c.Train, c.Test)
 	if err != nil {
 		return err
@@ -42,4 +59,31 @@ func (c *evaluateRecommendCmd) Run(ctx context.Context, term *terminal) error {
 		}
 	}
 	return term.say("Chosen without seeing the test: %s. %.0f s.", r.Auto.Method, r.Seconds)
+}
+
+// worlds shows lists in simulated shops.
+func (c *evaluateRecommendCmd) worlds(ctx context.Context, term *terminal) error {
+	tell, done := term.bar()
+	r, err := recommend.RunWorlds(ctx, recommend.WorldOptions{Worlds: c.Worlds, Seed: c.Seed, Days: c.Days, LeastMargin: c.LeastMargin, Hostile: c.Hostile, Each: c.Each, Workers: c.Workers, Tell: tell})
+	done()
+	if err != nil {
+		return err
+	}
+	if term.json {
+		return printJSON(term, r)
+	}
+	if err := sayLists(term, "worlds", r.Worlds); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Hostile)) {
+		if err := sayLists(term, name, r.Hostile[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sayLists(term *terminal, name string, s recommend.WorldScore) error {
+	return term.say("%-14s %4d: %d visitors; lists bring %.1f a visitor, best sellers %.1f: %.1f more (%.1f to %.1f), in %.0f %% of worlds; the 90 %% interval held the truth in %.3f (honest: %.3f to %.3f); interval score %.1f; sold out %d, under the margin floor %d, hidden %d",
+		name, s.Worlds, s.Visitors, s.ListsMargin, s.PopularMargin, s.Incremental, s.IncrementalLow, s.IncrementalHigh, 100*s.Positive, s.Coverage, s.BandLow, s.BandHigh, s.IntervalScore, s.Bad.SoldOut, s.Bad.Unearned, s.Bad.Hidden)
 }
