@@ -275,7 +275,7 @@ func (s *Server) lift(ctx context.Context, sh shop.Shop, days int) (wire.Lift, e
 		l, err := lift.Finder{Exposure: s.Views.Exposure, Catalog: s.Views.Catalog, Now: s.Now}.
 			Find(ctx, sh.ID, sh.Currency, now.AddDate(0, 0, -days), s.OnSite.Holdout)
 		v := wire.Lift{Since: l.Since.UTC(), Days: days, Currency: l.Currency, Holdout: s.OnSite.Holdout, MarginKnown: l.MarginKnown, Why: l.Why,
-			Needed: l.Needed, Worth: lift.Worth, Assumed: l.Assumed, LeftOut: l.Both, Treatment: liftSide(l.Treatment), Control: liftSide(l.Control)}
+			Needed: l.Needed, Worth: lift.Worth, Assumed: l.Assumed, LeftOut: l.Both, Crossed: l.Crossed, Treatment: liftSide(l.Treatment), Control: liftSide(l.Control)}
 		if l.Detectable > 0 {
 			v.Detectable = &l.Detectable
 		}

@@ -2,87 +2,162 @@ package recommend
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"time"
 
 	"almanac/evaluate/worlds"
+	"almanac/model/recommend/replay"
 )
 
-// WorldScore is how well a method did in worlds of one kind, over all their questions.
+// WorldOptions of lists in simulated shops.
+type WorldOptions struct {
+	worlds.Options
+	Days        int     // on which lists are shown, at the end of each world
+	LeastMargin float64 // share of the price that a product must leave
+}
+
+// WorldReport is what `almanac evaluate recommend --worlds` prints. Money is in minor units, without tax.
+type WorldReport struct {
+	Task    string            `json:"task"`
+	Data    WorldData         `json:"data"`
+	Auto    Listed            `json:"auto"`
+	Methods map[string]Earned `json:"methods"`
+	// Worlds is how well a shop would have told what its lists earn; Hostile the same of hostile worlds by name.
+	Worlds  WorldScore            `json:"worlds"`
+	Hostile map[string]WorldScore `json:"hostile,omitempty"`
+	Seconds float64               `json:"seconds"`
+}
+
+// WorldData says what was lived through.
+type WorldData struct {
+	Worlds      int     `json:"worlds"`
+	Seed        uint64  `json:"seed"`
+	Days        int     `json:"days"`
+	Visitors    int     `json:"visitors"`
+	Lists       int     `json:"lists"`
+	LeastMargin float64 `json:"least_margin"`
+}
+
+// Listed is the method of the product.
+type Listed struct {
+	Method string `json:"method"`
+	Earned
+}
+
+// Earned is what a way to fill lists brings.
+type Earned struct {
+	Margin float64 `json:"margin_per_visitor"`
+}
+
+// Methods that are compared.
+const (
+	Lists   = "lists"
+	Popular = "best sellers"
+)
+
+// WorldScore is a kind of world.
 type WorldScore struct {
-	Method    string  `json:"method,omitempty"`
-	Questions int     `json:"questions"`
-	HR20      float64 `json:"hr20"`
-	MRR20     float64 `json:"mrr20"`
-	HR10      float64 `json:"hr10"`
-	NDCG10    float64 `json:"ndcg10"`
+	Worlds   int `json:"worlds"`
+	Visitors int `json:"visitors"`
+	Lists    int `json:"lists"`
+	Bad      Bad `json:"shown_that_must_not_be"`
+	// Lists and Popular are what a visitor brings with either, expected by the world's own chances.
+	ListsMargin   float64 `json:"lists_margin_per_visitor"`
+	PopularMargin float64 `json:"best_sellers_margin_per_visitor"`
+	// Incremental is their difference, with the 90 % interval of its mean over worlds; Positive the share of worlds where it is above 0.
+	Incremental     float64 `json:"incremental_margin_per_visitor"`
+	IncrementalLow  float64 `json:"incremental_low"`
+	IncrementalHigh float64 `json:"incremental_high"`
+	Positive        float64 `json:"positive"`
+	// Intervals of 90 % are those of the shop's own experiment, half of the visitors held out, against the true difference.
+	worlds.Intervals
 }
 
-func (s *WorldScore) add(m Metrics, questions int) {
-	n, k := float64(s.Questions), float64(questions)
-	for _, x := range []struct {
-		mean *float64
-		of   float64
-	}{{&s.HR20, m.HR20}, {&s.MRR20, m.MRR20}, {&s.HR10, m.HR10}, {&s.NDCG10, m.NDCG10}} {
-		*x.mean = (*x.mean*n + x.of*k) / (n + k)
-	}
-	s.Questions += questions
+// experiment is what became of one world.
+type experiment struct {
+	visitors, lists int
+	bad             Bad
+	with, without   float64 // expected per visitor
+	low, high       float64 // as the shop measures the difference
 }
 
-// RunWorlds learns from the visits of simulated shops but the latest tenth, and asks in those for every product that was looked at after the
-// first. Of five hundred products people look at what they like and at what stands high in lists.
-func RunWorlds(ctx context.Context, o worlds.Options) (*worlds.Report[WorldScore], error) {
+// RunWorlds shows lists in simulated shops and holds what the shop measures against what is true.
+func RunWorlds(ctx context.Context, o WorldOptions) (*WorldReport, error) {
 	began := time.Now()
-	usual, hostile, err := worlds.Live(ctx, o, askWorld)
+	if o.Days < 1 || o.Days > 180 || !(o.LeastMargin >= 0 && o.LeastMargin < 1) {
+		return nil, fmt.Errorf("lists on %d days and a least margin of %g: days must be 1 to 180, the margin 0 to 1", o.Days, o.LeastMargin)
+	}
+	all, hostile, err := worlds.Live(ctx, o.Options, o.experiment)
 	if err != nil {
 		return nil, err
 	}
-	return worlds.NewReport("recommend", "the next product that a visitor looks at, in the latest tenth of the visits", o, began, usual, hostile, sumWorlds), nil
+	usual := score(all)
+	r := &WorldReport{Task: "recommend", Worlds: usual, Hostile: map[string]WorldScore{}, Auto: Listed{Lists, Earned{usual.ListsMargin}},
+		Methods: map[string]Earned{Lists: {usual.ListsMargin}, Popular: {usual.PopularMargin}},
+		Data:    WorldData{Worlds: o.Worlds, Seed: o.Seed, Days: o.Days, Visitors: usual.Visitors, Lists: usual.Lists, LeastMargin: o.LeastMargin}}
+	for h, of := range hostile {
+		r.Hostile[h] = score(of)
+	}
+	r.Seconds = time.Since(began).Seconds()
+	return r, nil
 }
 
-func askWorld(ctx context.Context, kind string, seed uint64) (*Report, error) {
-	c, err := worlds.Config(seed, kind)
+func (o WorldOptions) experiment(ctx context.Context, kind string, seed uint64) (experiment, error) {
+	config, err := smallWorld(seed, kind)
 	if err != nil {
-		return nil, err
+		return experiment{}, err
 	}
-	c.Months, c.Catalogue.Products, c.Visits.Conversion = 6, 500, .1
-	b, err := worlds.Keep(ctx, c)
+	t, err := trade(ctx, config, o.Days, o.LeastMargin)
 	if err != nil {
-		return nil, err
+		return experiment{}, err
 	}
-	s := &Set{Form: Lines, number: map[string]int32{}, paths: []string{"", ""}}
-	train := b.Visits[:len(b.Visits)-len(b.Visits)/10]
-	for i, v := range b.Visits {
-		items := make([]int32, 0, len(v.SKUs))
-		for _, sku := range v.SKUs {
-			if i < len(train) {
-				items = append(items, s.item(sku))
-			} else {
-				items = append(items, s.known(sku))
-			}
-		}
-		if i < len(train) {
-			s.Train.Add(items, v.Ended.Unix())
+	x := experiment{visitors: len(t.visitors), lists: t.lists, bad: t.bad}
+	var treated, held []float64
+	for _, who := range slices.Sorted(maps.Keys(t.visitors)) { // sums are the same whichever order a map gives
+		v := t.visitors[who]
+		x.with += v.lists / float64(len(t.visitors))
+		x.without += v.popular / float64(len(t.visitors))
+		if v.control {
+			held = append(held, v.took)
 		} else {
-			s.hold([][]int32{items})
+			treated = append(treated, v.took)
 		}
 	}
-	return Measure(ctx, s, func(string) {})
+	if len(treated) < 2 || len(held) < 2 {
+		return x, fmt.Errorf("world %d has %d visitors with lists and %d without: too few to tell anything", seed, len(treated), len(held))
+	}
+	e := replay.Lift(treated, held, z90)
+	x.low, x.high = e.Low, e.High
+	return x, nil
 }
 
-func sumWorlds(all []*Report) worlds.Group[WorldScore] {
-	g := worlds.Group[WorldScore]{Worlds: len(all), Methods: map[string]WorldScore{}}
-	chosen := map[string]int{}
-	for _, r := range all {
-		for name, m := range r.Methods {
-			s := g.Methods[name]
-			s.add(m, r.Data.Questions)
-			g.Methods[name] = s
+const (
+	promised = 0.9    // what the intervals are to hold
+	z90      = 1.6449 // standard deviations to either side of such an interval
+)
+
+func score(all []experiment) WorldScore {
+	s := WorldScore{Worlds: len(all)}
+	n, intervals := float64(max(1, len(all))), make([]worlds.Tally, len(all))
+	var square float64
+	for i, x := range all {
+		truth := x.with - x.without
+		s.Visitors, s.Lists = s.Visitors+x.visitors, s.Lists+x.lists
+		s.Bad.SoldOut, s.Bad.Unearned, s.Bad.Hidden = s.Bad.SoldOut+x.bad.SoldOut, s.Bad.Unearned+x.bad.Unearned, s.Bad.Hidden+x.bad.Hidden
+		s.ListsMargin += x.with / n
+		s.PopularMargin += x.without / n
+		square += truth * truth / n
+		if truth > 0 {
+			s.Positive += 1 / n
 		}
-		g.Auto.add(r.Auto.Metrics, r.Data.Questions)
-		chosen[r.Auto.Method]++
-		if g.Auto.Method == "" || chosen[r.Auto.Method] > chosen[g.Auto.Method] {
-			g.Auto.Method = r.Auto.Method // in most worlds
-		}
+		intervals[i].Add(x.low, x.high, truth, promised)
 	}
-	return g
+	s.Incremental = s.ListsMargin - s.PopularMargin
+	spread := z90 * math.Sqrt(math.Max(0, square-s.Incremental*s.Incremental)/math.Max(1, n-1))
+	s.IncrementalLow, s.IncrementalHigh = s.Incremental-spread, s.Incremental+spread
+	s.Intervals = worlds.Judge(promised, intervals)
+	return s
 }

@@ -2,7 +2,8 @@
 // holdout, who saw best sellers, with the likely range of the difference; and, where that cannot be told yet, how many
 // visitors it takes.
 //
-// Visitors count on the side they were drawn on, whatever became of them, from their first list on. The interval is Welch's
+// Visitors count on the side they were drawn on, whatever became of them, from their first list on. One person on two devices is one
+// visitor, on the side of the first list on either. The interval is Welch's
 // (1947, Biometrika 34); the number needed is the usual one of two means (Cohen 1988, ch. 2).
 package lift
 
@@ -51,6 +52,7 @@ type Lift struct {
 	Currency                string
 	Treatment, Control      Side
 	Both                    int64 // visitors left out, as they saw both sides
+	Crossed                 int64 // visitors who saw the other side on another of their browsers; they count where they were first
 	OtherCurrencies         int64 // lines left out, as they are in another currency
 	Revenue, Margin         *Difference
 	MarginKnown             float64 // share of revenue whose cost is known
@@ -67,7 +69,7 @@ func (f Finder) Find(ctx context.Context, shop, currency string, since time.Time
 	if err != nil {
 		return l, err
 	}
-	l.Treatment.Visitors, l.Control.Visitors, l.Both = n.Treated, n.Held, n.Both
+	l.Treatment.Visitors, l.Control.Visitors, l.Both, l.Crossed = n.Treated, n.Held, n.Both, n.Crossed
 	costs, err := f.Catalog.Costs(ctx, shop, f.Now())
 	if err != nil {
 		return l, err
@@ -80,10 +82,10 @@ func (f Finder) Find(ctx context.Context, shop, currency string, since time.Time
 			l.OtherCurrencies++
 			return nil
 		}
-		who := bought[p.Arm][p.Visitor]
+		who := bought[p.Arm][p.Person]
 		if who == nil {
 			who = &sums{}
-			bought[p.Arm][p.Visitor] = who
+			bought[p.Arm][p.Person] = who
 		}
 		who.revenue += float64(p.Net)
 		all += math.Abs(float64(p.Net))

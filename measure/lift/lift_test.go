@@ -151,3 +151,27 @@ func TestMarginIsOfWhatHasACost(t *testing.T) {
 		t.Errorf("pens have no cost: %+v, margin %+v, revenue %+v", l, l.Margin, l.Revenue)
 	}
 }
+
+func TestOnePersonOnTwoDevicesIsOneVisitor(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		link := func(visitor, customer string) fact.Fact {
+			return fact.Fact{Shop: "shop", Source: "segment:web", ID: visitor + customer, Kind: fact.IdentityLinked, OccurredAt: noon, Body: &fact.Link{A: "visitor:" + visitor, B: "customer:" + customer}}
+		}
+		after := noon.Add(2 * time.Hour)
+		l := find(t, open, 0.5,
+			// Two browsers of one side: one visitor, and their order counts once.
+			shown("phone", "treatment", noon), shown("laptop", "treatment", noon.Add(time.Minute)), link("phone", "c1"), link("laptop", "c1"), sold("1", "phone", "c1", "cup", 1, 1000, after),
+			// One of each side: the first list says which.
+			shown("tablet", "control", noon), shown("desk", "treatment", noon.Add(time.Minute)), link("tablet", "c2"), link("desk", "c2"), sold("2", "desk", "c2", "cup", 1, 1000, after),
+			// A theme that asks by the customer's id, and their browser.
+			shown("c3", "treatment", noon), shown("home", "treatment", noon.Add(time.Minute)), link("home", "c3"), sold("3", "", "c3", "cup", 1, 1000, after),
+			// Their first list was before: they do not count now.
+			shown("old", "control", noon.Add(-time.Hour)), shown("new", "control", noon), link("old", "c4"), link("new", "c4"), sold("4", "new", "c4", "cup", 1, 1000, after))
+		if l.Treatment.Visitors != 2 || l.Treatment.Buyers != 2 || l.Treatment.Revenue != 1000 || l.Control.Visitors != 1 || l.Control.Buyers != 1 || l.Control.Revenue != 1000 {
+			t.Errorf("%+v %+v", l.Treatment, l.Control)
+		}
+		if l.Crossed != 1 || l.Both != 0 {
+			t.Errorf("%d crossed, %d were drawn anew", l.Crossed, l.Both)
+		}
+	})
+}

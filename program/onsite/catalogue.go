@@ -16,6 +16,7 @@ package onsite
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -27,7 +28,8 @@ type Product struct {
 	Group                  string // the style that variants share
 	Category, Brand        string
 	Attributes             []string
-	Price, Cost            int64 // minor units; 0 is unknown
+	Price, Cost            int64   // minor units; 0 is unknown
+	Tax                    float64 // share of Price that is tax
 	Currency               string
 	Counted                bool      // whether Stock is known
 	Stock                  int64     // units that can be sold
@@ -45,12 +47,12 @@ type Product struct {
 	Added                  time.Time
 }
 
-// margin is what one unit earns before it is sent, and whether that is known.
+// margin is what one unit earns without tax before it is sent, and whether that is known.
 func (p *Product) margin() (int64, bool) {
 	if p.Price <= 0 || p.Cost <= 0 {
 		return 0, false
 	}
-	return p.Price - p.Cost, true
+	return p.Price - int64(math.Round(float64(p.Price)*p.Tax)) - p.Cost, true
 }
 
 // numbers gives every product a number that never changes while the program runs.

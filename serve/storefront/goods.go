@@ -8,7 +8,6 @@ import (
 
 	"almanac/fact"
 	"almanac/model/recommend/relation"
-	"almanac/model/recommend/session"
 	"almanac/predict"
 	"almanac/predict/affinity"
 	"almanac/program/onsite"
@@ -135,7 +134,8 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 	if err != nil {
 		return nil, err
 	}
-	learned := &onsite.Learned{Version: version, Substitutes: past.Substitutes, Complements: past.Complements, Repurchase: past.Repurchase}
+	learned := e.Learn(past, products)
+	learned.Version = version
 	if version != "" {
 		m, err := predict.Load[affinity.Model](ctx, s.registry, shop, predict.Affinity)
 		if err != nil && !errors.Is(err, predict.ErrNone) {
@@ -145,10 +145,6 @@ func (s *Shelf) teach(ctx context.Context, shop, version string, products []onsi
 			learned.Complements = complete(learned.Complements, m.Model, e.Number)
 		}
 	}
-	learned.Bundles = onsite.NewBundles(past.Complements, past.Substitutes)
-	learned.Alike = onsite.Likeness(products, e.Number)
-	learned.Why, learned.Weights, learned.Tried = session.Prefer(&past.Visits, Usual, 1000)
-	e.Load(&past.Visits)
 	e.Remember(bought.ledger)
 	e.SetLearned(learned)
 	return e, nil

@@ -184,5 +184,6 @@ type Lift struct {
 	Worth       float64    `json:"worth" doc:"The lift that needed is worked out for, as a share"`
 	Assumed     bool       `json:"assumed" doc:"needed rests on an assumption about how purchases scatter"`
 	Detectable  *float64   `json:"detectable,omitempty" doc:"The lift that the visitors so far can tell, as a share"`
+	Crossed     int64      `json:"crossed" doc:"Visitors who saw lists of the other side on another of their devices; they count where they were first"`
 	LeftOut     int64      `json:"left_out" doc:"Visitors who saw both sides, as the holdout was changed"`
 }
