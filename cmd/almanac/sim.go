@@ -19,6 +19,7 @@ import (
 type simCmd struct {
 	Write  simWriteCmd  `cmd:"" help:"Write a simulated shop as files, with the truth beside them."`
 	Shapes simShapesCmd `cmd:"" help:"How the orders of a simulated shop are spread, beside those of a real one."`
+	Serve  simServeCmd  `cmd:"" help:"Serve the systems of a simulated shop: its platform, a supplier, and a site that sends to a running server."`
 	Load   simLoadCmd   `cmd:"" help:"Send a simulated shop's events to a running server, at a rate, and measure the answers."`
 	Value  simValueCmd  `cmd:"" help:"What policies are worth in the same world: same people, same weather."`
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"almanac/evaluate/worlds"
+	"almanac/evaluate/worlds/worldstest"
 )
 
 func TestBrokenFilesAreNamedByLine(t *testing.T) {
@@ -73,20 +74,7 @@ func TestAFileIsScoredOnWhatIsHeldOut(t *testing.T) {
 }
 
 func TestWorldsAreScoredApart(t *testing.T) {
-	o := worlds.Options{Worlds: 2, Seed: 3, Hostile: []string{"shock"}, Each: 1}
-	a, err := RunWorlds(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Workers = 1
-	b, err := RunWorlds(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Seconds, b.Seconds = 0, 0
-	if d := cmp.Diff(a, b); d != "" {
-		t.Error(d)
-	}
+	a := worldstest.Run(t, worlds.Options{Worlds: 2, Seed: 3, Hostile: []string{"shock"}, Each: 1}, RunWorlds)
 	if a.Auto.Method != Table || a.Auto.Brier >= a.Methods[Baseline].Brier || a.Auto.AUC < .65 || a.Intervals.Asked != 2 || a.Hostile["shock"].Worlds != 1 {
 		t.Errorf("%+v", a)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"almanac/fact"
 )
@@ -90,4 +91,27 @@ func Call(f *fact.Fact, id string) (call any, ok bool) {
 	m, ok := event(f)
 	m.ID, m.At = id, ""
 	return m, ok
+}
+
+// Told is the call of Segment's API by which a site tells of a fact, under its own id and time; ok is false where it would not.
+func Told(f *fact.Fact) (call any, ok bool) {
+	if !fact.Behavioural(f.Body) {
+		return nil, false
+	}
+	return event(f)
+}
+
+// Completed is the call by which a site tells of an order, whose lines are given: Order Completed under the order's number.
+func Completed(lines []*fact.OrderLine, at time.Time) any {
+	first := lines[0]
+	var tax, shipping, discount, total int64
+	in := make([]map[string]any, 0, len(lines))
+	for _, l := range lines {
+		tax, shipping, discount, total = tax+l.Tax, shipping+l.Shipping, discount+l.Discount, total+l.Gross-l.Discount+l.Shipping
+		in = append(in, map[string]any{"sku": l.SKU, "name": l.Title, "quantity": l.Units, "price": amount(l.Gross/l.Units, l.Currency)})
+	}
+	m := message{Type: "track", Event: "Order Completed", ID: "order-" + first.Order, Visitor: first.Visitor, Customer: first.Customer, At: at.Format("2006-01-02T15:04:05.000Z")}
+	m.Properties = map[string]any{"order_id": first.Order, "currency": first.Currency, "products": in, "total": amount(total, first.Currency),
+		"tax": amount(tax, first.Currency), "shipping": amount(shipping, first.Currency), "discount": amount(discount, first.Currency)}
+	return m
 }
