@@ -84,6 +84,27 @@ type OrderLine struct {
 	LeadDays      int    `json:"lead_days,omitempty"`
 }
 
+// Move is what an actuator asks people at two places to carry from one to the other.
+type Move struct {
+	SKU   string `json:"sku"`
+	Title string `json:"title"`
+	Units int64  `json:"units"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// SetLevel is when to order a product at a place and up to how much, for a system that orders by that; Before is what it was told
+// last, nil where nothing was.
+type SetLevel struct {
+	SKU        string `json:"sku"`
+	Title      string `json:"title"`
+	Location   string `json:"location,omitempty"`
+	Point      int64  `json:"reorder_point"`
+	UpTo       int64  `json:"order_up_to"`
+	Before     *int64 `json:"reorder_point_before,omitempty"`
+	BeforeUpTo *int64 `json:"order_up_to_before,omitempty"`
+}
+
 // Proposal is what a programme wants done.
 type Proposal struct {
 	Programme  string          `json:"programme"`
@@ -106,6 +127,8 @@ type Proposal struct {
 	Synthetic  bool            `json:"synthetic,omitempty"`
 	Service    bool            `json:"service,omitempty"` // safety, service and exceptions are never held out
 	Line       *OrderLine      `json:"line,omitempty"`
+	Move       *Move           `json:"move,omitempty"`
+	Levels     []SetLevel      `json:"levels,omitempty"`
 	Payload    json.RawMessage `json:"payload,omitempty"` // the programme's detail for the page
 }
 

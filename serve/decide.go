@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"almanac/decide"
+	"almanac/program/reorder"
 	"almanac/serve/wire"
 )
 
@@ -53,7 +54,7 @@ func (l life) Get(ctx context.Context, shop, id string) (wire.Decision, bool, er
 	for _, g := range d.Guardrails {
 		v.Guardrails = append(v.Guardrails, wire.Guardrail{Code: g.Code, Title: g.Title, Met: g.Met, Binding: g.Binding, Limit: g.Limit, Value: g.Value})
 	}
-	if d.Programme == "reorder" && len(d.Payload) > 0 {
+	if d.Programme == reorder.Programme && len(d.Payload) > 0 {
 		v.Reorder = &wire.ReorderDetail{}
 		if err := json.Unmarshal(d.Payload, v.Reorder); err != nil {
 			return v, true, fmt.Errorf("detail of decision %s: %w", id, err)
@@ -62,6 +63,13 @@ func (l life) Get(ctx context.Context, shop, id string) (wire.Decision, bool, er
 			v.Reorder.Forecast = []wire.ForecastPoint{}
 		}
 	}
+	if d.Programme == reorder.TransferProgramme && len(d.Payload) > 0 {
+		v.Transfer = &reorder.TransferDetail{}
+		if err := json.Unmarshal(d.Payload, v.Transfer); err != nil {
+			return v, true, fmt.Errorf("detail of decision %s: %w", id, err)
+		}
+	}
+	v.Levels = d.Levels
 	trail, err := l.AuditOf(ctx, shop, id)
 	if err != nil {
 		return v, true, err

@@ -194,6 +194,9 @@ func (l *life) Target() string { return "the suppliers of the simulated shop" }
 
 // Apply has what was approved bought in the world, once for each batch.
 func (l *life) Apply(_ context.Context, b decide.Batch) error {
+	if b.Programme != reorder.Programme { // nobody in it carries goods between places, or orders by points
+		return nil
+	}
 	l.living.Lock()
 	defer l.living.Unlock()
 	l.mu.Lock()
@@ -217,6 +220,9 @@ func (l *life) Apply(_ context.Context, b decide.Batch) error {
 
 // ReadBack looks whether the world knows of the batch.
 func (l *life) ReadBack(_ context.Context, b decide.Batch) (bool, error) {
+	if b.Programme != reorder.Programme {
+		return true, nil
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, old := range l.Bought {

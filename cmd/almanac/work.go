@@ -105,13 +105,55 @@ func (a *app) decideAll(ctx context.Context, id string, tell progress) (decide.C
 	if err != nil {
 		return decide.Counts{}, err
 	}
-	proposals, err := reorder.Propose(in)
+	levels := reorder.Levels(in)
+	if _, err := a.levels.Keep(ctx, s.ID, in.Today, levels); err != nil {
+		return decide.Counts{}, err
+	}
+	var points []decide.Proposal
+	if in.Settings.WriteBack {
+		if points, err = a.writeBack(ctx, s.ID, &in, levels); err != nil {
+			return decide.Counts{}, err
+		}
+	}
+	orders, err := reorder.Propose(in)
 	if err != nil {
 		return decide.Counts{}, err
 	}
-	counts, err := a.decisions.Propose(ctx, s.ID, reorder.Programme, s.Mode, proposals)
+	transfers, err := reorder.Transfers(in)
+	if err != nil {
+		return decide.Counts{}, err
+	}
+	var counts decide.Counts
+	for _, round := range []struct {
+		programme string
+		proposals []decide.Proposal
+	}{{reorder.Programme, orders}, {reorder.TransferProgramme, transfers}, {reorder.PointsProgramme, points}} {
+		c, err := a.decisions.Propose(ctx, s.ID, round.programme, s.Mode, round.proposals)
+		if err != nil {
+			return counts, err
+		}
+		counts.New, counts.Kept, counts.Superseded = counts.New+c.New, counts.Kept+c.Kept, counts.Superseded+c.Superseded
+		counts.Skipped, counts.HeldOut = counts.Skipped+c.Skipped, counts.HeldOut+c.HeldOut
+	}
 	tell("Decided", 1, 1)
-	return counts, err
+	return counts, nil
+}
+
+// appliedPoints is how many decisions about reorder points are read back: those of many years.
+const appliedPoints = 100_000
+
+// writeBack proposes what to tell the system that orders by reorder points, and notes what it orders already.
+func (a *app) writeBack(ctx context.Context, id string, in *reorder.Input, levels []reorder.Level) ([]decide.Proposal, error) {
+	applied, _, _, err := a.decisions.List(ctx, id, decide.Filter{Programme: reorder.PointsProgramme, Status: string(decide.Applied), Sort: "created", Limit: appliedPoints})
+	if err != nil {
+		return nil, err
+	}
+	written := reorder.Written(applied)
+	in.Written = map[string]bool{}
+	for k := range written {
+		in.Written[k.SKU] = true
+	}
+	return reorder.WriteBack(*in, levels, written)
 }
 
 // readiness says which programmes have the data that they need.

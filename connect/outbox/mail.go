@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,6 +70,9 @@ func (m *Mail) Name() string { return "mail" }
 // Target is the recipients.
 func (m *Mail) Target() string { return strings.Join(m.c.To, ", ") }
 
+// subjects names what is sent by programme.
+var subjects = map[string]string{"transfer": "Transfer list", "reorder_points": "Reorder points"}
+
 func (m *Mail) message(b decide.Batch, draft []byte) (*mail.Msg, error) {
 	msg := mail.NewMsg()
 	if err := msg.From(m.c.From); err != nil {
@@ -79,14 +83,14 @@ func (m *Mail) message(b decide.Batch, draft []byte) (*mail.Msg, error) {
 	}
 	// The same batch has the same id, so that a mail sent twice can be told to be one.
 	msg.SetMessageIDWithValue(strings.ToLower(b.ID) + "." + b.Shop + "@almanac")
-	subject := "Purchase order draft " + b.ID
+	subject := cmp.Or(subjects[b.Programme], "Purchase order draft") + " " + b.ID
 	if b.Group != "" {
 		subject += " for " + b.Group
 	}
-	text := fmt.Sprintf("%s holds %d products. The draft is attached as CSV.\n", b.ID, len(b.Decisions))
+	text := fmt.Sprintf("%s holds %d decisions. The draft is attached as CSV.\n", b.ID, len(b.Decisions))
 	if b.Synthetic() {
 		subject = "[SYNTHETIC DATA] " + subject
-		text += "It was made from synthetic data. Do not send it to a supplier.\n"
+		text += "It was made from synthetic data. Do not act on it.\n"
 	}
 	msg.Subject(subject)
 	msg.SetBodyString(mail.TypeTextPlain, text)

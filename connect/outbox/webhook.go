@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -60,14 +61,30 @@ type hookLine struct {
 	Decision string `json:"decision"`
 }
 
-type hook struct {
-	Event         string     `json:"event"`
-	PurchaseOrder string     `json:"purchase_order"`
-	Shop          string     `json:"shop"`
-	Supplier      string     `json:"supplier"`
-	Synthetic     bool       `json:"synthetic"`
-	Lines         []hookLine `json:"lines"`
+type hookMove struct {
+	decide.Move
+	Decision string `json:"decision"`
 }
+
+type hookLevel struct {
+	decide.SetLevel
+	Decision string `json:"decision"`
+}
+
+// hook is what is posted. Lines are those of a purchase order; a transfer has moves instead, reorder points have levels.
+type hook struct {
+	Event         string      `json:"event"`
+	PurchaseOrder string      `json:"purchase_order"`
+	Shop          string      `json:"shop"`
+	Supplier      string      `json:"supplier"`
+	Synthetic     bool        `json:"synthetic"`
+	Lines         []hookLine  `json:"lines"`
+	Moves         []hookMove  `json:"moves,omitempty"`
+	Levels        []hookLevel `json:"levels,omitempty"`
+}
+
+// events names what is posted by programme.
+var events = map[string]string{"transfer": "transfer.draft", "reorder_points": "reorder_points.set"}
 
 // Sign makes the signature of a body at a time.
 func Sign(secret, body []byte, at time.Time) string {
@@ -81,10 +98,16 @@ func Sign(secret, body []byte, at time.Time) string {
 // Apply posts the draft. Any answer but a 2xx is an error; one that another attempt would get again, a redirect included,
 // is a refusal.
 func (w *Webhook) Apply(ctx context.Context, b decide.Batch) error {
-	h := hook{Event: "purchase_order.draft", PurchaseOrder: b.ID, Shop: b.Shop, Supplier: b.Group, Synthetic: b.Synthetic()}
+	h := hook{Event: cmp.Or(events[b.Programme], "purchase_order.draft"), PurchaseOrder: b.ID, Shop: b.Shop, Supplier: b.Group, Synthetic: b.Synthetic()}
 	for _, d := range b.Decisions {
 		if d.Line != nil {
 			h.Lines = append(h.Lines, hookLine{*d.Line, d.ID})
+		}
+		if d.Move != nil {
+			h.Moves = append(h.Moves, hookMove{*d.Move, d.ID})
+		}
+		for _, l := range d.Levels {
+			h.Levels = append(h.Levels, hookLevel{l, d.ID})
 		}
 	}
 	body, err := json.Marshal(h)

@@ -1,6 +1,11 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"almanac/decide"
+	"almanac/program/reorder"
+)
 
 // Reason is one argument for a decision, in a merchant's words.
 type Reason struct {
@@ -40,25 +45,7 @@ type DecisionSummary struct {
 }
 
 // ReorderDetail is what a reorder proposal rests on.
-type ReorderDetail struct {
-	SKU            string          `json:"sku"`
-	Title          string          `json:"title"`
-	Supplier       string          `json:"supplier,omitempty"`
-	Units          int64           `json:"units"`
-	Pack           int64           `json:"pack"`
-	UnitCostMinor  *int64          `json:"unit_cost_minor,omitempty"`
-	OrderCostMinor *int64          `json:"order_cost_minor,omitempty"`
-	OnHand         int64           `json:"on_hand"`
-	Incoming       int64           `json:"incoming"`
-	CountedAt      time.Time       `json:"counted_at"`
-	WeeksOfCover   *float64        `json:"weeks_of_cover,omitempty"`
-	LeadDays       int             `json:"lead_days"`
-	ServiceLevel   float64         `json:"service_level"`
-	DemandWeek     float64         `json:"demand_week"`
-	ReorderPoint   float64         `json:"reorder_point"`
-	StockoutDay    string          `json:"stockout_day,omitempty"`
-	Forecast       []ForecastPoint `json:"forecast"`
-}
+type ReorderDetail reorder.Detail
 
 // AuditEntry is one link of the hash chain of everything that was done.
 type AuditEntry struct {
@@ -85,15 +72,17 @@ type Delivery struct {
 // Decision is a proposal with everything that a person needs to judge it.
 type Decision struct {
 	DecisionSummary
-	Reasons    []Reason       `json:"reasons"`
-	Guardrails []Guardrail    `json:"guardrails"`
-	Model      string         `json:"model,omitempty"`
-	InputHash  string         `json:"input_hash"`
-	Baseline   string         `json:"baseline,omitempty"`
-	Reorder    *ReorderDetail `json:"reorder,omitempty"`
-	Audit      []AuditEntry   `json:"audit"`
-	Effects    []string       `json:"effects" doc:"What approving will do"`
-	Deliveries []Delivery     `json:"deliveries"`
+	Reasons    []Reason                `json:"reasons"`
+	Guardrails []Guardrail             `json:"guardrails"`
+	Model      string                  `json:"model,omitempty"`
+	InputHash  string                  `json:"input_hash"`
+	Baseline   string                  `json:"baseline,omitempty"`
+	Reorder    *ReorderDetail          `json:"reorder,omitempty"`
+	Transfer   *reorder.TransferDetail `json:"transfer,omitempty"`
+	Levels     []decide.SetLevel       `json:"levels,omitempty" doc:"Reorder points that are written to the system that orders by them"`
+	Audit      []AuditEntry            `json:"audit"`
+	Effects    []string                `json:"effects" doc:"What approving will do"`
+	Deliveries []Delivery              `json:"deliveries"`
 }
 
 // DecisionList is the inbox.
