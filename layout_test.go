@@ -30,7 +30,7 @@ var may = map[string][]string{
 	"state":    {"fact", "history", "sqldb"},
 	"model":    {},
 	"predict":  {"state", "model", "blob", "sqldb", "fact"},
-	"program":  {"predict", "state", "decide", "model", "fact"},
+	"program":  {"predict", "state", "decide", "model", "fact", "sqldb"},
 	"decide":   {"fact", "sqldb"},
 	"measure":  {"state", "decide", "model", "fact"},
 	"sim":      {"fact"},

@@ -8,6 +8,8 @@ const (
 	KindOrder   Kind = "order"   // Line
 	KindPrice   Kind = "price"   // Price
 	KindMessage Kind = "message" // Message
+	KindMove    Kind = "move"    // Move
+	KindLevels  Kind = "levels"  // Levels
 )
 
 // OrderLine is what a reorder asks an actuator to order.
@@ -41,6 +43,27 @@ type Message struct {
 	HeldOut    []string `json:"held_out"`   // of the same people, who must not get it, so that its effect can be measured
 }
 
+// Move is what an actuator asks people at two places to carry from one to the other.
+type Move struct {
+	SKU   string `json:"sku"`
+	Title string `json:"title"`
+	Units int64  `json:"units"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// SetLevel is when to order a product at a place and up to how much, for a system that orders by that; Before is what it was told
+// last, nil where nothing was.
+type SetLevel struct {
+	SKU        string `json:"sku"`
+	Title      string `json:"title"`
+	Location   string `json:"location,omitempty"`
+	Point      int64  `json:"reorder_point"`
+	UpTo       int64  `json:"order_up_to"`
+	Before     *int64 `json:"reorder_point_before,omitempty"`
+	BeforeUpTo *int64 `json:"order_up_to_before,omitempty"`
+}
+
 // Kind is what the proposal asks for.
 func (p Proposal) Kind() Kind {
 	switch {
@@ -48,6 +71,10 @@ func (p Proposal) Kind() Kind {
 		return KindPrice
 	case p.Message != nil:
 		return KindMessage
+	case p.Move != nil:
+		return KindMove
+	case p.Levels != nil:
+		return KindLevels
 	}
 	return KindOrder
 }
@@ -61,4 +88,4 @@ func (b Batch) Kind() Kind {
 }
 
 // prefix begins the numbers of batches.
-var prefix = map[Kind]string{KindOrder: "PO-", KindPrice: "PC-", KindMessage: "MS-"}
+var prefix = map[Kind]string{KindOrder: "PO-", KindPrice: "PC-", KindMessage: "MS-", KindMove: "TR-", KindLevels: "RP-"}

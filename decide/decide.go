@@ -95,6 +95,8 @@ type Proposal struct {
 	Line       *OrderLine      `json:"line,omitempty"`    // what an actuator is asked for: one of these
 	Price      *PriceChange    `json:"price,omitempty"`
 	Message    *Message        `json:"message,omitempty"`
+	Move       *Move           `json:"move,omitempty"`
+	Levels     []SetLevel      `json:"levels,omitempty"`
 	Payload    json.RawMessage `json:"payload,omitempty"` // the programme's detail for the page
 }
 

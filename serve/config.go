@@ -51,6 +51,7 @@ type Config struct {
 	Views       Views
 	Registry    *predict.Registry
 	Planned     *planned.Store // what people expect of demand; nil where this server does not keep it
+	Reorder     Reordering     // how shops order
 	Importer    Importer
 	Decisions   Decisions
 	Measure     Measure

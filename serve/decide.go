@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"almanac/decide"
+	"almanac/program/markdown"
+	"almanac/program/reorder"
 	"almanac/serve/wire"
 )
 
@@ -46,7 +48,7 @@ func (l life) Get(ctx context.Context, shop, id string) (wire.Decision, bool, er
 	if err != nil || !ok {
 		return wire.Decision{}, ok, err
 	}
-	v := wire.Decision{DecisionSummary: wireSummary(d), Model: d.Model, InputHash: d.InputHash, Baseline: d.Baseline, Effects: d.Effects}
+	v := wire.Decision{DecisionSummary: wireSummary(d), Model: d.Model, InputHash: d.InputHash, Baseline: d.Baseline, Effects: d.Effects, Levels: d.Levels}
 	for _, r := range d.Reasons {
 		v.Reasons = append(v.Reasons, wire.Reason{Code: r.Code, Text: r.Text, Value: r.Value, Basis: string(r.Basis)})
 	}
@@ -76,11 +78,14 @@ func detail(d decide.Decision, v *wire.Decision) error {
 		return nil
 	}
 	switch d.Programme {
-	case "reorder":
+	case reorder.Programme:
 		v.Reorder = &wire.ReorderDetail{Forecast: []wire.ForecastPoint{}}
 		return json.Unmarshal(d.Payload, v.Reorder)
-	case "markdown":
-		v.Markdown = &wire.MarkdownDetail{Points: []wire.MarkdownPoint{}}
+	case reorder.TransferProgramme:
+		v.Transfer = &reorder.TransferDetail{}
+		return json.Unmarshal(d.Payload, v.Transfer)
+	case markdown.Programme:
+		v.Markdown = &wire.MarkdownDetail{Points: []markdown.MarkdownPoint{}}
 		return json.Unmarshal(d.Payload, v.Markdown)
 	}
 	return nil

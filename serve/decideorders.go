@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"almanac/decide"
+	"almanac/program/reorder"
 	"almanac/serve/wire"
 )
 
 // Orders are the open reorder proposals, as one order for each supplier, most valuable first.
 func (l life) Orders(ctx context.Context, shop string) ([]wire.PlannedOrder, error) {
-	list, _, _, err := l.Store.List(ctx, shop, decide.Filter{Status: string(decide.Proposed), Programme: "reorder", Limit: csvRows})
+	list, _, _, err := l.Store.List(ctx, shop, decide.Filter{Status: string(decide.Proposed), Programme: reorder.Programme, Limit: csvRows})
 	if err != nil {
 		return nil, err
 	}

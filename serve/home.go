@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"almanac/predict"
+	"almanac/program/reorder"
 	"almanac/serve/auth"
 	"almanac/serve/dashboard"
 	"almanac/serve/problem"
@@ -74,7 +75,11 @@ func (s *Server) openWork(ctx context.Context, c caller, v *wire.Home) error {
 	if v.Coverage == nil {
 		return nil
 	}
-	var err error
+	w, err := s.reads.Warnings(ctx, c.Shop)
+	if err != nil {
+		return err
+	}
+	v.LateOrders = lateOrders(w)
 	v.Leaks, err = s.leaksOf(ctx, c.Shop, v.Period)
 	return err
 }
@@ -127,7 +132,30 @@ func (s *Server) readiness(ctx context.Context, shopID string) ([]wire.Readiness
 	if err != nil && !errors.Is(err, predict.ErrNone) {
 		return nil, err
 	}
-	return s.ready.Get(dashboard.Key(shopID, offset, forecast.Hash), func() ([]wire.Readiness, error) {
+	var chosen reorder.Settings
+	if s.Reorder.Settings != nil {
+		if chosen, err = s.Reorder.Settings(ctx, shopID); err != nil {
+			return nil, err
+		}
+	}
+	return s.ready.Get(dashboard.Key(shopID, offset, forecast.Hash, chosen), func() ([]wire.Readiness, error) {
 		return s.Decisions.Readiness(ctx, shopID)
 	})
+}
+
+// lateOrders is what of the warnings needs somebody; nil where nothing does.
+func lateOrders(w *wire.Warnings) *wire.LateOrders {
+	late := wire.LateOrders{Orders: w.Alerts}
+	for _, d := range w.Drifts {
+		if d.Slower {
+			late.Slower++
+		}
+	}
+	if late.Orders == 0 && late.Slower == 0 {
+		return nil
+	}
+	if w.Risk > 0 {
+		late.RiskMinor = &w.Risk
+	}
+	return &late
 }

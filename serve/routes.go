@@ -22,6 +22,7 @@ func (s *Server) declare() {
 	s.customers()
 	s.demand()
 	s.stock()
+	s.reordering()
 	s.data()
 	s.files()
 	s.events()

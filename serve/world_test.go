@@ -24,6 +24,8 @@ import (
 	"almanac/predict/affinity"
 	"almanac/predict/demand"
 	"almanac/predict/planned"
+	"almanac/program/reorder"
+	"almanac/program/reorder/levels"
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/serve/doors"
@@ -139,6 +141,13 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 
 	plans, err := planned.Open(ctx, main, w.clock.now)
 	must(err)
+	points, err := levels.Open(ctx, main)
+	must(err)
+	settings := func(ctx context.Context, id string) (reorder.Settings, error) {
+		s := reorder.Defaults()
+		_, err := shops.Choices(ctx, id, reorder.Programme, &s)
+		return s, err
+	}
 	promises, err := availability.OpenStore(ctx, main, w.clock.now)
 	must(err)
 	board := availability.NewBoard(availability.Sources{Stock: stock.Open(derived), Supply: supply.Open(derived), Catalog: catalog.Open(derived), Orders: orders.Open(derived), Store: promises, Record: record,
@@ -146,6 +155,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, History: record, Projector: w.projector, Registry: registry, Planned: plans,
+		Reorder: serve.Reordering{Levels: points, Settings: settings},
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived)},
 		Availability: board,

@@ -22,6 +22,7 @@ import (
 	"almanac/ingest"
 	"almanac/predict"
 	"almanac/predict/planned"
+	"almanac/program/reorder/levels"
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/shop"
@@ -60,6 +61,7 @@ type app struct {
 	decisions     *decide.Store
 	auth          *auth.Store
 	promises      *availability.Board
+	levels        *levels.Store
 
 	zones sync.Map // shop → *time.Location
 }
@@ -146,6 +148,9 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 		return err
 	}
 	if a.planned, err = planned.Open(ctx, a.main, a.now); err != nil {
+		return err
+	}
+	if a.levels, err = levels.Open(ctx, a.main); err != nil {
 		return err
 	}
 	promises, err := availability.OpenStore(ctx, a.main, a.now)

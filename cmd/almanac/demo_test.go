@@ -44,7 +44,7 @@ func (l *life) liveOn(t *testing.T, days int) []fact.Fact {
 }
 
 // sold adds the units of order lines up by product.
-func sold(facts []fact.Fact) map[string]int64 {
+func unitsSold(facts []fact.Fact) map[string]int64 {
 	units := map[string]int64{}
 	for _, f := range facts {
 		if b, ok := f.Body.(*fact.OrderLine); ok && f.Kind == fact.OrderPlaced {
@@ -65,7 +65,7 @@ func TestWhatIsApprovedChangesTheWorldOfTheDemo(t *testing.T) {
 	}
 	const look, first, second = 10, 30, 60
 	usual := wake(t, filepath.Join(t.TempDir(), "usual"), 0)
-	sku, best := "", sold(usual.liveOn(t, look))
+	sku, best := "", unitsSold(usual.liveOn(t, look))
 	for s, n := range best {
 		if sku == "" || n > best[sku] || n == best[sku] && s < sku {
 			sku = s
@@ -75,7 +75,7 @@ func TestWhatIsApprovedChangesTheWorldOfTheDemo(t *testing.T) {
 	if err := usual.Apply(t.Context(), plenty); err != nil {
 		t.Fatal(err)
 	}
-	atUsual := sold(usual.liveOn(t, first+second))[sku]
+	atUsual := unitsSold(usual.liveOn(t, first+second))[sku]
 
 	dir := filepath.Join(t.TempDir(), "lower price")
 	lower := wake(t, dir, 0)
@@ -106,7 +106,7 @@ func TestWhatIsApprovedChangesTheWorldOfTheDemo(t *testing.T) {
 	if prices != 1 {
 		t.Errorf("%d prices were told", prices)
 	}
-	if n := sold(append(told, rest...))[sku]; n <= atUsual {
+	if n := unitsSold(append(told, rest...))[sku]; n <= atUsual {
 		t.Errorf("%d units at %d minor units, %d at the usual price", n, price, atUsual)
 	}
 

@@ -23,18 +23,43 @@ type programme struct {
 	propose     func() ([]decide.Proposal, error)
 }
 
+// known is what programmes know of a shop.
+type known struct {
+	reorder.Input
+	levels  []reorder.Level
+	written map[reorder.LevelKey]decide.SetLevel // what the system that orders by reorder points was told
+}
+
+// know gathers it.
+func (a *app) know(ctx context.Context, s shop.Shop) (k known, err error) {
+	if k.Input, err = a.reorderInput(ctx, s); err != nil {
+		return k, err
+	}
+	k.levels = reorder.Levels(k.Input)
+	if !k.Settings.WriteBack {
+		return k, nil
+	}
+	applied, _, _, err := a.decisions.List(ctx, s.ID, decide.Filter{Programme: reorder.PointsProgramme, Status: string(decide.Applied), Sort: "created", Limit: appliedPoints})
+	k.written, k.Written = reorder.Written(applied), map[string]bool{}
+	for key := range k.written {
+		k.Written[key.SKU] = true // somebody else orders it
+	}
+	return k, err
+}
+
+// appliedPoints is how many decisions about reorder points are read back: those of many years.
+const appliedPoints = 100_000
+
 // programmes are those that are not off, each ready to propose.
-func (a *app) programmes(ctx context.Context, s shop.Shop) ([]programme, error) {
+func (a *app) programmes(ctx context.Context, s shop.Shop, k known) ([]programme, error) {
 	all := []struct {
 		name string
-		of   func(context.Context, shop.Shop, reorder.Input) (programme, error)
+		of   func(context.Context, shop.Shop, known) (programme, error)
 	}{
 		{reorder.Programme, a.reorder},
+		{reorder.TransferProgramme, a.transfer},
+		{reorder.PointsProgramme, a.points},
 		{markdown.Programme, a.markdown},
-	}
-	in, err := a.reorderInput(ctx, s)
-	if err != nil {
-		return nil, err
 	}
 	var out []programme
 	for _, of := range all {
@@ -42,7 +67,7 @@ func (a *app) programmes(ctx context.Context, s shop.Shop) ([]programme, error) 
 			out = append(out, programme{name: of.name, propose: func() ([]decide.Proposal, error) { return nil, nil }})
 			continue
 		}
-		p, err := of.of(ctx, s, in)
+		p, err := of.of(ctx, s, k)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", of.name, err)
 		}
@@ -52,13 +77,28 @@ func (a *app) programmes(ctx context.Context, s shop.Shop) ([]programme, error) 
 	return out, nil
 }
 
-func (a *app) reorder(_ context.Context, _ shop.Shop, in reorder.Input) (programme, error) {
-	r := reorder.Ready(in)
-	p := programme{title: "Reorder", ready: r.Ready, propose: func() ([]decide.Proposal, error) { return reorder.Propose(in) }}
+func (a *app) reorder(_ context.Context, _ shop.Shop, k known) (programme, error) {
+	r := reorder.Ready(k.Input)
+	p := programme{title: "Reorder", ready: r.Ready, propose: func() ([]decide.Proposal, error) { return reorder.Propose(k.Input) }}
 	for _, m := range r.Missing {
 		p.missing = append(p.missing, wire.Sharpen{File: m.File, Why: m.Why})
 	}
 	return p, nil
+}
+
+// transfer moves stock between places; a shop with one place hears nothing of it.
+func (a *app) transfer(_ context.Context, _ shop.Shop, k known) (programme, error) {
+	return programme{propose: func() ([]decide.Proposal, error) { return reorder.Transfers(k.Input) }}, nil
+}
+
+// points writes reorder points to the system that orders by them, where the shop has chosen so.
+func (a *app) points(_ context.Context, _ shop.Shop, k known) (programme, error) {
+	return programme{propose: func() ([]decide.Proposal, error) {
+		if !k.Settings.WriteBack {
+			return nil, nil
+		}
+		return reorder.WriteBack(k.Input, k.levels, k.written)
+	}}, nil
 }
 
 // priceFlags are a shop's choices for proposals of prices. What is not set is shown as assumed.
@@ -78,8 +118,8 @@ func (f priceFlags) settings() markdown.Settings {
 	return s
 }
 
-func (a *app) markdown(ctx context.Context, s shop.Shop, known reorder.Input) (programme, error) {
-	in := markdown.Input{Currency: known.Currency, Today: known.Today, Now: known.Now, Demand: known.Model, Positions: known.Positions, Costs: known.Costs, Products: known.Products, Settings: a.cli.Markdown.settings()}
+func (a *app) markdown(ctx context.Context, s shop.Shop, k known) (programme, error) {
+	in := markdown.Input{Currency: k.Currency, Today: k.Today, Now: k.Now, Demand: k.Model, Positions: k.Positions, Costs: k.Costs, Products: k.Products, Settings: a.cli.Markdown.settings()}
 	loaded, err := predict.Load[price.Model](ctx, a.registry, s.ID, predict.Price)
 	switch {
 	case errors.Is(err, predict.ErrNone):
@@ -114,7 +154,14 @@ func (a *app) decideAll(ctx context.Context, id string, tell progress) (sum deci
 		return sum, err
 	}
 	tell("Deciding", 0, 1)
-	all, err := a.programmes(ctx, s)
+	k, err := a.know(ctx, s)
+	if err != nil {
+		return sum, err
+	}
+	if _, err := a.levels.Keep(ctx, s.ID, k.Today, k.levels); err != nil {
+		return sum, err
+	}
+	all, err := a.programmes(ctx, s, k)
 	if err != nil {
 		return sum, err
 	}
@@ -140,7 +187,11 @@ func (a *app) readiness(ctx context.Context, id string) ([]wire.Readiness, error
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.programmes(ctx, s)
+	k, err := a.know(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.programmes(ctx, s, k)
 	if err != nil {
 		return nil, err
 	}

@@ -182,6 +182,7 @@ func (a *app) config() (serve.Config, error) {
 		Digest:  schedule,
 		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
 		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry, Planned: a.planned,
+		Reorder:      serve.Reordering{Levels: a.levels, Settings: a.settings},
 		Importer:     files{serve.FromIngest(a.importer), a},
 		Decisions:    serve.FromDecide(a.decisions, a.readiness),
 		Measure:      serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),

@@ -1,5 +1,5 @@
-// Package outbox hands approved decisions to people and systems that almanac has no connector for: purchase orders, changes of
-// prices and messages to customers, as a CSV file in a folder, as a signed call to a webhook, and as a mail to the merchant with
+// Package outbox hands approved decisions to people and systems that almanac has no connector for: purchase orders, transfers,
+// reorder points, changes of prices and messages to customers, as a CSV file in a folder, as a signed call to a webhook, and as a mail to the merchant with
 // the CSV attached.
 //
 // A batch of decisions goes in; a draft goes out. Every channel may be given the same batch again: a file
@@ -25,7 +25,8 @@ type form struct {
 	letter func(b decide.Batch) (subject, text string)
 }
 
-var forms = map[decide.Kind]form{decide.KindOrder: orderForm, decide.KindPrice: priceForm, decide.KindMessage: messageForm}
+var forms = map[decide.Kind]form{decide.KindOrder: orderForm, decide.KindPrice: priceForm, decide.KindMessage: messageForm, decide.KindMove: moveForm,
+	decide.KindLevels: levelsForm}
 
 // Draft writes a batch as CSV. Cells that a spreadsheet would take for a formula are made harmless.
 func Draft(b decide.Batch) ([]byte, error) {

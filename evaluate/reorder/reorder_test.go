@@ -291,3 +291,37 @@ func TestQuantilesOfASampleLieWithin(t *testing.T) {
 		}
 	})
 }
+
+// A shop that loses 45 % of its demand five weeks before the end sells on at that level, and its year stays what it was.
+func TestALevelThatBrokeIsTakenForNew(t *testing.T) {
+	shop := func(factor func(week int) float64) season {
+		r := rand.New(rand.NewPCG(7, 7))
+		it := Item{Demand: make([]float64, 80*7)}
+		for d := range it.Demand {
+			mean := 40 * (1 + 0.3*math.Sin(2*math.Pi*float64(d)/year)) * factor(d/7)
+			it.Demand[d] = float64(poisson(r, mean))
+		}
+		s := Shop{Days: 80 * 7, Items: []Item{it}}
+		return s.season(80*7, 80*7+182)
+	}
+	broken := shop(func(w int) float64 {
+		if w >= 75 {
+			return 0.55
+		}
+		return 1
+	})
+	whole := shop(func(int) float64 { return 1 })
+	if got := broken.lasting(80*7) - broken.lasting(74*7); math.Abs(got-math.Log(0.55)) > 0.12 {
+		t.Errorf("the level moved by %.2f, demand by %.2f", got, math.Log(0.55))
+	}
+	for _, d := range []int{560, 600, 700} {
+		if ratio := broken.factor(d) / broken.factor(560) / (whole.factor(d) / whole.factor(560)); math.Abs(ratio-1) > 0.15 {
+			t.Errorf("the year of the broken shop on day %d is %.2f of the whole one's", d, ratio)
+		}
+	}
+	for w := range whole.level {
+		if math.Abs(whole.level[w]) > 0.15 {
+			t.Errorf("nothing happened, and the level is %.2f in week %d", whole.level[w], w)
+		}
+	}
+}

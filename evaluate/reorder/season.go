@@ -92,7 +92,7 @@ func (s *Shop) weekly(day int) (total []float64, start int) {
 func (s *Shop) season(day, to int) (y season) {
 	y.now = day
 	total, start := s.weekly(day)
-	if len(total) >= 56 {
+	if len(total) >= leastWeeks {
 		y.fit(total, start)
 	}
 	y.cumulative = make([]float64, to-y.begin+1)
@@ -102,48 +102,133 @@ func (s *Shop) season(day, to int) (y season) {
 	return y
 }
 
+// fit learns the year, with the steps at which the whole shop began to sell another share of what it did.
 func (y *season) fit(total []float64, start int) {
-	const p = 2*harmonics + 2
+	var steps []int
+	for end := leastWeeks; ; end += stepEvery {
+		end = min(end, len(total))
+		for len(steps) > 0 && steps[len(steps)-1] >= end-stepWithin { // more is known of it now
+			steps = steps[:len(steps)-1]
+		}
+		if at, ok := step(total[:end], start, steps); ok {
+			steps = append(steps, at)
+		}
+		if end == len(total) {
+			break
+		}
+	}
+	errors, beta := regress(total, start, steps, len(total))
+	if beta == nil {
+		return
+	}
+	copy(y.coefficients[:], beta)
+	y.growth, y.start = beta[2*harmonics+1]*year/(52*7), start
+	y.errors, y.level = errors, smoothed(errors)
+	for i, at := range steps {
+		for w := at; w < len(total); w++ { // a step that was may come again: it is among what weeks strayed by
+			y.errors[w] += beta[2*harmonics+2+i]
+			y.level[w] += beta[2*harmonics+2+i]
+		}
+	}
+}
+
+// smoothed is the level after every week: what of the errors lasts.
+func smoothed(errors []float64) []float64 {
+	out, level := make([]float64, len(errors)), 0.0
+	for w, e := range errors {
+		level += lasts * (e - level)
+		out[w] = level
+	}
+	return out
+}
+
+// A step is looked for every so many weeks among the last ones, and must last for some of them; it is believed where it is so many times
+// the usual miss, and changes demand by so much.
+const (
+	leastWeeks, stepEvery, stepWithin, stepLeast = 56, 4, 8, 3
+	stepProof, stepSize                          = 3.5, 0.2
+	priorStep                                    = 0.5 // standard deviation of a step's logarithm
+	priorMiss, priorMissWorth                    = 0.15, 8.0
+)
+
+// step looks for one among the last weeks: what was learnt before them forecasts them, and the miss is compared with those of forecasts
+// as long in the past (Chow 1960, "Tests of equality between sets of coefficients in two linear regressions", Econometrica 28(3), with the
+// shop's own misses for the variance). Without it a shop that lost half of its customers last month would seem to be on its way down
+// for years, and about to come back.
+func step(total []float64, start int, before []int) (at int, ok bool) {
+	n := len(total)
+	known := n - stepWithin
+	errors, beta := regress(total, start, before, known)
+	if beta == nil {
+		return 0, false
+	}
+	level := smoothed(errors[:known])
+	proof, most := 0.0, 0.0
+	for m := stepLeast; m <= stepWithin; m++ {
+		miss := sum(errors[n-m:])/float64(m) - level[known-1]
+		squares, count := priorMissWorth*priorMiss*priorMiss, priorMissWorth
+		for t := stepWithin; t+m <= known; t++ {
+			d := sum(errors[t:t+m])/float64(m) - level[t-1]
+			squares += d * d
+			count++
+		}
+		if math.Abs(miss) > stepSize {
+			proof = math.Max(proof, math.Abs(miss)/math.Sqrt(squares/count))
+		}
+		if explains := float64(m) * miss * miss; explains > most { // where the weeks say that it was
+			most, at = explains, n-m
+		}
+	}
+	return at, proof > stepProof
+}
+
+// regress is the ridge regression of the logarithms of the first known weeks on harmonics, one, years, and steps from some weeks on, each
+// harmonic drawn to nothing: what is left of every week, and the coefficients.
+func regress(total []float64, start int, steps []int, known int) (errors, coefficients []float64) {
+	p := 2*harmonics + 2 + len(steps)
 	xx, xy := mat.NewSymDense(p, nil), mat.NewVecDense(p, nil)
-	rows := make([][p]float64, len(total))
+	rows := make([][]float64, len(total))
 	for w, t := range total {
 		rows[w] = design(start+7*w+3, float64(w)/52)
+		for _, at := range steps {
+			rows[w] = append(rows[w], map[bool]float64{true: 1}[w >= at])
+		}
+		if w >= known {
+			continue
+		}
 		weight := 1 / (1/math.Max(t, 1) + priorStray*priorStray)
-		log := math.Log(math.Max(t, 0.5))
 		for i := range p {
 			for j := i; j < p; j++ {
 				xx.SetSym(i, j, xx.At(i, j)+weight*rows[w][i]*rows[w][j])
 			}
-			xy.SetVec(i, xy.AtVec(i)+weight*rows[w][i]*log)
+			xy.SetVec(i, xy.AtVec(i)+weight*rows[w][i]*math.Log(math.Max(t, 0.5)))
 		}
 	}
+	prior := make([]float64, p)
 	for k := range harmonics {
-		prior := float64((k+1)*(k+1)) / (priorWave * priorWave)
-		xx.SetSym(2*k, 2*k, xx.At(2*k, 2*k)+prior)
-		xx.SetSym(2*k+1, 2*k+1, xx.At(2*k+1, 2*k+1)+prior)
+		prior[2*k] = float64((k+1)*(k+1)) / (priorWave * priorWave)
+		prior[2*k+1] = prior[2*k]
 	}
-	xx.SetSym(p-1, p-1, xx.At(p-1, p-1)+1/(priorGrowth*priorGrowth))
+	prior[2*harmonics+1] = 1 / (priorGrowth * priorGrowth)
+	for i := range steps {
+		prior[2*harmonics+2+i] = 1 / (priorStep * priorStep)
+	}
+	for i, v := range prior {
+		xx.SetSym(i, i, xx.At(i, i)+v)
+	}
 	var chol mat.Cholesky
 	beta := mat.NewVecDense(p, nil)
 	if !chol.Factorize(xx) || chol.SolveVecTo(beta, xy) != nil {
-		return
+		return nil, nil
 	}
-	for i := range y.coefficients {
-		y.coefficients[i] = beta.AtVec(i)
-	}
-	y.growth, y.start = beta.AtVec(p-1)*year/(52*7), start
 	for w, t := range total {
 		e := math.Log(math.Max(t, 0.5))
 		for i := range p {
 			e -= rows[w][i] * beta.AtVec(i)
 		}
-		y.errors = append(y.errors, e)
+		errors = append(errors, e)
 	}
-	var level float64
-	for _, e := range y.errors {
-		level += lasts * (e - level)
-		y.level = append(y.level, level)
-	}
+	return errors, beta.RawVector().Data
 }
 
 // lasting is the level of the week of a day, that of the last week for the days to come.
@@ -155,7 +240,8 @@ func (y *season) lasting(day int) float64 {
 }
 
 // design is a week as the regression sees it: harmonics, one, years.
-func design(day int, years float64) (row [2*harmonics + 2]float64) {
+func design(day int, years float64) []float64 {
+	row := make([]float64, 2*harmonics+2)
 	for k := range harmonics {
 		row[2*k], row[2*k+1] = math.Sincos(2 * math.Pi * float64(k+1) * float64(day) / year)
 	}

@@ -12,8 +12,8 @@ import (
 	"almanac/fact"
 )
 
-// Point is one price that was weighed, over the horizon.
-type Point struct {
+// MarkdownPoint is one price that was weighed, over the horizon.
+type MarkdownPoint struct {
 	PriceMinor int64   `json:"price_minor"`
 	Cut        float64 `json:"cut"`         // share of the present price
 	Units      float64 `json:"units"`       // sold
@@ -24,20 +24,20 @@ type Point struct {
 
 // Detail is what a proposal rests on, for its page.
 type Detail struct {
-	SKU            string  `json:"sku"`
-	Title          string  `json:"title"`
-	PriceMinor     int64   `json:"price_minor"`
-	NewPriceMinor  int64   `json:"new_price_minor"`
-	UnitCostMinor  int64   `json:"unit_cost_minor"`
-	NetMinor       int64   `json:"net_minor"` // of a unit now, without tax and discounts
-	NewNetMinor    int64   `json:"new_net_minor"`
-	Available      int64   `json:"available"`
-	Incoming       int64   `json:"incoming"`
-	HorizonWeeks   int     `json:"horizon_weeks"`
-	Elasticity     float64 `json:"elasticity"`
-	ElasticityLow  float64 `json:"elasticity_low"` // 80 % interval
-	ElasticityHigh float64 `json:"elasticity_high"`
-	Points         []Point `json:"points"` // the present price first
+	SKU            string          `json:"sku"`
+	Title          string          `json:"title"`
+	PriceMinor     int64           `json:"price_minor" doc:"Asked now"`
+	NewPriceMinor  int64           `json:"new_price_minor"`
+	UnitCostMinor  int64           `json:"unit_cost_minor"`
+	NetMinor       int64           `json:"net_minor" doc:"Of a unit now, without tax and discounts"`
+	NewNetMinor    int64           `json:"new_net_minor"`
+	Available      int64           `json:"available"`
+	Incoming       int64           `json:"incoming"`
+	HorizonWeeks   int             `json:"horizon_weeks"`
+	Elasticity     float64         `json:"elasticity"`
+	ElasticityLow  float64         `json:"elasticity_low" doc:"80 % interval"`
+	ElasticityHigh float64         `json:"elasticity_high"`
+	Points         []MarkdownPoint `json:"points" doc:"Prices that were weighed, the present one first"`
 }
 
 // wide is half of an 80 % interval in standard deviations.
@@ -57,7 +57,7 @@ func (o *offer) detail() Detail {
 		Available: o.pos.Available, Incoming: o.pos.Incoming, HorizonWeeks: int(o.weeks),
 		Elasticity: hundredth(o.answer.Value), ElasticityLow: hundredth(o.answer.Value - wide*o.answer.SD), ElasticityHigh: hundredth(math.Min(0, o.answer.Value+wide*o.answer.SD))}
 	for _, p := range o.points {
-		d.Points = append(d.Points, Point{p.amount, math.Round(1e4*o.cut(p.amount)) / 1e4, math.Round(10*p.units) / 10, math.Round(10*p.left) / 10, int64(math.Round(p.money)), int64(math.Round(p.mean))})
+		d.Points = append(d.Points, MarkdownPoint{p.amount, math.Round(1e4*o.cut(p.amount)) / 1e4, math.Round(10*p.units) / 10, math.Round(10*p.left) / 10, int64(math.Round(p.money)), int64(math.Round(p.mean))})
 	}
 	return d
 }

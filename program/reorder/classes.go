@@ -20,6 +20,9 @@ var classOf = func() map[string]string {
 	return out
 }()
 
+// AboutClass says what products a class holds; "" where there is no such class.
+func AboutClass(class string) string { return classOf[class] }
+
 const shareA, shareB = 0.80, 0.95
 
 // classify gives every forecast product its class. Money is the margin where the cost is known, else the price; where nothing was sold

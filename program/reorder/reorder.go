@@ -64,6 +64,9 @@ type Input struct {
 	Sold      map[string]map[string]int64
 	Receiving map[string]int64
 
+	// Written are the products whose reorder points another system has and orders by.
+	Written map[string]bool
+
 	times   *leadTimes
 	classes map[string]string
 }
@@ -126,7 +129,7 @@ func Propose(in Input) ([]decide.Proposal, error) {
 	if !Ready(in).Ready {
 		return nil, nil
 	}
-	needs := in.needs()
+	needs := slices.DeleteFunc(in.needs(), func(n *need) bool { return in.Written[n.sku] }) // somebody else orders them
 	in.reachMinimums(needs)
 	in.keepLimits(needs)
 	totals := totals(needs)

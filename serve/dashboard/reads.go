@@ -65,6 +65,9 @@ type Reads struct {
 	demands   *Cache[*demandSet]
 	plans     *Cache[*shelves]
 	stocks    *Cache[*stockSet]
+	warnings  *Cache[*wire.Warnings]
+	curves    *Cache[reorder.ShopCurve]
+	levels    *Cache[[]reorder.Level]
 	prices    *Cache[map[string]int64]
 	findings  findings
 }
@@ -72,7 +75,8 @@ type Reads struct {
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
 	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16), kpis: NewCache[[]wire.Kpi](64),
-		demands: NewCache[*demandSet](16), plans: NewCache[*shelves](4), stocks: NewCache[*stockSet](16), prices: NewCache[map[string]int64](16)}
+		demands: NewCache[*demandSet](16), plans: NewCache[*shelves](4), stocks: NewCache[*stockSet](16), warnings: NewCache[*wire.Warnings](16),
+		curves: NewCache[reorder.ShopCurve](16), levels: NewCache[[]reorder.Level](4), prices: NewCache[map[string]int64](16)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
 		r.affinity = predict.NewLive[affinity.Model](s.Registry, predict.Affinity)
@@ -90,6 +94,9 @@ func (r *Reads) Forget() {
 	r.demands.Forget()
 	r.plans.Forget()
 	r.stocks.Forget()
+	r.warnings.Forget()
+	r.curves.Forget()
+	r.levels.Forget()
 	r.prices.Forget()
 }
 

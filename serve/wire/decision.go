@@ -1,6 +1,12 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"almanac/decide"
+	"almanac/program/markdown"
+	"almanac/program/reorder"
+)
 
 // Reason is one argument for a decision, in a merchant's words.
 type Reason struct {
@@ -40,53 +46,10 @@ type DecisionSummary struct {
 }
 
 // ReorderDetail is what a reorder proposal rests on.
-type ReorderDetail struct {
-	SKU            string          `json:"sku"`
-	Title          string          `json:"title"`
-	Supplier       string          `json:"supplier,omitempty"`
-	Units          int64           `json:"units"`
-	Pack           int64           `json:"pack"`
-	UnitCostMinor  *int64          `json:"unit_cost_minor,omitempty"`
-	OrderCostMinor *int64          `json:"order_cost_minor,omitempty"`
-	OnHand         int64           `json:"on_hand"`
-	Incoming       int64           `json:"incoming"`
-	CountedAt      time.Time       `json:"counted_at"`
-	WeeksOfCover   *float64        `json:"weeks_of_cover,omitempty"`
-	LeadDays       int             `json:"lead_days"`
-	ServiceLevel   float64         `json:"service_level"`
-	DemandWeek     float64         `json:"demand_week"`
-	ReorderPoint   float64         `json:"reorder_point"`
-	StockoutDay    string          `json:"stockout_day,omitempty"`
-	Forecast       []ForecastPoint `json:"forecast"`
-}
+type ReorderDetail reorder.Detail
 
 // MarkdownDetail is what a proposal for a lower price rests on.
-type MarkdownDetail struct {
-	SKU            string          `json:"sku"`
-	Title          string          `json:"title"`
-	PriceMinor     int64           `json:"price_minor" doc:"Asked now"`
-	NewPriceMinor  int64           `json:"new_price_minor"`
-	UnitCostMinor  int64           `json:"unit_cost_minor"`
-	NetMinor       int64           `json:"net_minor" doc:"Of a unit now, without tax and discounts"`
-	NewNetMinor    int64           `json:"new_net_minor"`
-	Available      int64           `json:"available"`
-	Incoming       int64           `json:"incoming"`
-	HorizonWeeks   int             `json:"horizon_weeks"`
-	Elasticity     float64         `json:"elasticity"`
-	ElasticityLow  float64         `json:"elasticity_low" doc:"80 % interval"`
-	ElasticityHigh float64         `json:"elasticity_high"`
-	Points         []MarkdownPoint `json:"points" doc:"Prices that were weighed, the present one first"`
-}
-
-// MarkdownPoint is one price that was weighed, over the horizon.
-type MarkdownPoint struct {
-	PriceMinor int64   `json:"price_minor"`
-	Cut        float64 `json:"cut" doc:"Share of the present price"`
-	Units      float64 `json:"units" doc:"Sold, mean"`
-	Left       float64 `json:"left" doc:"At the end, mean"`
-	MoneyMinor int64   `json:"money_minor" doc:"Margin and what is left, less holding, mean"`
-	GainMinor  int64   `json:"gain_minor" doc:"Beside keeping the price, mean"`
-}
+type MarkdownDetail markdown.Detail
 
 // AuditEntry is one link of the hash chain of everything that was done.
 type AuditEntry struct {
@@ -113,16 +76,18 @@ type Delivery struct {
 // Decision is a proposal with everything that a person needs to judge it.
 type Decision struct {
 	DecisionSummary
-	Reasons    []Reason        `json:"reasons"`
-	Guardrails []Guardrail     `json:"guardrails"`
-	Model      string          `json:"model,omitempty"`
-	InputHash  string          `json:"input_hash"`
-	Baseline   string          `json:"baseline,omitempty"`
-	Reorder    *ReorderDetail  `json:"reorder,omitempty"`
-	Markdown   *MarkdownDetail `json:"markdown,omitempty"`
-	Audit      []AuditEntry    `json:"audit"`
-	Effects    []string        `json:"effects" doc:"What approving will do"`
-	Deliveries []Delivery      `json:"deliveries"`
+	Reasons    []Reason                `json:"reasons"`
+	Guardrails []Guardrail             `json:"guardrails"`
+	Model      string                  `json:"model,omitempty"`
+	InputHash  string                  `json:"input_hash"`
+	Baseline   string                  `json:"baseline,omitempty"`
+	Reorder    *ReorderDetail          `json:"reorder,omitempty"`
+	Markdown   *MarkdownDetail         `json:"markdown,omitempty"`
+	Transfer   *reorder.TransferDetail `json:"transfer,omitempty"`
+	Levels     []decide.SetLevel       `json:"levels,omitempty" doc:"Reorder points that are written to the system that orders by them"`
+	Audit      []AuditEntry            `json:"audit"`
+	Effects    []string                `json:"effects" doc:"What approving will do"`
+	Deliveries []Delivery              `json:"deliveries"`
 }
 
 // DecisionList is the inbox.

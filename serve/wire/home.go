@@ -67,6 +67,13 @@ type Period struct {
 	PreviousTo   string `json:"previous_to"`
 }
 
+// LateOrders are the open purchases and suppliers that somebody should look at.
+type LateOrders struct {
+	Orders    int64  `json:"orders" doc:"Open purchases that may come late or leave a shelf empty"`
+	RiskMinor *int64 `json:"risk_minor,omitempty" doc:"Margin that all open purchases put at risk"`
+	Slower    int64  `json:"slower" doc:"Suppliers whose lead times have become longer"`
+}
+
 // Home is the first page.
 type Home struct {
 	Coverage                *Coverage   `json:"coverage,omitempty" doc:"Absent while the shop is empty"`
@@ -77,6 +84,7 @@ type Home struct {
 	Readiness               []Readiness `json:"readiness"`
 	OpenDecisions           int64       `json:"open_decisions"`
 	OpenDecisionsValueMinor *int64      `json:"open_decisions_value_minor,omitempty"`
+	LateOrders              *LateOrders `json:"late_orders,omitempty" doc:"Absent where no open purchase needs anybody and no supplier changed"`
 	Findings                int64       `json:"findings"`
 	Quarantined             int64       `json:"quarantined"`
 	Behind                  int64       `json:"behind" doc:"Facts recorded but not yet shown"`

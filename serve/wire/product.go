@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"almanac/program/reorder"
+)
 
 // ProductRow is a row of the list of products.
 type ProductRow struct {
@@ -27,12 +31,7 @@ type ProductList struct {
 }
 
 // ForecastPoint is the likely range of one week's demand.
-type ForecastPoint struct {
-	Week string  `json:"week"`
-	P10  float64 `json:"p10"`
-	P50  float64 `json:"p50"`
-	P90  float64 `json:"p90"`
-}
+type ForecastPoint = reorder.ForecastPoint
 
 // WeekPoint is what happened in one week.
 type WeekPoint struct {

@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"almanac/program/reorder"
+)
 
 // StockRow is what is there of one product, how long it lasts, and what is at risk.
 type StockRow struct {
@@ -106,4 +110,90 @@ type PlannedOrderLine struct {
 type PlannedOrders struct {
 	Items []PlannedOrder `json:"items"`
 	Total int64          `json:"total" doc:"Suppliers"`
+}
+
+// OpenPurchase is a line of an open purchase and what may go wrong before it comes.
+type OpenPurchase struct {
+	Purchase  string  `json:"purchase"`
+	SKU       string  `json:"sku"`
+	Title     string  `json:"title"`
+	Supplier  string  `json:"supplier,omitempty"`
+	Units     int64   `json:"units" doc:"Still to come"`
+	Placed    string  `json:"placed"`
+	Promised  string  `json:"promised" doc:"As first promised, else the day of the order and the quoted lead time"`
+	Likely    string  `json:"likely" doc:"Half of such orders have come by then"`
+	Latest    string  `json:"latest" doc:"Nine of ten such orders have come by then"`
+	Overdue   bool    `json:"overdue"`
+	Late      float64 `json:"late_chance" doc:"Chance that it comes after the day promised"`
+	Available *int64  `json:"available,omitempty"`
+	Stockout  float64 `json:"stockout_chance" doc:"Chance that the shelf is empty before it comes"`
+	Short     float64 `json:"short_units" doc:"Units that customers are expected to want meanwhile and not to get"`
+	Risk      *int64  `json:"risk_minor,omitempty" doc:"Margin lost with them; absent where cost or price is unknown"`
+	Alert     bool    `json:"alert" doc:"Whether somebody should look at it"`
+	Forgotten bool    `json:"forgotten" doc:"Overdue for more than 90 days: it is not counted as coming any more"`
+	Basis     string  `json:"basis" enum:"estimated,assumed" doc:"assumed: its supplier has delivered less than three times on record"`
+}
+
+// SupplierDrift is a supplier whose lead times have changed.
+type SupplierDrift struct {
+	ID         string  `json:"id"`
+	Supplier   string  `json:"supplier"`
+	Slower     bool    `json:"slower"`
+	Since      string  `json:"since" doc:"Day of the order from which on deliveries came otherwise"`
+	Deliveries int64   `json:"deliveries" doc:"Since then"`
+	Factor     float64 `json:"factor" doc:"Lead times are this much of what they were"`
+}
+
+// Warnings are open purchases, the dearest risk first, and suppliers that change.
+type Warnings struct {
+	Today     string          `json:"today"`
+	Items     []OpenPurchase  `json:"items"`
+	Total     int64           `json:"total"`
+	Alerts    int64           `json:"alerts"`
+	Risk      int64           `json:"risk_minor" doc:"Of all open purchases"`
+	NoPrice   int64           `json:"no_price" doc:"Purchases at risk whose money is unknown"`
+	Forgotten int64           `json:"forgotten"`
+	Drifts    []SupplierDrift `json:"drifts"`
+}
+
+// ServiceCurve is service against money over a shop.
+type ServiceCurve struct {
+	Items    []reorder.CurvePoint `json:"items"`
+	Total    int64                `json:"total"`
+	Products int64                `json:"products"`
+	Without  int64                `json:"without" doc:"Counted products whose cost, price, lead time or forecast is unknown"`
+}
+
+// ReorderLevel is when to order a product at a place and up to how much, and since when that is so.
+type ReorderLevel struct {
+	SKU      string  `json:"sku"`
+	Title    string  `json:"title"`
+	Location string  `json:"location,omitempty" doc:"Empty for the whole shop"`
+	Point    int64   `json:"reorder_point" doc:"Order when what is available and on its way has come down to this"`
+	UpTo     int64   `json:"order_up_to"`
+	Service  float64 `json:"service_level"`
+	Class    string  `json:"class"`
+	Basis    string  `json:"basis" enum:"set,money,optimal,assumed" doc:"Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; assumed: from money, but cost or price is unknown"`
+	Since    string  `json:"since,omitempty" doc:"Day from which on it is so; absent before the first round"`
+}
+
+// ReorderLevels are those of a shop, or the history of a product, newest first.
+type ReorderLevels struct {
+	Items []ReorderLevel `json:"items"`
+	Total int64          `json:"total"`
+}
+
+// ReorderSettings are a shop's choices for reordering.
+type ReorderSettings struct {
+	Settings reorder.Settings `json:"settings"`
+	Own      bool             `json:"own" doc:"Whether the shop set them; else they are the installation's"`
+	Classes  []ReorderClass   `json:"classes"`
+	Places   []string         `json:"places" doc:"Where stock lies, where there are several such places and sales are told by place"`
+}
+
+// ReorderClass is a class of products and how many there are.
+type ReorderClass struct {
+	Class    string `json:"class"`
+	About    string `json:"about"`
+	Products int64  `json:"products"`
 }
