@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"almanac/evaluate/worlds"
+	"almanac/sim"
 )
 
 // WorldScore is how well a method did in worlds of one kind, over all their questions.
@@ -40,12 +41,7 @@ func RunWorlds(ctx context.Context, o worlds.Options) (*worlds.Report[WorldScore
 }
 
 func askWorld(ctx context.Context, kind string, seed uint64) (*Report, error) {
-	c, err := worlds.Config(seed, kind)
-	if err != nil {
-		return nil, err
-	}
-	c.Months, c.Catalogue.Products, c.Visits.Conversion = 6, 500, .1
-	b, err := worlds.Keep(ctx, c)
+	b, err := worlds.Of(ctx, kind, seed, func(c *sim.Config) { c.Months, c.Catalogue.Products, c.Visits.Conversion = 6, 500, .1 })
 	if err != nil {
 		return nil, err
 	}

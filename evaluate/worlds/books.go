@@ -37,6 +37,18 @@ type Books struct {
 	Wanted map[string]map[state.Day]float64 // truth: units that people would have bought
 }
 
+// Of keeps the books of the shop of one seed and kind ([Config]), changed first where change is not nil.
+func Of(ctx context.Context, kind string, seed uint64, change func(*sim.Config)) (*Books, error) {
+	c, err := Config(seed, kind)
+	if err != nil {
+		return nil, err
+	}
+	if change != nil {
+		change(&c)
+	}
+	return Keep(ctx, c)
+}
+
 // Keep lives through a world under the merchant's policy and keeps its books.
 func Keep(ctx context.Context, c sim.Config) (*Books, error) {
 	merchant, err := sim.PolicyNamed("merchant")
