@@ -2,27 +2,18 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"almanac/evaluate/recommend"
 )
 
 // evaluateRecommendCmd measures recommenders on known sessions.
 type evaluateRecommendCmd struct {
-	Train string `xor:"from" help:"Sessions to learn from: one a line, a table SessionId ItemId Time, or one sequence a user." type:"existingfile"`
+	Train string `required:"" help:"Sessions to learn from: one a line, a table SessionId ItemId Time, or one sequence a user." type:"existingfile"`
 	Test  string `help:"Sessions to ask for: a table, or lines of prefix TAB target. Without it the latest part of the training file is held out." type:"existingfile"`
-	worldsFlags
 }
 
 // Run reads the sessions, lets the methods learn, and prints how each did.
 func (c *evaluateRecommendCmd) Run(ctx context.Context, term *terminal) error {
-	if err := c.either(c.Train, "--train"); err != nil {
-		return err
-	}
-	if c.Worlds > 0 {
-		tell, done := term.bar()
-		return sayWorldsOf(term, done, sayHits)(recommend.RunWorlds(ctx, c.options(tell)))
-	}
 	set, err := recommend.Read(c.Train, c.Test)
 	if err != nil {
 		return err
@@ -51,8 +42,4 @@ func (c *evaluateRecommendCmd) Run(ctx context.Context, term *terminal) error {
 		}
 	}
 	return term.say("Chosen without seeing the test: %s. %.0f s.", r.Auto.Method, r.Seconds)
-}
-
-func sayHits(name string, s recommend.WorldScore) string {
-	return fmt.Sprintf("%-24s %7d questions  HR@20 %.4f  MRR@20 %.4f  HR@10 %.4f  nDCG@10 %.4f", name, s.Questions, s.HR20, s.MRR20, s.HR10, s.NDCG10)
 }

@@ -33,7 +33,7 @@ func RunWorlds(ctx context.Context, o worlds.Options) (*worlds.Report[Score], er
 }
 
 func one(ctx context.Context, kind string, seed uint64) (lived, error) {
-	b, err := worlds.Of(ctx, kind, seed, nil)
+	b, err := worlds.Of(ctx, kind, seed)
 	if err != nil {
 		return lived{}, err
 	}

@@ -61,7 +61,7 @@ func RunWorlds(ctx context.Context, o worlds.Options) (*worlds.Report[WorldScore
 }
 
 func forecastWorld(ctx context.Context, kind string, seed uint64) (livedWorld, error) {
-	b, err := worlds.Of(ctx, kind, seed, nil)
+	b, err := worlds.Of(ctx, kind, seed)
 	if err != nil {
 		return livedWorld{}, err
 	}
