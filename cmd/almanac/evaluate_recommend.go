@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -16,7 +15,6 @@ type evaluateRecommendCmd struct {
 	worldsFlags
 	Days        int     `help:"Days of a world on which lists are shown." default:"28"`
 	LeastMargin float64 `help:"Share of its price that a product must leave to be shown in a world." default:"0.1"`
-	Visits      bool    `help:"In worlds: ask for the next product of a visit, not for what lists earn."`
 }
 
 // Run reads the sessions, lets the methods learn, and prints how each did.
@@ -57,12 +55,9 @@ func (c *evaluateRecommendCmd) Run(ctx context.Context, term *terminal) error {
 	return term.say("Chosen without seeing the test: %s. %.0f s.", r.Auto.Method, r.Seconds)
 }
 
-// worlds shows lists in simulated shops and holds what each measures against what is true, or asks for the next products.
+// worlds shows lists in simulated shops and holds what each measures against what is true.
 func (c *evaluateRecommendCmd) worlds(ctx context.Context, term *terminal) error {
 	tell, done := term.bar()
-	if c.Visits {
-		return sayWorldsOf(term, done, sayHits)(recommend.RunVisits(ctx, c.options(tell)))
-	}
 	r, err := recommend.RunWorlds(ctx, recommend.WorldOptions{Options: c.options(tell), Days: c.Days, LeastMargin: c.LeastMargin})
 	done()
 	if err != nil {
@@ -85,8 +80,4 @@ func (c *evaluateRecommendCmd) worlds(ctx context.Context, term *terminal) error
 func sayLists(term *terminal, name string, s recommend.WorldScore) error {
 	return term.say("%-14s %4d: %d visitors; lists bring %.1f a visitor, best sellers %.1f: %.1f more (%.1f to %.1f), in %.0f %% of worlds; the 90 %% interval held the truth in %.3f (honest: %.3f to %.3f); interval score %.1f; sold out %d, under the margin floor %d, hidden %d",
 		name, s.Worlds, s.Visitors, s.ListsMargin, s.PopularMargin, s.Incremental, s.IncrementalLow, s.IncrementalHigh, 100*s.Positive, s.Coverage, s.BandLow, s.BandHigh, s.Score, s.Bad.SoldOut, s.Bad.Unearned, s.Bad.Hidden)
-}
-
-func sayHits(name string, s recommend.VisitScore) string {
-	return fmt.Sprintf("%-24s %7d questions  HR@20 %.4f  MRR@20 %.4f  HR@10 %.4f  nDCG@10 %.4f", name, s.Questions, s.HR20, s.MRR20, s.HR10, s.NDCG10)
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -108,42 +108,55 @@ func TestASiteThatTellsBadlyIsRecordedToTheOrder(t *testing.T) {
 	}
 }
 
-// What the outbox signs and sends twice is one order; what is signed otherwise is none.
-func TestTheSupplierTakesWhatTheOutboxSendsOnce(t *testing.T) {
+// What the outbox signs and sends twice is one order, which the world buys; what is signed otherwise is none.
+func TestTheWorldBuysWhatTheSupplierTakes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the program")
 	}
-	p := startCommand(t, "--config", write(t, "world.yaml", visited), "sim", "serve", "--small", "--listen", "127.0.0.1:0")
+	p := startCommand(t, "--config", write(t, "world.yaml", visited+"supply: {lead_days: 5}\n"), "sim", "serve", "--small", "--months", "12", "--listen", "127.0.0.1:0", "--speed", "60")
 	base := strings.TrimSuffix(p.url, "/wp-json/wc/v3")
-	hook, err := outbox.NewWebhook(base+"/supplier/", "a secret of the simulation", time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := decide.Batch{ID: "PO-1", Shop: "default", Decisions: []decide.Decision{{ID: "d1", Proposal: decide.Proposal{Line: &decide.OrderLine{SKU: "SHI-0001-1", Units: 6}}}}}
-	for range 2 {
-		if err := hook.Apply(t.Context(), b); err != nil {
+	get := func(path string, into any) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.SetBasicAuth("ck_sim", "cs_sim")
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		if err := json.NewDecoder(res.Body).Decode(into); err != nil {
 			t.Fatal(err)
 		}
 	}
-	res, err := http.Get(base + "/supplier/orders")
-	if err != nil {
-		t.Fatal(err)
+	type product struct {
+		ID    int
+		SKU   string
+		Stock int `json:"stock_quantity"`
 	}
-	defer func() { _ = res.Body.Close() }()
+	var products, variations []product
+	p.await("a product is described", func() bool { get("/wp-json/wc/v3/products?order=asc", &products); return len(products) > 0 })
+	get(fmt.Sprintf("/wp-json/wc/v3/products/%d/variations", products[0].ID), &variations)
+	sku := variations[0].SKU
+	b := decide.Batch{ID: "PO-1", Shop: "default", Decisions: []decide.Decision{{ID: "d1", Proposal: decide.Proposal{Line: &decide.OrderLine{SKU: sku, Units: 9000}}}}}
+	for _, secret := range []string{"a secret of the simulation", "a secret of the simulation", "another secret of the shop"} {
+		hook, err := outbox.NewWebhook(base+"/supplier/", secret, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := hook.Apply(t.Context(), b); (err == nil) != strings.HasPrefix(secret, "a secret") {
+			t.Errorf("signed with %q: %v", secret, err)
+		}
+	}
 	var page struct{ Orders []systems.Taken }
-	if err := json.NewDecoder(res.Body).Decode(&page); err != nil {
-		t.Fatal(err)
-	}
-	if len(page.Orders) != 1 || page.Orders[0].Attempts != 2 || !bytes.Contains(page.Orders[0].Body, []byte("SHI-0001-1")) {
+	if get("/supplier/orders", &page); len(page.Orders) != 1 || page.Orders[0].Attempts != 2 || page.Orders[0].Lines()[0].Units != 9000 {
 		t.Errorf("%+v", page)
 	}
-	wrong, err := outbox.NewWebhook(base+"/supplier/", "another secret of the shop", time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := wrong.Apply(t.Context(), b); err == nil {
-		t.Error("a webhook with another secret was taken")
-	}
+	p.await("what was ordered lies on the shelves", func() bool {
+		get("/wp-json/wc/v3/products?sku="+sku, &products)
+		return len(products) == 1 && products[0].Stock > 5000 && products[0].Stock < 12_000
+	})
 	for _, args := range [][]string{{"--play", "http://127.0.0.1:1"}, {"--drop", "2"}, {"--hook", "order.burnt=http://127.0.0.1:1"}} {
 		if code, _, fault := almanac(t, append([]string{"sim", "serve", "--small", "--exit", "--listen", "127.0.0.1:0"}, args...)...); code != exitUsage {
 			t.Errorf("%v: %d %s", args, code, fault)

@@ -160,7 +160,7 @@ type Report struct {
 // Data says what was measured.
 type Data struct {
 	File    string `json:"file"`
-	Orders  int    `json:"orders"` // order days
+	Orders  int    `json:"orders"` // rows of the file; those of one day and customer count once
 	Cutoff  string `json:"cutoff"` // the first day that is not seen
 	Horizon int    `json:"horizon_days"`
 }

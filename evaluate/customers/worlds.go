@@ -33,11 +33,7 @@ func RunWorlds(ctx context.Context, o worlds.Options) (*worlds.Report[Score], er
 }
 
 func one(ctx context.Context, kind string, seed uint64) (lived, error) {
-	c, err := worlds.Config(seed, kind)
-	if err != nil {
-		return lived{}, err
-	}
-	b, err := worlds.Keep(ctx, c)
+	b, err := worlds.Of(ctx, kind, seed)
 	if err != nil {
 		return lived{}, err
 	}

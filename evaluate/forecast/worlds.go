@@ -61,11 +61,7 @@ func RunWorlds(ctx context.Context, o worlds.Options) (*worlds.Report[WorldScore
 }
 
 func forecastWorld(ctx context.Context, kind string, seed uint64) (livedWorld, error) {
-	c, err := worlds.Config(seed, kind)
-	if err != nil {
-		return livedWorld{}, err
-	}
-	b, err := worlds.Keep(ctx, c)
+	b, err := worlds.Of(ctx, kind, seed)
 	if err != nil {
 		return livedWorld{}, err
 	}
