@@ -4,15 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"almanac/decide"
+	"almanac/fact"
 	"almanac/predict"
+	"almanac/predict/customer"
 	"almanac/predict/price"
 	"almanac/program/markdown"
 	"almanac/program/reorder"
+	"almanac/program/winback"
 	"almanac/serve/wire"
 	"almanac/shop"
+	"almanac/state/catalog"
 )
 
 // programme is one thing that a shop may do, with what is known of the shop now.
@@ -31,6 +36,7 @@ func (a *app) programmes(ctx context.Context, s shop.Shop) ([]programme, error) 
 	}{
 		{reorder.Programme, a.reorder},
 		{markdown.Programme, a.markdown},
+		{winback.Programme, a.winback},
 	}
 	in, err := a.reorderInput(ctx, s)
 	if err != nil {
@@ -100,6 +106,112 @@ func (a *app) markdown(ctx context.Context, s shop.Shop, known reorder.Input) (p
 	}
 	p.ready = len(p.missing) == 0
 	return p, nil
+}
+
+// mailFlags are a shop's choices for mails that win customers back. What is not set is shown as assumed.
+type mailFlags struct {
+	Holdout     float64 `help:"Share of customers who never get such a mail, so that its effect is known." default:"0.1" env:"ALMANAC_WINBACK_HOLDOUT"`
+	MaxMessages int     `help:"Most messages of any kind to one customer in 30 days." default:"7" env:"ALMANAC_WINBACK_MAX_MESSAGES"`
+	RestDays    int     `help:"Days between two such mails to one customer." default:"90" env:"ALMANAC_WINBACK_REST_DAYS"`
+	MostPeople  int     `help:"Most customers of one round." default:"500" env:"ALMANAC_WINBACK_MOST_PEOPLE"`
+	Cost        int64   `help:"Cost of a mail in minor units." default:"1" env:"ALMANAC_WINBACK_COST"`
+}
+
+func (f mailFlags) settings() winback.Settings {
+	s := winback.Defaults()
+	s.Holdout, s.MaxMessages, s.RestDays, s.MostPeople, s.CostMinor = f.Holdout, f.MaxMessages, f.RestDays, f.MostPeople, f.Cost
+	return s
+}
+
+func (a *app) winback(ctx context.Context, s shop.Shop, known reorder.Input) (programme, error) {
+	in := winback.Input{Currency: known.Currency, Today: known.Today, Now: known.Now, Settings: a.cli.Winback.settings(),
+		Control: func(id string) bool { return a.decisions.Control(s.ID, winback.Programme, id, a.cli.Winback.Holdout) }}
+	loaded, err := predict.Load[customer.Model](ctx, a.registry, s.ID, predict.Customer)
+	switch {
+	case errors.Is(err, predict.ErrNone):
+	case err != nil:
+		return programme{}, err
+	default:
+		in.Model, in.ModelHash, in.Baseline = loaded.Model, loaded.Version.Hash, loaded.Version.Card.Baseline
+	}
+	if in.Contacts, err = a.contacts.All(ctx, s.ID, in.Now.AddDate(0, 0, -in.Settings.CapDays)); err != nil {
+		return programme{}, err
+	}
+	if err := a.margin(ctx, s, &in, known.Costs); err != nil {
+		return programme{}, err
+	}
+	ready, missing := winback.Ready(in)
+	p := programme{title: "Win customers back", ready: ready}
+	for _, m := range missing {
+		p.missing = append(p.missing, wire.Sharpen{File: m.File, Why: m.Why})
+	}
+	p.propose = func() ([]decide.Proposal, error) {
+		if !ready {
+			return nil, nil
+		}
+		if err := a.knowPeople(ctx, s, &in); err != nil {
+			return nil, err
+		}
+		return winback.Propose(in)
+	}
+	return p, nil
+}
+
+// margin finds what share of the net sales of the last year is left after the goods' cost, where that is known.
+func (a *app) margin(ctx context.Context, s shop.Shop, in *winback.Input, costs map[string]catalog.Cost) error {
+	totals, err := a.views.Orders.ProductTotals(ctx, s.ID, in.Today-365, in.Today-1)
+	if err != nil {
+		return err
+	}
+	var net, goods int64
+	for _, t := range totals {
+		if c, ok := costs[t.SKU]; ok && c.Currency == in.Currency {
+			net, goods = net+t.Gross-t.Discount, goods+c.Amount*t.Units
+			in.Synthetic = in.Synthetic || fact.Synthetic(c.Source)
+		}
+	}
+	if net > 0 {
+		in.Margin = max(0, 1-float64(goods)/float64(net))
+	}
+	return nil
+}
+
+// knowPeople reads what proposals need beyond what says whether they can be made.
+func (a *app) knowPeople(ctx context.Context, s shop.Shop, in *winback.Input) (err error) {
+	if in.People, err = customer.Summaries(ctx, a.views.Orders, s.ID, in.Today); err != nil {
+		return err
+	}
+	done, _, _, err := a.decisions.List(ctx, s.ID, decide.Filter{Programme: winback.Programme, Status: string(decide.Applied), Sort: "created", Limit: 10_000})
+	if err != nil {
+		return err
+	}
+	for _, d := range done {
+		if d.Message != nil {
+			in.Rounds = append(in.Rounds, winback.Round{At: d.ChangedAt, Got: d.Message.Recipients, Held: d.Message.HeldOut})
+		}
+	}
+	in.Effect, err = winback.Measure(ctx, a.views.Orders, s.ID, in.Today, s.Location(), in.Rounds, in.Settings)
+	return err
+}
+
+// stillAgreed takes out of a batch of messages who withdrew their consent since it was proposed.
+func (a *app) stillAgreed(ctx context.Context, b decide.Batch) (decide.Batch, error) {
+	if b.Kind() != decide.KindMessage {
+		return b, nil
+	}
+	contacts, err := a.contacts.All(ctx, b.Shop, b.ApprovedAt)
+	if err != nil {
+		return b, err
+	}
+	b.Decisions = slices.Clone(b.Decisions)
+	for i := range b.Decisions {
+		if m := b.Decisions[i].Message; m != nil {
+			still := *m
+			still.Recipients = slices.DeleteFunc(slices.Clone(m.Recipients), func(id string) bool { return !contacts[id].Allowed })
+			b.Decisions[i].Message = &still
+		}
+	}
+	return b, nil
 }
 
 // decide makes the proposals of every programme.

@@ -88,6 +88,36 @@ type MarkdownPoint struct {
 	GainMinor  int64   `json:"gain_minor" doc:"Beside keeping the price, mean"`
 }
 
+// WinbackDetail is what a proposal to write to customers rests on.
+type WinbackDetail struct {
+	Segment     string   `json:"segment"`
+	Campaign    string   `json:"campaign"`
+	Quiet       int      `json:"quiet" doc:"Customers of the group who are about to be lost"`
+	Agreed      int      `json:"agreed" doc:"Of them, who may be written to"`
+	Limited     int      `json:"limited" doc:"Of those, who were written to too often lately"`
+	Resting     int      `json:"resting" doc:"Who were in a round not long ago"`
+	Unreachable int      `json:"unreachable" doc:"Whose mails came back"`
+	NotWorth    int      `json:"not_worth" doc:"To whom a mail costs more than it earns"`
+	Left        int      `json:"left" doc:"Beyond the most of a round"`
+	Recipients  int      `json:"recipients"`
+	HeldOut     int      `json:"held_out"`
+	SilentDays  int      `json:"silent_days" doc:"Since the last order, in the middle"`
+	Chance      float64  `json:"chance" doc:"Of an order within 90 days without a mail, mean"`
+	OrderMinor  int64    `json:"order_minor" doc:"Mean net value of their orders"`
+	Margin      float64  `json:"margin" doc:"Share of it; 0 where unknown"`
+	Lift        float64  `json:"lift" doc:"Share who order because of the mail"`
+	LiftLow     float64  `json:"lift_low" doc:"80 % interval"`
+	LiftHigh    float64  `json:"lift_high"`
+	Basis       string   `json:"basis" enum:"measured,assumed" doc:"Of the lift"`
+	WindowDays  int      `json:"window_days" doc:"After a mail, within which orders count"`
+	Got         int      `json:"got" doc:"Customers of measured rounds"`
+	GotOrdered  int      `json:"got_ordered"`
+	Held        int      `json:"held" doc:"Held out of measured rounds"`
+	HeldOrdered int      `json:"held_ordered"`
+	To          []string `json:"to" doc:"Who gets it: customer ids"`
+	Out         []string `json:"out" doc:"Who is held out"`
+}
+
 // AuditEntry is one link of the hash chain of everything that was done.
 type AuditEntry struct {
 	Seq        int64     `json:"seq"`
@@ -120,6 +150,7 @@ type Decision struct {
 	Baseline   string          `json:"baseline,omitempty"`
 	Reorder    *ReorderDetail  `json:"reorder,omitempty"`
 	Markdown   *MarkdownDetail `json:"markdown,omitempty"`
+	Winback    *WinbackDetail  `json:"winback,omitempty"`
 	Audit      []AuditEntry    `json:"audit"`
 	Effects    []string        `json:"effects" doc:"What approving will do"`
 	Deliveries []Delivery      `json:"deliveries"`

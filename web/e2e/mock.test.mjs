@@ -11,7 +11,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 const built = existsSync(new URL('../dist/index.html', import.meta.url))
 
 const pages = {
-  Home: '/', 'Home of a new shop': '/?shop=quay', 'The week in short': '/digest', 'The week of a new shop': '/digest?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', 'A lower price': '/decisions/dec_price', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
+  Home: '/', 'Home of a new shop': '/?shop=quay', 'The week in short': '/digest', 'The week of a new shop': '/digest?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', 'A lower price': '/decisions/dec_price', 'A mail': '/decisions/dec_mail', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
   'On site': '/recommendations', 'On site for a visitor': '/recommendations?place=cart&items=21000A,unheard&visitor=held', 'On site in a new shop': '/recommendations?shop=quay', Rules: '/recommendations/rules', 'No rules': '/recommendations/rules?shop=quay',
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
   'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders of the first hour': '/start/orders', 'Going on': '/start/goOn',
