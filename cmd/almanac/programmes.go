@@ -60,11 +60,29 @@ func (a *app) programmes(ctx context.Context, s shop.Shop) ([]programme, error) 
 
 func (a *app) reorder(_ context.Context, _ shop.Shop, in reorder.Input) (programme, error) {
 	r := reorder.Ready(in)
-	p := programme{title: "Reorder", ready: r.Ready, propose: func() ([]decide.Proposal, error) { return reorder.Propose(in) }}
-	for _, m := range r.Missing {
-		p.missing = append(p.missing, wire.Sharpen{File: m.File, Why: m.Why})
+	return programme{title: "Reorder", ready: r.Ready, missing: sharpen(r.Missing), propose: func() ([]decide.Proposal, error) { return reorder.Propose(in) }}, nil
+}
+
+// sharpen is what a programme says is missing, for the page.
+func sharpen[M ~struct{ File, Why string }](missing []M) []wire.Sharpen {
+	out := []wire.Sharpen{}
+	for _, m := range missing {
+		v := struct{ File, Why string }(m)
+		out = append(out, wire.Sharpen{File: v.File, Why: v.Why})
 	}
-	return p, nil
+	return out
+}
+
+// answering is the model that answers a question for a shop, its hash, and how it compares; nil where nothing was trained.
+func answering[M any](ctx context.Context, r *predict.Registry, shop string, q predict.Question) (m *M, hash, baseline string, err error) {
+	loaded, err := predict.Load[M](ctx, r, shop, q)
+	if errors.Is(err, predict.ErrNone) {
+		return nil, "", "", nil
+	}
+	if err != nil {
+		return nil, "", "", err
+	}
+	return loaded.Model, loaded.Version.Hash, loaded.Version.Card.Baseline, nil
 }
 
 // priceFlags are a shop's choices for proposals of prices. What is not set is shown as assumed.
@@ -84,28 +102,19 @@ func (f priceFlags) settings() markdown.Settings {
 	return s
 }
 
-func (a *app) markdown(ctx context.Context, s shop.Shop, known reorder.Input) (programme, error) {
+func (a *app) markdown(ctx context.Context, s shop.Shop, known reorder.Input) (p programme, err error) {
 	in := markdown.Input{Currency: known.Currency, Today: known.Today, Now: known.Now, Demand: known.Model, Positions: known.Positions, Costs: known.Costs, Products: known.Products, Settings: a.cli.Markdown.settings()}
-	loaded, err := predict.Load[price.Model](ctx, a.registry, s.ID, predict.Price)
-	switch {
-	case errors.Is(err, predict.ErrNone):
-	case err != nil:
-		return programme{}, err
-	default:
-		in.Answers, in.ModelHash, in.Baseline = loaded.Model, loaded.Version.Hash, loaded.Version.Card.Baseline
+	if in.Answers, in.ModelHash, in.Baseline, err = answering[price.Model](ctx, a.registry, s.ID, predict.Price); err != nil {
+		return p, err
 	}
 	if in.Prices, err = a.views.Catalog.Prices(ctx, s.ID, in.Now); err != nil {
-		return programme{}, err
+		return p, err
 	}
 	if in.Approved, err = a.decisions.ApprovedSince(ctx, s.ID, markdown.Programme, in.Now.Add(-24*time.Hour)); err != nil {
-		return programme{}, err
+		return p, err
 	}
-	p := programme{title: "Lower prices", propose: func() ([]decide.Proposal, error) { return markdown.Propose(in) }}
-	for _, m := range markdown.Ready(in) {
-		p.missing = append(p.missing, wire.Sharpen{File: m.File, Why: m.Why})
-	}
-	p.ready = len(p.missing) == 0
-	return p, nil
+	missing := markdown.Ready(in)
+	return programme{title: "Lower prices", ready: len(missing) == 0, missing: sharpen(missing), propose: func() ([]decide.Proposal, error) { return markdown.Propose(in) }}, nil
 }
 
 // mailFlags are a shop's choices for mails that win customers back. What is not set is shown as assumed.
@@ -123,29 +132,20 @@ func (f mailFlags) settings() winback.Settings {
 	return s
 }
 
-func (a *app) winback(ctx context.Context, s shop.Shop, known reorder.Input) (programme, error) {
+func (a *app) winback(ctx context.Context, s shop.Shop, known reorder.Input) (p programme, err error) {
 	in := winback.Input{Currency: known.Currency, Today: known.Today, Now: known.Now, Settings: a.cli.Winback.settings(),
 		Control: func(id string) bool { return a.decisions.Control(s.ID, winback.Programme, id, a.cli.Winback.Holdout) }}
-	loaded, err := predict.Load[customer.Model](ctx, a.registry, s.ID, predict.Customer)
-	switch {
-	case errors.Is(err, predict.ErrNone):
-	case err != nil:
-		return programme{}, err
-	default:
-		in.Model, in.ModelHash, in.Baseline = loaded.Model, loaded.Version.Hash, loaded.Version.Card.Baseline
+	if in.Model, in.ModelHash, in.Baseline, err = answering[customer.Model](ctx, a.registry, s.ID, predict.Customer); err != nil {
+		return p, err
 	}
 	if in.Contacts, err = a.contacts.All(ctx, s.ID, in.Now.AddDate(0, 0, -in.Settings.CapDays)); err != nil {
-		return programme{}, err
+		return p, err
 	}
 	if err := a.margin(ctx, s, &in, known.Costs); err != nil {
-		return programme{}, err
+		return p, err
 	}
 	ready, missing := winback.Ready(in)
-	p := programme{title: "Win customers back", ready: ready}
-	for _, m := range missing {
-		p.missing = append(p.missing, wire.Sharpen{File: m.File, Why: m.Why})
-	}
-	p.propose = func() ([]decide.Proposal, error) {
+	return programme{title: "Win customers back", ready: ready, missing: sharpen(missing), propose: func() ([]decide.Proposal, error) {
 		if !ready {
 			return nil, nil
 		}
@@ -153,8 +153,7 @@ func (a *app) winback(ctx context.Context, s shop.Shop, known reorder.Input) (pr
 			return nil, err
 		}
 		return winback.Propose(in)
-	}
-	return p, nil
+	}}, nil
 }
 
 // margin finds what share of the net sales of the last year is left after the goods' cost, where that is known.
@@ -259,7 +258,7 @@ func (a *app) readiness(ctx context.Context, id string) ([]wire.Readiness, error
 	var out []wire.Readiness
 	for _, p := range all {
 		if p.title != "" {
-			out = append(out, wire.Readiness{Programme: p.name, Title: p.title, Ready: p.ready, Missing: append([]wire.Sharpen{}, p.missing...)})
+			out = append(out, wire.Readiness{Programme: p.name, Title: p.title, Ready: p.ready, Missing: p.missing})
 		}
 	}
 	return out, nil

@@ -88,17 +88,15 @@ func (a *app) reorderInput(ctx context.Context, s shop.Shop) (in reorder.Input, 
 	if ok {
 		in.Today = last + 1
 	}
-	loaded, err := predict.Load[demand.Model](ctx, a.registry, s.ID, predict.Demand)
-	switch {
-	case errors.Is(err, predict.ErrNone):
-	case err != nil:
+	if in.Model, in.ModelHash, in.Baseline, err = answering[demand.Model](ctx, a.registry, s.ID, predict.Demand); err != nil {
 		return in, err
-	default:
+	}
+	if in.Model != nil {
 		set, err := a.planned.InForce(ctx, s.ID, in.Today)
 		if err != nil {
 			return in, err
 		}
-		in.Model, in.ModelHash, in.Baseline = planned.Apply(loaded.Model, set), loaded.Version.Hash, loaded.Version.Card.Baseline
+		in.Model = planned.Apply(in.Model, set)
 	}
 	if in.Positions, err = a.views.Stock.Positions(ctx, s.ID); err != nil {
 		return in, err
