@@ -121,6 +121,12 @@ func (s *Store) deliver(ctx context.Context, channel string, b Batch) error {
 		if a.Name() != channel {
 			continue
 		}
+		if s.o.Review != nil {
+			var err error
+			if b, err = s.o.Review(ctx, b); err != nil {
+				return err
+			}
+		}
 		if err := a.Apply(ctx, b); err != nil {
 			return err
 		}

@@ -118,6 +118,8 @@ type Options struct {
 	Holdout   float64       // share of proposals that are held out, 0 to 1
 	UndoTime  time.Duration // between approval and application; 10 seconds where zero
 	Actuators []Actuator
+	// Review looks at a batch once more before it leaves, and may take out what must not: who said no since it was proposed. nil: nobody.
+	Review func(ctx context.Context, b Batch) (Batch, error)
 }
 
 // Store keeps decisions. It is safe for concurrent use.

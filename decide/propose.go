@@ -164,14 +164,19 @@ func (p Proposal) safe() bool {
 	return true
 }
 
-// heldOut draws by salted hash: the same subject is always on the same side.
 func (s *Store) heldOut(shop string, p Proposal) bool {
+	return s.Control(shop, p.Programme, p.Subject, s.o.Holdout)
+}
+
+// Control draws by salted hash whether a subject of a programme is among the share that is held out: the same subject is always on
+// the same side. Programmes that act on people draw among them.
+func (s *Store) Control(shop, programme, subject string, share float64) bool {
 	m := hmac.New(sha256.New, []byte(s.o.Salt))
-	for _, v := range [...]string{shop, p.Programme, p.Subject} {
+	for _, v := range [...]string{shop, programme, subject} {
 		_, _ = m.Write([]byte(v + "\x00")) // a hash never fails to write
 	}
 	u := float64(binary.BigEndian.Uint64(m.Sum(nil))) / math.MaxUint64
-	return u < s.o.Holdout
+	return u < share
 }
 
 func (s *Store) insert(ctx context.Context, t *sqldb.Tx, d Decision) error {

@@ -9,6 +9,7 @@ import (
 	"almanac/decide"
 	"almanac/program/markdown"
 	"almanac/program/reorder"
+	"almanac/program/winback"
 	"almanac/serve/wire"
 )
 
@@ -87,6 +88,12 @@ func detail(d decide.Decision, v *wire.Decision) error {
 	case markdown.Programme:
 		v.Markdown = &wire.MarkdownDetail{Points: []markdown.MarkdownPoint{}}
 		return json.Unmarshal(d.Payload, v.Markdown)
+	case winback.Programme:
+		v.Winback = &wire.WinbackDetail{To: []string{}, Out: []string{}}
+		if m := d.Message; m != nil { // the list stands in what is sent alone, so that who is forgotten is gone from it
+			v.Winback.Campaign, v.Winback.To, v.Winback.Out = m.Campaign, append(v.Winback.To, m.Recipients...), append(v.Winback.Out, m.HeldOut...)
+		}
+		return json.Unmarshal(d.Payload, v.Winback)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"almanac/fact"
@@ -29,9 +31,44 @@ func (w *World) mail(d int) {
 	}
 }
 
-func (w *World) deliver(d int, p *person, id, campaign string) {
+// Send mails a campaign on the next day to those of the customers whom the shop knows by their account and who still agree; they
+// answer as to any mail. It returns how many of them there are.
+func (w *World) Send(campaign string, customers []string) (n int) {
+	var to []int
+	for _, id := range customers {
+		number, err := strconv.Atoi(strings.TrimPrefix(id, "C"))
+		if i := number - 100_000; err == nil && strings.HasPrefix(id, "C") && i >= 0 && i < len(w.people) && w.people[i].member {
+			to = append(to, i)
+		}
+	}
+	w.sent = append(w.sent, sending{campaign, to})
+	return len(to)
+}
+
+// sending is a campaign that somebody outside decided.
+type sending struct {
+	campaign string
+	people   []int
+}
+
+// mailFromOutside carries out what was decided outside.
+func (w *World) mailFromOutside(d int) {
+	for _, s := range w.sent {
+		at := w.at(d, 9*60)
+		w.tellAs(fact.CampaignPlanned, "mail:main", s.campaign, at, &fact.Plan{Plan: s.campaign, Name: s.campaign, Channel: "email", From: at, To: at.Add(2 * day)})
+		for _, i := range s.people {
+			if p := &w.people[i]; p.mails {
+				w.deliver(d, p, fmt.Sprint("C", 100_000+p.id), s.campaign, 1)
+			}
+		}
+	}
+	w.sent = nil
+}
+
+// deliver has a mail reach a person. which tells the mails of one day apart.
+func (w *World) deliver(d int, p *person, id, campaign string, which ...uint64) {
 	c := &w.config.Mail
-	r := chanceOf(w.config.Seed, forMail, uint64(p.id), uint64(d))
+	r := chanceOf(w.config.Seed, forMail, append([]uint64{uint64(p.id), uint64(d)}, which...)...)
 	m := fact.Message{Message: campaign + "/" + id, Customer: id, Channel: "email", Campaign: campaign}
 	say := func(kind fact.Kind, step string, minute int, machine bool) {
 		b := m

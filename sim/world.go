@@ -58,6 +58,7 @@ type World struct {
 	err       error
 	orders    int
 	described map[string]bool // customers that the systems know
+	sent      []sending       // campaigns that somebody outside decided to send
 	bought    [][2]int        // product and units that somebody outside decided to buy
 	wanted    []int64         // units that people would have bought today, by product
 	pulled    []float64
@@ -175,6 +176,7 @@ func (w *World) Step(d int) error {
 	w.bought = w.bought[:0]
 	w.topUp(d)
 	w.mail(d)
+	w.mailFromOutside(d)
 	w.want(d)
 	w.browse(d)
 	w.bots(d)

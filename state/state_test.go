@@ -18,6 +18,7 @@ import (
 	"almanac/state"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
+	"almanac/state/contact"
 	"almanac/state/customer"
 	"almanac/state/exposure"
 	"almanac/state/identity"
@@ -33,7 +34,7 @@ func utc(string) *time.Location { return time.UTC }
 func folds(bulk int64) []state.Fold {
 	o := orders.NewFold(utc)
 	o.Bulk = bulk
-	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc), review.NewFold()}
+	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc), review.NewFold(), contact.NewFold()}
 }
 
 var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
@@ -118,7 +119,7 @@ func drawFacts(t *rapid.T) []fact.Fact {
 		units := int64(1 + pick("units", 5))
 		rev := int64(pick("rev", 3))
 		var f fact.Fact
-		switch pick("what", 11) {
+		switch pick("what", 13) {
 		case 0, 1, 2, 3:
 			f = placed(source, fmt.Sprint("o", pick("order", 5)), fmt.Sprint(pick("line", 3)), sku, who, at, units, units*int64(100*pick("price", 3)), rev)
 		case 4, 5:
@@ -139,6 +140,12 @@ func drawFacts(t *rapid.T) []fact.Fact {
 			teller, doc := []string{source, "pay:main"}[pick("teller", 2)], fmt.Sprint("r", pick("doc", 5))
 			f = fact.Fact{Shop: "a", Source: teller, ID: fmt.Sprint("refund/", pick("id", 4)), Rev: rev, Kind: fact.OrderRefunded, OccurredAt: at,
 				Body: &fact.Refund{Order: fmt.Sprint("o", pick("order", 5)), Refund: doc, Currency: "GBP", Amount: 50 * units}}
+		case 10:
+			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("c", pick("consent", 4)), Rev: rev, Kind: fact.ConsentChanged, OccurredAt: at,
+				Body: &fact.Consent{Customer: who, Visitor: "v", Purposes: map[string]bool{[]string{"marketing", "analytics"}[pick("purpose", 2)]: units > 2}}}
+		case 11:
+			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("m", pick("message", 4)), Rev: rev, OccurredAt: at, Kind: []fact.Kind{fact.MessageSent, fact.MessageBounced, fact.MessageUnsubscribed}[pick("step", 3)],
+				Body: &fact.Message{Message: fmt.Sprint("n", pick("mail", 3)), Customer: "c1"}}
 		default:
 			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("v", pick("view", 50)), Kind: fact.ProductViewed, OccurredAt: at,
 				Body: &fact.ProductEvent{Actor: fact.Actor{Visitor: "v" + who}, SKU: sku}}

@@ -31,6 +31,7 @@ import (
 	"almanac/state/availability"
 	"almanac/state/behaviour"
 	"almanac/state/catalog"
+	"almanac/state/contact"
 	"almanac/state/customer"
 	"almanac/state/exposure"
 	"almanac/state/identity"
@@ -55,6 +56,7 @@ type app struct {
 	history       *history.Store
 	projector     *state.Projector
 	views         serve.Views
+	contacts      *contact.View
 	registry      *predict.Registry
 	planned       *planned.Store
 	importer      *ingest.Importer
@@ -85,6 +87,9 @@ func openAt(ctx context.Context, c *cli, term *terminal, what string, now func()
 	}
 	if err := c.Markdown.settings().Check(); err != nil {
 		return nil, &hint{fmt.Errorf("lower prices: %w", err), "Correct the setting whose name begins with markdown.", exitUsage}
+	}
+	if err := c.Winback.settings().Check(); err != nil {
+		return nil, &hint{fmt.Errorf("win customers back: %w", err), "Correct the setting whose name begins with winback.", exitUsage}
 	}
 	debug.SetMemoryLimit(memoryLimit)
 	log := slog.New(slog.NewTextHandler(term.err, &slog.HandlerOptions{Level: level}))
@@ -144,6 +149,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	d := a.derived
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
 		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d), Review: review.Open(d)}
+	a.contacts = contact.Open(d)
 	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
 	}
@@ -164,7 +170,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 		return err
 	}
 	channels = append([]decide.Actuator{&outbox.File{Dir: filepath.Join(a.cli.Data, "outbox")}}, channels...)
-	if a.decisions, err = decide.Open(ctx, a.main, a.now, decide.Options{Salt: salt, Actuators: channels}); err != nil {
+	if a.decisions, err = decide.Open(ctx, a.main, a.now, decide.Options{Salt: salt, Actuators: channels, Review: a.stillAgreed}); err != nil {
 		return err
 	}
 	a.auth, err = auth.Open(ctx, a.main, a.wall, auth.Options{})
@@ -183,7 +189,7 @@ func (a *app) openState(ctx context.Context, file, schema string) (*sqldb.DB, *s
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	p, err := state.NewProjector(ctx, a.history, db, mark, orders.NewFold(a.zone), catalog.NewFold(), stock.NewFold(), supply.NewFold(),
-		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), review.NewFold())
+		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), review.NewFold(), contact.NewFold())
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}

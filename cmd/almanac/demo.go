@@ -44,13 +44,15 @@ type demo struct {
 	speed   float64
 }
 
-// deed is something that somebody approved, carried out on a day of the world: units bought, or a price set.
+// deed is something that somebody approved, carried out on a day of the world: units bought, a price set, or a mail sent.
 type deed struct {
-	Batch string `json:"batch"`
-	Day   int    `json:"day"`
-	SKU   string `json:"sku"`
-	Units int    `json:"units,omitempty"`
-	Price int64  `json:"price,omitempty"` // minor units
+	Batch    string   `json:"batch"`
+	Day      int      `json:"day"`
+	SKU      string   `json:"sku,omitempty"`
+	Units    int      `json:"units,omitempty"`
+	Price    int64    `json:"price,omitempty"` // minor units
+	Campaign string   `json:"campaign,omitempty"`
+	To       []string `json:"to,omitempty"` // customers
 }
 
 const demoName = "demo.json"

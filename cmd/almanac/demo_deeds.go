@@ -13,7 +13,7 @@ import (
 func (l *life) Name() string { return "simulated shop" }
 
 // Target says where approved decisions go.
-func (l *life) Target() string { return "the simulated shop: its suppliers and its prices" }
+func (l *life) Target() string { return "the simulated shop: its suppliers, prices and customers" }
 
 // deeds are what a decision asks for.
 func deeds(d decide.Decision) []deed {
@@ -22,13 +22,18 @@ func deeds(d decide.Decision) []deed {
 		return []deed{{SKU: d.Line.SKU, Units: int(d.Line.Units)}}
 	case d.Price != nil:
 		return []deed{{SKU: d.Price.SKU, Price: d.Price.Price}}
+	case d.Message != nil:
+		return []deed{{Campaign: d.Message.Campaign, To: d.Message.Recipients}}
 	}
 	return nil
 }
 
-// do has it done in a world; false where the world knows no such product.
+// do has it done in a world; false where the world knows no such product, or none of the people.
 func (x deed) do(w *sim.World) bool {
-	if x.Price > 0 {
+	switch {
+	case x.Campaign != "":
+		return w.Send(x.Campaign, x.To) > 0
+	case x.Price > 0:
 		return w.Reprice(x.SKU, x.Price)
 	}
 	return w.Buy(x.SKU, x.Units)
@@ -45,7 +50,7 @@ func (l *life) Apply(_ context.Context, b decide.Batch) error {
 	for _, d := range b.Decisions {
 		for _, x := range deeds(d) {
 			if x.Batch, x.Day = b.ID, l.day; !x.do(l.w) {
-				return fmt.Errorf("%w: the simulated shop knows no %q", decide.ErrRefused, d.Subject)
+				return fmt.Errorf("%w: the simulated shop knows nothing of %q", decide.ErrRefused, d.Subject)
 			}
 			done = append(done, x)
 		}

@@ -27,10 +27,11 @@ func (d *demo) write(ctx context.Context, dir string, tell progress) error {
 	return err
 }
 
-// live takes a world from its first day to the one on which the demo stands.
+// live takes a world from its first day to the one on which the demo stands. What was approved for the day that comes next is
+// under way.
 func (d *demo) live(ctx context.Context, w *sim.World, progress func(day, days int)) error {
 	history := w.Days() - ahead
-	for day := 0; w.Date(day).AddDate(0, 0, 1).Compare(d.Clock) <= 0; day++ {
+	for day := 0; ; day++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -42,12 +43,14 @@ func (d *demo) live(ctx context.Context, w *sim.World, progress func(day, days i
 				x.do(w)
 			}
 		}
+		if w.Date(day).AddDate(0, 0, 1).After(d.Clock) {
+			return nil
+		}
 		if err := w.Step(day); err != nil {
 			return err
 		}
 		progress(day+1, history)
 	}
-	return nil
 }
 
 // takeIn imports the files of a folder.
@@ -102,9 +105,6 @@ func (l *life) remember(ctx context.Context, term *terminal) (err error) {
 		tell("Waking up", int64(day), int64(days))
 	})
 	live = true
-	if l.day == l.w.Days()-ahead {
-		l.w.Decide(sim.Policy{Name: "almanac"})
-	}
 	return err
 }
 

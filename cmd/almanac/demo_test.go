@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -102,6 +104,17 @@ func TestWhatIsApprovedChangesTheWorldOfTheDemo(t *testing.T) {
 			}
 		}
 	}
+	members := map[string]bool{} // who got the shop's own news
+	for _, f := range told {
+		if b, ok := f.Body.(*fact.Message); ok {
+			members[b.Customer] = true
+		}
+	}
+	const campaign = "winback-quiet"
+	mail := approved("MS-1", decide.Proposal{Message: &decide.Message{Campaign: campaign, Channel: "email", Recipients: slices.Sorted(maps.Keys(members))}})
+	if err := lower.Apply(t.Context(), mail); err != nil {
+		t.Fatal(err)
+	}
 	rest := lower.liveOn(t, second)
 	if prices != 1 {
 		t.Errorf("%d prices were told", prices)
@@ -110,11 +123,22 @@ func TestWhatIsApprovedChangesTheWorldOfTheDemo(t *testing.T) {
 		t.Errorf("%d units at %d minor units, %d at the usual price", n, price, atUsual)
 	}
 
+	mails, to := map[string]bool{}, 0
+	for _, f := range rest {
+		if b, ok := f.Body.(*fact.Message); ok && b.Campaign == campaign && f.Kind == fact.MessageSent {
+			mails[b.Customer] = true
+			to++
+		}
+	}
+	if to == 0 || to != len(mails) || to > len(members) {
+		t.Errorf("%d mails to %d customers, asked for %d", to, len(mails), len(members))
+	}
+
 	again := wake(t, dir, look+first) // the same folder, after a stop
 	if diff := cmp.Diff(rest, again.liveOn(t, second)); diff != "" {
 		t.Errorf("after a stop the world is another: %.2000s", diff)
 	}
-	for _, p := range []decide.Proposal{{}, {Price: &decide.PriceChange{SKU: "nothing", Price: 1}}, {Line: &decide.OrderLine{SKU: "nothing", Units: 1}}} {
+	for _, p := range []decide.Proposal{{}, {Price: &decide.PriceChange{SKU: "nothing", Price: 1}}, {Line: &decide.OrderLine{SKU: "nothing", Units: 1}}, {Message: &decide.Message{Campaign: "x", Recipients: []string{"nobody"}}}} {
 		if err := again.Apply(t.Context(), approved("X-1", p)); !errors.Is(err, decide.ErrRefused) {
 			t.Errorf("%+v: %v", p, err)
 		}

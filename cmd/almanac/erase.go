@@ -64,11 +64,18 @@ func (a *app) erase(ctx context.Context, shop, actor, id string, only bool, tell
 		}
 	}
 	var who []history.Identifier
+	var customers []string
 	for _, n := range nodes {
 		kind, value, _ := strings.Cut(string(n), ":")
 		who = append(who, history.Identifier{Kind: kind, Value: value})
+		if kind == "customer" {
+			customers = append(customers, value)
+		}
 	}
 	if e, err = a.history.Erase(ctx, shop, who, func(done, total int64) { tell("Erasing", done, total) }); err != nil {
+		return e, err
+	}
+	if _, err := a.decisions.Forget(ctx, shop, customers); err != nil {
 		return e, err
 	}
 	if err := a.decisions.Record(ctx, shop, actor, "erasure", fmt.Sprintf("a person with %d identifiers was forgotten: %d facts gone, %d without the person", len(who), e.Gone, e.Nameless)); err != nil {

@@ -50,6 +50,7 @@ type cli struct {
 
 	Reorder  reorderFlags `embed:"" prefix:"reorder-"`
 	Markdown priceFlags   `embed:"" prefix:"markdown-"`
+	Winback  mailFlags    `embed:"" prefix:"winback-"`
 	Digest   digestFlags  `embed:"" prefix:"digest-"`
 
 	Serve      serveCmd    `cmd:"" help:"Run everything: dashboard, API, ingestion, decisions."`

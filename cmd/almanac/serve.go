@@ -33,9 +33,9 @@ type serveCmd struct {
 	OnSite onsiteFlags `embed:"" prefix:"onsite-"`
 	OTLP   traceFlags  `embed:"" prefix:"otlp-"`
 
-	WebhookURL    string   `name:"webhook-url" help:"Where to post purchase order drafts." env:"ALMANAC_WEBHOOK_URL"`
+	WebhookURL    string   `name:"webhook-url" help:"Where to post what was approved: purchase order drafts, price changes, messages to send." env:"ALMANAC_WEBHOOK_URL"`
 	WebhookSecret string   `name:"webhook-secret" help:"Secret that signs them." env:"ALMANAC_WEBHOOK_SECRET"`
-	MailHost      string   `help:"SMTP server for purchase order drafts and the weekly digest." env:"ALMANAC_MAIL_HOST"`
+	MailHost      string   `help:"SMTP server for drafts of what was approved and the weekly digest." env:"ALMANAC_MAIL_HOST"`
 	MailPort      int      `help:"Its port." env:"ALMANAC_MAIL_PORT"`
 	MailTLS       string   `name:"mail-tls" help:"starttls, tls, or none (only to this machine)." enum:"starttls,tls,none" default:"starttls" env:"ALMANAC_MAIL_TLS"`
 	MailUser      string   `help:"User at the SMTP server." env:"ALMANAC_MAIL_USER"`

@@ -21,13 +21,7 @@ var messageForm = form{
 		return out
 	},
 	event: func(b decide.Batch) any {
-		e := event[messageLine]{Event: "message.send", Batch: b.ID, Shop: b.Shop, Synthetic: b.Synthetic()}
-		for _, d := range b.Decisions {
-			if d.Message != nil {
-				e.Lines = append(e.Lines, messageLine{*d.Message, d.ID})
-			}
-		}
-		return e
+		return eventOf("message.send", b, func(d decide.Decision) messageLine { return messageLine{d.Message, d.ID} })
 	},
 	letter: func(b decide.Batch) (subject, text string) {
 		n := 0
@@ -42,6 +36,6 @@ var messageForm = form{
 }
 
 type messageLine struct {
-	decide.Message
+	*decide.Message
 	Decision string `json:"decision"`
 }

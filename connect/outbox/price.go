@@ -21,13 +21,7 @@ var priceForm = form{
 			safe(p.Currency), d.ID, note(d)}}
 	},
 	event: func(b decide.Batch) any {
-		e := event[priceLine]{Event: "price.change", Batch: b.ID, Shop: b.Shop, Synthetic: b.Synthetic()}
-		for _, d := range b.Decisions {
-			if d.Price != nil {
-				e.Lines = append(e.Lines, priceLine{*d.Price, d.ID})
-			}
-		}
-		return e
+		return eventOf("price.change", b, func(d decide.Decision) priceLine { return priceLine{d.Price, d.ID} })
 	},
 	letter: func(b decide.Batch) (subject, text string) {
 		return fmt.Sprintf("%d price changes %s", len(b.Decisions), b.ID), fmt.Sprintf("%s holds %d new prices, attached as CSV. They hold once your shop's system has them.\n", b.ID, len(b.Decisions))
@@ -35,7 +29,7 @@ var priceForm = form{
 }
 
 type priceLine struct {
-	decide.PriceChange
+	*decide.PriceChange
 	Decision string `json:"decision"`
 }
 
@@ -46,4 +40,15 @@ type event[L any] struct {
 	Shop      string `json:"shop"`
 	Synthetic bool   `json:"synthetic"`
 	Lines     []L    `json:"lines"`
+}
+
+// eventOf makes the event of a batch, whose decisions ask for one kind of action.
+func eventOf[L any](name string, b decide.Batch, line func(decide.Decision) L) event[L] {
+	e := event[L]{Event: name, Batch: b.ID, Shop: b.Shop, Synthetic: b.Synthetic()}
+	for _, d := range b.Decisions {
+		if d.Kind() == b.Kind() {
+			e.Lines = append(e.Lines, line(d))
+		}
+	}
+	return e
 }

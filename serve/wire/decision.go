@@ -6,6 +6,7 @@ import (
 	"almanac/decide"
 	"almanac/program/markdown"
 	"almanac/program/reorder"
+	"almanac/program/winback"
 )
 
 // Reason is one argument for a decision, in a merchant's words.
@@ -51,6 +52,14 @@ type ReorderDetail reorder.Detail
 // MarkdownDetail is what a proposal for a lower price rests on.
 type MarkdownDetail markdown.Detail
 
+// WinbackDetail is what a proposal to write to customers rests on.
+type WinbackDetail struct {
+	winback.Detail
+	Campaign string   `json:"campaign"`
+	To       []string `json:"to" doc:"Who gets it: customer ids"`
+	Out      []string `json:"out" doc:"Who is held out"`
+}
+
 // AuditEntry is one link of the hash chain of everything that was done.
 type AuditEntry struct {
 	Seq        int64     `json:"seq"`
@@ -83,6 +92,7 @@ type Decision struct {
 	Baseline   string                  `json:"baseline,omitempty"`
 	Reorder    *ReorderDetail          `json:"reorder,omitempty"`
 	Markdown   *MarkdownDetail         `json:"markdown,omitempty"`
+	Winback    *WinbackDetail          `json:"winback,omitempty"`
 	Transfer   *reorder.TransferDetail `json:"transfer,omitempty"`
 	Levels     []decide.SetLevel       `json:"levels,omitempty" doc:"Reorder points that are written to the system that orders by them"`
 	Audit      []AuditEntry            `json:"audit"`

@@ -11,7 +11,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 const built = existsSync(new URL('../dist/index.html', import.meta.url))
 
 const pages = {
-  Home: '/', 'Home of a new shop': '/?shop=quay', 'The week in short': '/digest', 'The week of a new shop': '/digest?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', 'A lower price': '/decisions/dec_price', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
+  Home: '/', 'Home of a new shop': '/?shop=quay', 'The week in short': '/digest', 'The week of a new shop': '/digest?shop=quay', Decisions: '/decisions', 'Decisions of a new shop': '/decisions?shop=quay', Products: '/products', Customers: '/customers', Data: '/data', Import: '/data/import',
   'On site': '/recommendations', 'On site for a visitor': '/recommendations?place=cart&items=21000A,unheard&visitor=held', 'On site in a new shop': '/recommendations?shop=quay', Rules: '/recommendations/rules', 'No rules': '/recommendations/rules?shop=quay',
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
   'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders of the first hour': '/start/orders', 'Going on': '/start/goOn',
@@ -21,12 +21,12 @@ const pages = {
 }
 
 /** Serious and critical violations, each as "rule: element". */
-async function violations(page) {
+async function violations(page, part = 'html') {
   await page.addScriptTag({ content: axe })
-  return page.evaluate(async () => {
-    const result = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+  return page.evaluate(async (within) => {
+    const result = await window.axe.run(within, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
     return result.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`))
-  })
+  }, part)
 }
 
 async function settled(page) {
@@ -76,6 +76,28 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     await page.getByText('1 decision is open again').waitFor()
     await page.waitForFunction((was) => document.querySelector('[aria-label="Decisions, largest value first"] a b')?.textContent === was, before)
   })
+
+  for (const [what, id, seen] of [['a lower price', 'dec_price', 'At the present price about 180 units are left after 13 weeks'], ['a mail', 'dec_mail', '168 customers get a mail, 19 like them get none']]) {
+    test(`${what} can be judged, approved and taken back`, async (t) => {
+      const narrow = await open({ width: 375, height: 812 })
+      t.after(narrow.close)
+      await narrow.page.goto(`${mock.url}/decisions/${id}`)
+      await narrow.page.getByText(seen).waitFor()
+      assert.deepEqual(await violations(narrow.page, 'article'), [])
+      assert.ok(await narrow.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it is wider than the screen')
+      const { page, close } = await open({ scheme: 'dark' })
+      t.after(close)
+      await page.goto(`${mock.url}/decisions/${id}`)
+      await page.getByText(seen).waitFor()
+      assert.deepEqual(await violations(page, 'article'), [])
+      await page.getByRole('button', { name: /^Approve/ }).first().click()
+      await page.getByText('What will happen').waitFor()
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+      await page.getByText('1 decision approved').waitFor()
+      await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('1 decision is open again').waitFor()
+    })
+  }
 
   test('several decisions are rejected at once with one reason', async (t) => {
     const { page, close } = await open()

@@ -32,6 +32,7 @@ export const decisions = products
     }
   })
 decisions.push(lowerPrice(products.find((p) => onHand(p) > p.rate * 20) ?? products[0]))
+decisions.push(mail())
 for (const d of decisions) {
   record('almanac', 'proposed', `${d.action} of ${d.subject}`, d.id, d.created_at)
   if (d.status === 'proposed') continue
@@ -84,6 +85,32 @@ export const summary = (d) => Object.fromEntries(summaryFields.map((field) => [f
 
 export function decisionsOf(sku) {
   return decisions.filter((d) => d.subject === sku).map(summary)
+}
+
+/** Customers who came back before and are quiet now. */
+function mail() {
+  const created_at = `${addDays(today, -1)}T05:30:00Z`
+  const ids = (from, n) => Array.from({ length: n }, (_, i) => String(12346 + from + i * 7))
+  return {
+    product: products[0], id: 'dec_mail', programme: 'winback', group: 'Mails', subject: 'at risk', title: 'Win back customers who came back before and are quiet now', action: 'Mail 168 customers, hold 19 out', status: 'proposed', mode: 'approve',
+    p10_minor: -150, p50_minor: 1900, p90_minor: 4300, currency: 'GBP', created_at, expires_at: `${addDays(created_at.slice(0, 10), 7)}T05:30:00Z`, synthetic: true, deliveries: [],
+    more: {
+      reasons: [
+        { code: 'quiet', text: 'They ordered at least twice; in the middle their last order is 171 days ago.', value: '171', basis: 'measured' },
+        { code: 'lift', text: 'Of a hundred who get the mail 0.5 are taken to order because of it (likely 0.1 to 0.9). It is not measured in this shop yet.', value: '0.5 %', basis: 'assumed' },
+      ],
+      guardrails: [
+        { code: 'consent', title: 'Everybody agreed', met: true, binding: true, limit: 'all who get it', value: '214 of 402 may be written to' },
+        { code: 'holdout', title: 'Held out to measure', met: true, binding: false, limit: 'about 10 %', value: '10 %' },
+      ],
+      model: hash('customer').slice(0, 16), input_hash: hash('mail'), baseline: 'overall rate',
+      winback: {
+        segment: 'at risk', campaign: 'winback-quiet-2026-11-20', quiet: 402, agreed: 214, limited: 21, resting: 0, unreachable: 6, not_worth: 0, left: 0, recipients: 168, held_out: 19, silent_days: 171, chance: 0.08, order_minor: 5400, margin: 0.44,
+        lift: 0.005, lift_low: 0.001, lift_high: 0.009, basis: 'assumed', window_days: 30, got: 0, got_ordered: 0, held: 0, held_ordered: 0, to: ids(0, 168), out: ids(3, 19),
+      },
+      effects: ['Makes a list of 168 customers for your mail system; a connected one sends. What the mail says is yours.', 'Consent is looked at once more before the list leaves.', '19 like them get no mail, so that its effect can be measured after 30 days.'],
+    },
+  }
 }
 
 function full(d) {

@@ -2039,6 +2039,7 @@ export interface components {
             /** @description Derived from synthetic data */
             synthetic: boolean;
             title: string;
+            winback?: components["schemas"]["WinbackDetail"];
         };
         DecisionList: {
             by_status: {
@@ -3917,6 +3918,109 @@ export interface components {
             /** Format: int64 */
             units: number;
             week: string;
+        };
+        WinbackDetail: {
+            /**
+             * Format: int64
+             * @description Of them, who may be written to
+             */
+            agreed: number;
+            /**
+             * @description Of the lift
+             * @enum {string}
+             */
+            basis: "measured" | "assumed";
+            campaign: string;
+            /**
+             * Format: double
+             * @description Of an order within 90 days without a mail, mean
+             */
+            chance: number;
+            /**
+             * Format: int64
+             * @description Customers of measured rounds
+             */
+            got: number;
+            /** Format: int64 */
+            got_ordered: number;
+            /**
+             * Format: int64
+             * @description Held out of measured rounds
+             */
+            held: number;
+            /** Format: int64 */
+            held_ordered: number;
+            /** Format: int64 */
+            held_out: number;
+            /**
+             * Format: int64
+             * @description Beyond the most of a round
+             */
+            left: number;
+            /**
+             * Format: double
+             * @description Share who order because of the mail
+             */
+            lift: number;
+            /** Format: double */
+            lift_high: number;
+            /**
+             * Format: double
+             * @description 80 % interval
+             */
+            lift_low: number;
+            /**
+             * Format: int64
+             * @description Of those, who were written to too often lately
+             */
+            limited: number;
+            /**
+             * Format: double
+             * @description Share of it; 0 where unknown
+             */
+            margin: number;
+            /**
+             * Format: int64
+             * @description To whom a mail costs more than it earns
+             */
+            not_worth: number;
+            /**
+             * Format: int64
+             * @description Mean net value of their orders
+             */
+            order_minor: number;
+            /** @description Who is held out */
+            out: string[];
+            /**
+             * Format: int64
+             * @description Customers of the group who are about to be lost
+             */
+            quiet: number;
+            /** Format: int64 */
+            recipients: number;
+            /**
+             * Format: int64
+             * @description Who were in a round not long ago
+             */
+            resting: number;
+            segment: string;
+            /**
+             * Format: int64
+             * @description Since the last order, in the middle
+             */
+            silent_days: number;
+            /** @description Who gets it: customer ids */
+            to: string[];
+            /**
+             * Format: int64
+             * @description Whose mails came back
+             */
+            unreachable: number;
+            /**
+             * Format: int64
+             * @description After a mail, within which orders count
+             */
+            window_days: number;
         };
         Window: {
             from: string;

@@ -101,6 +101,13 @@ export const decisions = {
       margin: 'Margin of a unit', then: (amount: string) => `now ${amount}`, cost: 'Unit cost', available: 'Available', incoming: 'On the way', answer: '1 % less sells', more: (p: string) => `${p} % more`,
       likely: (low: string, high: string) => `likely ${low} to ${high} %`, answerExplain: 'Price elasticity, learned from past changes of prices in this category.',
     },
+    mail: {
+      title: (n: string, out: string) => `${n} customers get a mail, ${out} like them get none`, under: 'From those who are about to be lost to those who get it', table: 'Who gets the mail',
+      quiet: 'About to be lost', agreed: 'Agreed to be written to', limited: 'Had enough messages lately', resting: 'In a round not long ago', unreachable: 'Mails came back', notWorth: 'A mail costs more than it earns', left: 'Beyond the most of a round', out: 'Held out to measure', to: 'Get the mail',
+      silent: 'Silent for', days: (n: string) => `${n} days, in the middle`, order: 'Mean order', margin: 'of which is left', lift: 'Order because of it', likely: (low: string, high: string) => `likely ${low} to ${high}`, basis: { measured: 'measured', assumed: 'assumed' },
+      before: 'Earlier rounds', so: (got: string, gotOrdered: string, held: string, heldOrdered: string) => `${gotOrdered} of ${got} who got it ordered, ${heldOrdered} of ${held} held out`,
+      people: (n: string) => `Show the ${n} who get it`, held: (n: string) => `Show the ${n} who are held out`, campaign: 'Campaign',
+    },
     effects: 'What approving does',
     deliveries: 'Where it went',
     channel: { file: 'File', webhook: 'Webhook', mail: 'Mail' },

@@ -12,6 +12,7 @@ import { strings } from '../../strings'
 import css from './detail.module.css'
 import { Forecast } from './forecast'
 import { Deliveries, Life } from './life'
+import { Mail } from './mail'
 import { Guardrails, ModelCard, Numbers } from './numbers'
 import { Price } from './price'
 import { Status } from './status'
@@ -35,7 +36,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
       <header className={css.head}>
         <div className={css.line}><Status status={d.status} />{d.synthetic && <span className={css.synthetic}><IconFlask2 size={14} aria-hidden />{words.synthetic}</span>}<span>{words.detail.proposed(ago(d.created_at))}</span>{d.status === 'proposed' && d.expires_at && <span>{words.expires(ago(d.expires_at))}</span>}</div>
         <h2 id="decision-title" ref={heading} tabIndex={-1} className={css.title}>{d.action}</h2>
-        <p className={css.subject}><Link to="/products/$sku" params={{ sku: d.subject }}>{d.title}</Link> <span>{d.subject}{d.group ? ` · ${d.group}` : ''}</span></p>
+        <p className={css.subject}>{d.winback ? <b>{d.title}</b> : <Link to="/products/$sku" params={{ sku: d.subject }}>{d.title}</Link>} <span>{d.subject}{d.group ? ` · ${d.group}` : ''}</span></p>
         {d.p50_minor !== undefined && <p className={css.value}><Tooltip label={words.valueExplain}><span tabIndex={0}>{words.value}</span></Tooltip> <b>{moneyRange(d.p10_minor, d.p50_minor, d.p90_minor, shop)}</b></p>}
         {may && d.status === 'proposed' && (
           <div className={css.buttons}>
@@ -47,6 +48,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
       </header>
       {d.reorder && <Forecast reorder={d.reorder} weeks={product.data?.weeks} />}
       {d.markdown && <Price markdown={d.markdown} />}
+      {d.winback && <Mail winback={d.winback} />}
       {d.reasons.length > 0 && (
         <section className={css.part}>
           <h3>{words.detail.why}</h3>
