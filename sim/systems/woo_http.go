@@ -1,6 +1,7 @@
 package systems
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"fmt"
 	"net/http"
@@ -57,10 +58,26 @@ func (w *Woo) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		(&fault{http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", nil}).write(out)
 		return
 	}
+	kept := reply{ResponseWriter: out, status: http.StatusOK}
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.route(out, r, strings.Split(strings.Trim(path, "/"), "/"))
+	w.route(&kept, r, strings.Split(strings.Trim(path, "/"), "/"))
+	w.mu.Unlock()
+	out.WriteHeader(kept.status)
+	_, _ = kept.body.WriteTo(out) // who asked is gone where it fails
 }
+
+// reply keeps an answer until the shop may live on: who reads slowly holds nobody up.
+type reply struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+// WriteHeader keeps the status.
+func (r *reply) WriteHeader(status int) { r.status = status }
+
+// Write keeps the body.
+func (r *reply) Write(b []byte) (int, error) { return r.body.Write(b) }
 
 func (w *Woo) known(r *http.Request) bool {
 	key, secret, ok := r.BasicAuth()
