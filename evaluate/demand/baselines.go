@@ -1,7 +1,10 @@
 package demand
 
 import (
+	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"almanac/model/forecast/baseline"
 	"almanac/model/forecast/ets"
@@ -51,14 +54,29 @@ func level(v float64, horizon int) []float64 {
 	return out
 }
 
-// band is a way to lay quantiles around a baseline.
+// band is a way to lay quantiles around a baseline, from its series' last days.
 type band struct {
-	days   int
-	errors bool // of what the baseline missed at past cut-offs; else of what was sold
+	days int
+	of   kind
 }
 
+type kind uint8
+
+const (
+	sold   kind = iota // quantiles of what was sold
+	missed             // of what the baseline missed at past cut-offs, added to its mean
+	normal             // of normal errors as large as those
+)
+
 // bands are compared for each baseline, and the best on the earlier origins is taken.
-var bands = []band{{28, false}, {56, false}, {91, false}, {182, false}, {28, true}, {56, true}, {112, true}}
+var bands = []band{{28, sold}, {56, sold}, {91, sold}, {182, sold}, {28, missed}, {56, missed}, {112, missed}, textbook}
+
+// textbook are the usual quantiles of a point forecast.
+var textbook = band{oldest, normal}
+
+func (b band) String() string {
+	return fmt.Sprintf("quantiles of %s in the last %d days", [...]string{"what sold", "what it missed", "normal errors as large as those"}[b.of], b.days)
+}
 
 // oldest is how far back the cut-offs go from which a baseline is run again for its errors.
 const oldest = 112
@@ -86,13 +104,26 @@ func (m simple) tell(past []float32, horizon int) told {
 func (b band) around(t told) Forecast {
 	f := Forecast{Mean: t.mean}
 	horizon := len(t.mean)
-	if !b.errors {
+	miss := t.miss[:min(b.days, len(t.miss))]
+	var by [len(Levels)]float64
+	switch b.of {
+	case sold:
 		for l, q := range quantiles(t.y[max(0, len(t.y)-b.days):]) {
 			f.Quantiles[l] = level(q, horizon)
 		}
 		return f
+	case missed:
+		by = quantiles(miss)
+	case normal:
+		var squares float64
+		for _, v := range miss {
+			squares += v * v
+		}
+		for l, p := range Levels {
+			by[l] = distuv.UnitNormal.Quantile(p) * math.Sqrt(share(squares, float64(len(miss))))
+		}
 	}
-	for l, q := range quantiles(t.miss[:min(b.days, len(t.miss))]) {
+	for l, q := range by {
 		f.Quantiles[l] = make([]float64, horizon)
 		for h := range f.Quantiles[l] {
 			f.Quantiles[l][h] = math.Max(0, f.Mean[h]+q)

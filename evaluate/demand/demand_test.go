@@ -184,6 +184,27 @@ func known(t *testing.T) *World {
 	return w
 }
 
+func TestBandsByHand(t *testing.T) {
+	past := told{y: []float64{9, 9, 0, 1, 2, 3}, mean: []float64{2, 1}, miss: []float64{1, -1, 5}}
+	for _, c := range []struct {
+		band band
+		want [2][len(Levels)]float64 // by day
+	}{
+		{band{4, sold}, [2][len(Levels)]float64{{0, 1, 2, 3, 3}, {0, 1, 2, 3, 3}}},
+		{band{2, missed}, [2][len(Levels)]float64{{1, 1, 3, 3, 3}, {0, 0, 2, 2, 2}}},
+		{band{2, normal}, [2][len(Levels)]float64{{.3551, 1.3255, 2, 2.6745, 3.6449}, {0, .3255, 1, 1.6745, 2.6449}}},
+	} {
+		f := c.band.around(past)
+		for h, want := range c.want {
+			for l, v := range want {
+				if got := f.Quantiles[l][h]; math.Abs(got-v) > 1e-4 {
+					t.Errorf("%v, day %d, level %v: %v, want %v", c.band, h, Levels[l], got, v)
+				}
+			}
+		}
+	}
+}
+
 // The figures that the data's README gives for every fifth series.
 func TestBaselinesAgreeWithThePublishedOnes(t *testing.T) {
 	c, err := known(t).cut(1885, 28, 5, 0)

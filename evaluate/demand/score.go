@@ -17,12 +17,13 @@ type Forecast struct {
 
 // Score is how far forecasts are from what sold.
 type Score struct {
-	Method string  `json:"method,omitempty"`
-	WRMSSE float64 `json:"wrmsse"` // root mean squared scaled error, weighted by the last 28 days' revenue before the origin
+	Method string  `json:"method,omitempty"` // what was chosen
+	WRMSSE float64 `json:"wrmsse"`           // root mean squared scaled error, weighted by the last 28 days' revenue before the origin
 	WAPE   float64 `json:"wape"`
 	Bias   float64 `json:"bias"`
 	WSPL   float64 `json:"wspl"` // scaled pinball loss at Levels, weighted alike
 	Inside float64 `json:"inside_90"`
+	Normal float64 `json:"wspl_normal_errors,omitempty"` // of a baseline, with the quantiles of normal errors
 }
 
 // yardstick is what the errors of one series are held against.

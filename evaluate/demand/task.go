@@ -100,7 +100,10 @@ func Run(ctx context.Context, w *World, o Options) (*Report, error) {
 	alone[0] = 1
 	report.Methods[members()[0]] = a.score(alone, c.wider)
 	for k, b := range baselines {
-		report.Methods[b.name] = a.baseline(a.ask(b, o.Horizon), c.band[k])
+		says := a.ask(b, o.Horizon)
+		s := a.baseline(says, c.band[k])
+		s.Method, s.Normal = c.band[k].String(), a.baseline(says, textbook).WSPL
+		report.Methods[b.name] = s
 	}
 	report.Seconds = time.Since(began).Seconds()
 	return report, nil
