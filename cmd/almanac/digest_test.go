@@ -53,7 +53,7 @@ func (l *letters) Letter(_ context.Context, id, _, text, html string) error {
 // The week in which two orders were placed and one was undone, as a letter of the Monday after.
 func TestTheDigestIsMailedOnceAWeek(t *testing.T) {
 	now := time.Date(2026, 1, 19, 6, 59, 0, 0, time.UTC)
-	root := &cli{Data: filepath.Join(t.TempDir(), "data"), Shop: "default", Reorder: reorderFlags{ServiceLevel: 0.95}, Digest: digestFlags{Day: "monday", Hour: 7}}
+	root := &cli{Data: filepath.Join(t.TempDir(), "data"), Shop: "default", Reorder: reorderFlags{ServiceLevel: 0.95}, Markdown: priceFlags{HorizonWeeks: 13, MaxStep: 0.2}, Winback: mailFlags{Holdout: 0.1, MaxMessages: 7, RestDays: 90, MostPeople: 500}, Digest: digestFlags{Day: "monday", Hour: 7}}
 	a, err := openAt(t.Context(), root, &terminal{t.Output(), t.Output(), false}, "test", func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ type programme struct {
 	name, title string
 	ready       bool
 	missing     []wire.Sharpen
+	silent      bool // nothing of the kind that it works on is on record, so that what is missing is nobody's question yet
 	propose     func() ([]decide.Proposal, error)
 }
 
@@ -154,7 +155,7 @@ func (a *app) markdown(ctx context.Context, s shop.Shop, k known) (p programme, 
 		return p, err
 	}
 	missing := markdown.Ready(in)
-	return programme{title: "Lower prices", ready: len(missing) == 0, missing: sharpen(missing), propose: func() ([]decide.Proposal, error) { return markdown.Propose(in) }}, nil
+	return programme{title: "Lower prices", ready: len(missing) == 0, missing: sharpen(missing), silent: len(in.Prices) == 0, propose: func() ([]decide.Proposal, error) { return markdown.Propose(in) }}, nil
 }
 
 // mailFlags are a shop's choices for mails that win customers back. What is not set is shown as assumed.
@@ -185,7 +186,7 @@ func (a *app) winback(ctx context.Context, s shop.Shop, k known) (p programme, e
 		return p, err
 	}
 	ready, missing := winback.Ready(in)
-	return programme{title: "Win customers back", ready: ready, missing: sharpen(missing), propose: func() ([]decide.Proposal, error) {
+	return programme{title: "Win customers back", ready: ready, missing: sharpen(missing), silent: len(in.Contacts) == 0, propose: func() ([]decide.Proposal, error) {
 		if !ready {
 			return nil, nil
 		}
@@ -292,7 +293,8 @@ func (a *app) decideAll(ctx context.Context, id string, tell progress) (sum deci
 	return sum, nil
 }
 
-// readiness says which programmes have the data that they need. Those that are off say nothing.
+// readiness says which programmes have the data that they need. Those that are off say nothing, nor do those without any data of
+// their own kind.
 func (a *app) readiness(ctx context.Context, id string) ([]wire.Readiness, error) {
 	s, err := a.shops.Get(ctx, id)
 	if err != nil {
@@ -308,7 +310,7 @@ func (a *app) readiness(ctx context.Context, id string) ([]wire.Readiness, error
 	}
 	var out []wire.Readiness
 	for _, p := range all {
-		if p.title != "" {
+		if p.title != "" && !p.silent {
 			out = append(out, wire.Readiness{Programme: p.name, Title: p.title, Ready: p.ready, Missing: p.missing})
 		}
 	}
