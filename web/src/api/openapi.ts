@@ -1036,6 +1036,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reorder-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service against money over the shop, and where its settings lie
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderCurve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reorder-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reorder point and order-up-to level of every product and place, for systems that order by them
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reorder-points/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the reorder points of a product were, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderPointsSku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reorder-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the shop chooses for reordering
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderSettings"];
+        /**
+         * Choose for reordering; proposals follow at once
+         * @description Needs the role admin.
+         */
+        put: operations["putReorderSettings"];
+        post?: never;
+        /**
+         * Go back to the installation's settings for reordering
+         * @description Needs the role admin.
+         */
+        delete: operations["deleteReorderSettings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/sales": {
         parameters: {
             query?: never;
@@ -1375,6 +1463,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["postUsersIdLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open purchases with the chance to be late and what that costs, and suppliers that change
+         * @description Needs the role viewer.
+         */
+        get: operations["getWarnings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1917,6 +2025,44 @@ export interface components {
             from: string;
             to: string;
         };
+        CurvePoint: {
+            /** @description Where the total is least, of the points shown */
+            best?: boolean;
+            /**
+             * Format: double
+             * @description Share of demand that the shelf serves
+             */
+            fill: number;
+            /**
+             * Format: int64
+             * @description Cost of holding stock, a year
+             */
+            holding_minor: number;
+            /**
+             * Format: int64
+             * @description Margin of what is not served, a year
+             */
+            lost_minor: number;
+            /**
+             * Format: int64
+             * @description Cost of placing and receiving orders, a year
+             */
+            ordering_minor: number;
+            /**
+             * Format: double
+             * @description Share of order cycles without a stock-out
+             */
+            service: number;
+            /**
+             * Format: int64
+             * @description Cost of what lies there in the mean
+             */
+            stock_minor: number;
+            /** @description Where the shop's settings lie */
+            today?: boolean;
+            /** Format: int64 */
+            total_minor: number;
+        };
         Customer: {
             orders: components["schemas"]["CustomerOrder"][];
             products: components["schemas"]["CustomerProduct"][];
@@ -2020,6 +2166,8 @@ export interface components {
             guardrails: components["schemas"]["Guardrail"][];
             id: string;
             input_hash: string;
+            /** @description Reorder points that are written to the system that orders by them */
+            levels?: components["schemas"]["SetLevel"][];
             mode: string;
             model?: string;
             /** Format: int64 */
@@ -2038,6 +2186,7 @@ export interface components {
             /** @description Derived from synthetic data */
             synthetic: boolean;
             title: string;
+            transfer?: components["schemas"]["TransferDetail"];
         };
         DecisionList: {
             by_status: {
@@ -2375,6 +2524,8 @@ export interface components {
             /** Format: int64 */
             findings: number;
             kpis: components["schemas"]["Kpi"][];
+            /** @description Absent where no open purchase needs anybody and no supplier changed */
+            late_orders?: components["schemas"]["LateOrders"];
             leaks: components["schemas"]["Leak"][];
             /** Format: int64 */
             open_decisions: number;
@@ -2570,6 +2721,23 @@ export interface components {
             unit: "money" | "count" | "ratio";
             /** Format: double */
             value?: number;
+        };
+        LateOrders: {
+            /**
+             * Format: int64
+             * @description Open purchases that may come late or leave a shelf empty
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Margin that all open purchases put at risk
+             */
+            risk_minor?: number;
+            /**
+             * Format: int64
+             * @description Suppliers whose lead times have become longer
+             */
+            slower: number;
         };
         Latest: {
             items: components["schemas"]["LatestFact"][];
@@ -2825,6 +2993,56 @@ export interface components {
             method: components["schemas"]["MethodCard"];
             placements: components["schemas"]["PlacementCard"][];
             to: string;
+        };
+        OpenPurchase: {
+            /** @description Whether somebody should look at it */
+            alert: boolean;
+            /** Format: int64 */
+            available?: number;
+            /**
+             * @description assumed: its supplier has delivered less than three times on record
+             * @enum {string}
+             */
+            basis: "estimated" | "assumed";
+            /** @description Overdue for more than 90 days: it is not counted as coming any more */
+            forgotten: boolean;
+            /**
+             * Format: double
+             * @description Chance that it comes after the day promised
+             */
+            late_chance: number;
+            /** @description Nine of ten such orders have come by then */
+            latest: string;
+            /** @description Half of such orders have come by then */
+            likely: string;
+            overdue: boolean;
+            placed: string;
+            /** @description As first promised, else the day of the order and the quoted lead time */
+            promised: string;
+            purchase: string;
+            /**
+             * Format: int64
+             * @description Margin lost with them; absent where cost or price is unknown
+             */
+            risk_minor?: number;
+            /**
+             * Format: double
+             * @description Units that customers are expected to want meanwhile and not to get
+             */
+            short_units: number;
+            sku: string;
+            /**
+             * Format: double
+             * @description Chance that the shelf is empty before it comes
+             */
+            stockout_chance: number;
+            supplier?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Still to come
+             */
+            units: number;
         };
         Option: {
             label: string;
@@ -3272,9 +3490,19 @@ export interface components {
             sku: string;
             title: string;
         };
+        ReorderClass: {
+            about: string;
+            class: string;
+            /** Format: int64 */
+            products: number;
+        };
         ReorderDetail: {
+            /** @description A, B, C by money, X, Y, Z by how steady demand is */
+            class: string;
             /** Format: date-time */
             counted_at: string;
+            /** @description Service against money, a year of this product; absent where cost or price is unknown */
+            curve?: components["schemas"]["CurvePoint"][];
             /** Format: double */
             demand_week: number;
             forecast: components["schemas"]["ForecastPoint"][];
@@ -3286,6 +3514,8 @@ export interface components {
             on_hand: number;
             /** Format: int64 */
             order_cost_minor?: number;
+            /** Format: double */
+            order_up_to: number;
             /** Format: int64 */
             pack: number;
             /** Format: double */
@@ -3302,6 +3532,42 @@ export interface components {
             units: number;
             /** Format: double */
             weeks_of_cover?: number;
+        };
+        ReorderLevel: {
+            /**
+             * @description Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; assumed: from money, but cost or price is unknown
+             * @enum {string}
+             */
+            basis: "set" | "money" | "optimal" | "assumed";
+            class: string;
+            /** @description Empty for the whole shop */
+            location?: string;
+            /** Format: int64 */
+            order_up_to: number;
+            /**
+             * Format: int64
+             * @description Order when what is available and on its way has come down to this
+             */
+            reorder_point: number;
+            /** Format: double */
+            service_level: number;
+            /** @description Day from which on it is so; absent before the first round */
+            since?: string;
+            sku: string;
+            title: string;
+        };
+        ReorderLevels: {
+            items: components["schemas"]["ReorderLevel"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ReorderSettings: {
+            classes: components["schemas"]["ReorderClass"][];
+            /** @description Whether the shop set them; else they are the installation's */
+            own: boolean;
+            /** @description Where stock lies, where there are several such places and sales are told by place */
+            places: string[];
+            settings: components["schemas"]["Settings"];
         };
         RepeatRate: {
             /** Format: int64 */
@@ -3494,12 +3760,76 @@ export interface components {
             net_minor: number;
             segment: string;
         };
+        ServiceCurve: {
+            items: components["schemas"]["CurvePoint"][];
+            /** Format: int64 */
+            products: number;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Counted products whose cost, price, lead time or forecast is unknown
+             */
+            without: number;
+        };
         Session: {
             /** @description Send as X-CSRF-Token with every call that is not GET */
             csrf: string;
             shops: components["schemas"]["Shop"][];
             user: components["schemas"]["User"];
             version: string;
+        };
+        SetLevel: {
+            location?: string;
+            /** Format: int64 */
+            order_up_to: number;
+            /** Format: int64 */
+            order_up_to_before?: number;
+            /** Format: int64 */
+            reorder_point: number;
+            /** Format: int64 */
+            reorder_point_before?: number;
+            sku: string;
+            title: string;
+        };
+        Settings: {
+            /** Format: int64 */
+            budget_minor: number;
+            by_class?: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            cycle_days: number;
+            /** Format: int64 */
+            default_lead_days: number;
+            /** Format: double */
+            holding_rate: number;
+            /** Format: int64 */
+            max_count_age_days: number;
+            /** Format: double */
+            max_cover_weeks: number;
+            /** Format: int64 */
+            max_order_minor: number;
+            /** Format: int64 */
+            min_history_weeks: number;
+            /** Format: double */
+            obsolescence: number;
+            /** Format: int64 */
+            order_cost_minor: number;
+            /** Format: int64 */
+            review_days: number;
+            /** Format: double */
+            service_level: number;
+            /** Format: int64 */
+            space_litres: number;
+            /** Format: int64 */
+            transfer_cost_minor: number;
+            /** Format: int64 */
+            transfer_days: number;
+            warehouse?: string;
+            /** Format: double */
+            waste: number;
+            write_back: boolean;
         };
         Sharpen: {
             file: string;
@@ -3771,6 +4101,23 @@ export interface components {
              */
             received: number;
         };
+        SupplierDrift: {
+            /**
+             * Format: int64
+             * @description Since then
+             */
+            deliveries: number;
+            /**
+             * Format: double
+             * @description Lead times are this much of what they were
+             */
+            factor: number;
+            id: string;
+            /** @description Day of the order from which on deliveries came otherwise */
+            since: string;
+            slower: boolean;
+            supplier: string;
+        };
         SupplierList: {
             items: components["schemas"]["SupplierCard"][];
             /** Format: int64 */
@@ -3815,6 +4162,53 @@ export interface components {
              */
             unplanned: "allow" | "warn" | "block";
         };
+        TransferDetail: {
+            /**
+             * Format: int64
+             * @description Of carrying the line
+             */
+            cost_minor: number;
+            from: components["schemas"]["TransferPlace"];
+            /**
+             * Format: int64
+             * @description Of one unit
+             */
+            margin_minor: number;
+            sku: string;
+            title: string;
+            to: components["schemas"]["TransferPlace"];
+            /** Format: int64 */
+            units: number;
+        };
+        TransferPlace: {
+            /** Format: int64 */
+            available: number;
+            /** Format: date-time */
+            counted_at: string;
+            /** Format: double */
+            demand_week: number;
+            location: string;
+            /**
+             * Format: int64
+             * @description Up to which the place is filled
+             */
+            order_up_to: number;
+            /**
+             * Format: double
+             * @description Of the product's demand, from sales by place
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description The same, with it
+             */
+            short_after_units: number;
+            /**
+             * Format: double
+             * @description Units that are expected to be short there before anything else comes, without the transfer
+             */
+            short_units: number;
+        };
         Undo: {
             ids: string[];
         };
@@ -3833,6 +4227,27 @@ export interface components {
         };
         UserList: {
             items: components["schemas"]["User"][];
+        };
+        Warnings: {
+            /** Format: int64 */
+            alerts: number;
+            drifts: components["schemas"]["SupplierDrift"][];
+            /** Format: int64 */
+            forgotten: number;
+            items: components["schemas"]["OpenPurchase"][];
+            /**
+             * Format: int64
+             * @description Purchases at risk whose money is unknown
+             */
+            no_price: number;
+            /**
+             * Format: int64
+             * @description Of all open purchases
+             */
+            risk_minor: number;
+            today: string;
+            /** Format: int64 */
+            total: number;
         };
         WeekPoint: {
             /** Format: int64 */
@@ -5930,6 +6345,216 @@ export interface operations {
             };
         };
     };
+    getReorderCurve: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCurve"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderPoints: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderLevels"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderPointsSku: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderLevels"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderSettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putReorderSettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteReorderSettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReportsSales: {
         parameters: {
             query?: {
@@ -6720,6 +7345,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWarnings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warnings"];
                 };
             };
             /** @description A problem (RFC 9457) */

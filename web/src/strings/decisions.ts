@@ -106,6 +106,12 @@ export const decisions = {
     proposed: (when: string) => `proposed ${when}`,
   },
 
+  places: {
+    title: 'The two places', place: 'Place', there: 'There', after: 'After', demand: 'Sells a week', short: 'Short', then: (n: string) => `${n} after`, level: (n: string) => `up to ${n}`,
+    margin: (v: string) => `A unit earns ${v}.`, carrying: (v: string) => `Carrying the line costs ${v}.`,
+    points: 'Points to write', product: 'Product', point: 'Order at', upTo: 'Up to', before: (n: string) => `was ${n}`,
+  },
+
   help: {
     title: 'Keys in the inbox',
     rows: [['j', 'next decision'], ['k', 'previous decision'], ['Enter', 'read the open decision'], ['x', 'select or unselect'], ['a', 'approve selected, or the open one'], ['r', 'reject selected, or the open one'], ['Esc', 'clear selection, close'], ['?', 'this list']] as [string, string][],
