@@ -94,9 +94,7 @@ func Transfers(in Input) ([]decide.Proposal, error) {
 			out = append(out, p)
 		}
 	}
-	slices.SortFunc(out, func(a, b decide.Proposal) int {
-		return cmp.Or(cmp.Compare(deref(b.P50), deref(a.P50)), cmp.Compare(a.Subject, b.Subject))
-	})
+	slices.SortFunc(out, byValue)
 	return out, nil
 }
 
