@@ -48,6 +48,25 @@ PO-2,2026-03-01,Potter,jug,Jug,24,6,,GBP,,9,dec_jug,SYNTHETIC DATA - do not send
 	}
 }
 
+func TestTransfersAndReorderPointsHaveRowsOfTheirOwn(t *testing.T) {
+	before := int64(40)
+	for _, c := range []struct {
+		programme, want string
+		d               decide.Proposal
+	}{
+		{"transfer", "transfer,date,from,to,sku,title,units,decision,note\nPO-2,2026-03-01,WH1,'=ST1,cup,Cup,12,dec_1,\n",
+			decide.Proposal{Move: &decide.Move{SKU: "cup", Title: "Cup", Units: 12, From: "WH1", To: "=ST1"}}},
+		{"reorder_points", "batch,date,sku,title,location,reorder_point,order_up_to,reorder_point_before,order_up_to_before,decision,note\n" +
+			"PO-2,2026-03-01,cup,Cup,,50,90,40,,dec_1,SYNTHETIC DATA - do not send\nPO-2,2026-03-01,cup,Cup,ST1,9,14,,,dec_1,SYNTHETIC DATA - do not send\n",
+			decide.Proposal{Synthetic: true, Levels: []decide.SetLevel{{SKU: "cup", Title: "Cup", Point: 50, UpTo: 90, Before: &before}, {SKU: "cup", Title: "Cup", Location: "ST1", Point: 9, UpTo: 14}}}},
+	} {
+		got, err := outbox.Draft(decide.Batch{ID: "PO-2", Shop: "default", Programme: c.programme, ApprovedAt: noon, Decisions: []decide.Decision{{ID: "dec_1", Proposal: c.d}}})
+		if diff := cmp.Diff(c.want, string(got)); err != nil || diff != "" {
+			t.Error(err, diff)
+		}
+	}
+}
+
 func TestEveryColumnFromOutsideIsGuardedAlsoBehindSpaces(t *testing.T) {
 	for text, want := range map[string]string{"=1": "'=1", "  =1": "'  =1", " ＋1": "' ＋1", " Cup": " Cup", "A=B": "A=B"} {
 		b := order()

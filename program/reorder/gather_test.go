@@ -1,11 +1,85 @@
 package reorder
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"almanac/blob"
+	"almanac/fact"
+	"almanac/history"
+	"almanac/sqldb"
+	"almanac/sqldb/sqltest"
+	"almanac/state"
+	"almanac/state/catalog"
+	"almanac/state/orders"
+	"almanac/state/stock"
 	"almanac/state/supply"
 )
+
+// What was ordered and has not come counts as on its way, until nobody can believe in it any more.
+func TestWhatIsOnOrderIsNotNeededAgain(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		day := func(n int) time.Time { return now.AddDate(0, 0, n) }
+		clock := func() time.Time { return now }
+		say := func(kind fact.Kind, id string, at time.Time, body fact.Body) fact.Fact {
+			return fact.Fact{Shop: "a", Source: "file:erp", ID: id, Kind: kind, OccurredAt: at, Body: body}
+		}
+		buy := func(po string, units int64, due *time.Time) *fact.Purchase {
+			return &fact.Purchase{Purchase: po, Line: "1", Supplier: "potter", SKU: "mug", Units: units, Due: due}
+		}
+		soon, never := day(6), day(-200)
+		facts := []fact.Fact{
+			say(fact.StockCounted, "1", day(-1), &fact.StockCount{SKU: "mug", Quantity: fact.OnHand, Units: 30}),
+			say(fact.SupplyTerms, "1", day(-1), &fact.Terms{SKU: "mug", Supplier: "potter", LeadDays: 14, KeepsDays: 90, Volume: 500, Currency: "EUR", Breaks: []fact.Break{{From: 100, Cost: 180}}}),
+			say(fact.PurchasePlaced, "1", day(-8), buy("open", 60, &soon)),
+			say(fact.PurchaseReceived, "1", day(-1), buy("open", 20, nil)),
+			say(fact.PurchasePlaced, "2", day(-220), buy("forgotten", 500, &never)),
+		}
+		in := gathered(t, open(), open(), clock, facts)
+		if p := in.Positions["mug"]; p.Available != 30 || p.Incoming != 40 {
+			t.Errorf("%+v", p)
+		}
+		if terms := in.Terms["mug"]; terms.KeepsDays != 90 || terms.Volume != 500 || len(terms.Breaks) != 1 || terms.Breaks[0].Cost != 180 {
+			t.Errorf("%+v", terms)
+		}
+		if len(in.Purchases) != 2 || in.Purchases[1].Units != 40 || in.Purchases[1].Expected != state.DayOf(soon, time.UTC) || !in.Forgotten(in.Purchases[0]) {
+			t.Errorf("%+v", in.Purchases)
+		}
+	})
+}
+
+func gathered(t *testing.T, main, derived *sqldb.DB, now func() time.Time, facts []fact.Fact) Input {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	blobs, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := history.Open(ctx, main, blobs, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	utc := func(string) *time.Location { return time.UTC }
+	p, err := state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(utc), stock.NewFold(), supply.NewFold())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := record.Append(ctx, facts); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.CatchUp(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	from := Sources{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Stock: stock.Open(derived), Supply: supply.Open(derived), Now: now}
+	in, err := from.Gather(ctx, Shop{ID: "a", Currency: "EUR", Zone: time.UTC}, nil, Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
 
 func TestPurchaseLinesAreInDaysOfTheShop(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")

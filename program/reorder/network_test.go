@@ -73,6 +73,11 @@ func TestWhatIsScarceGoesWhereItIsWorthMost(t *testing.T) {
 	if ps, _ := transfers(t, in); len(ps) != 0 {
 		t.Errorf("mugs sell below cost, and are carried about: %+v", ps)
 	}
+	in = chain(0, 0, 60)
+	in.Purchases = []Purchase{{ID: "PO/1", SKU: "mug", Supplier: "potter", Placed: today - 20, Expected: today + 1, Units: 500, Open: true}}
+	if _, ds := transfers(t, in); len(ds) != 1 || ds[0].To.Location != "ST1" {
+		t.Errorf("the supplier fills the warehouse tomorrow, and a store does it today: %+v", ds)
+	}
 	in = chain(300, 1, 20)
 	in.Sold = nil
 	if ps, _ := transfers(t, in); len(ps) != 0 {

@@ -145,10 +145,13 @@ func Propose(in Input) ([]decide.Proposal, error) {
 		}
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b decide.Proposal) int {
-		return cmp.Or(cmp.Compare(deref(b.P50), deref(a.P50)), cmp.Compare(a.Subject, b.Subject))
-	})
+	slices.SortFunc(out, byValue)
 	return out, nil
+}
+
+// byValue puts the most valuable proposal first.
+func byValue(a, b decide.Proposal) int {
+	return cmp.Or(cmp.Compare(deref(b.P50), deref(a.P50)), cmp.Compare(a.Subject, b.Subject))
 }
 
 // needs are those of every counted product of which enough is known.

@@ -257,11 +257,7 @@ func (n *need) cut(most float64, pack, least int64, guardrail string) {
 
 // packs rounds up to whole packs, at least the minimum.
 func packs(want float64, pack, least int64) int64 {
-	if want <= 0 {
-		return 0
-	}
-	u := max(int64(math.Ceil(want-1e-9)), least)
-	return (u + pack - 1) / pack * pack
+	return int64(inventory.Packs(want, float64(pack), float64(least)))
 }
 
 // saved is how many units an order placed now sells that one placed at the next review would not, where demand is at

@@ -58,6 +58,8 @@ type holder struct {
 	pos    stock.Position
 	hand   int64
 	before int64
+	next   int64 // what the supplier brings here before a transfer of the next round could come, and
+	later  int64 // by the next delivery
 	share  float64
 	level  spot
 	own    inventory.Demand // what it could sell itself until the supplier's next delivery
@@ -77,8 +79,14 @@ func Transfers(in Input) ([]decide.Proposal, error) {
 		return nil, nil
 	}
 	var out []decide.Proposal
+	soon := map[string]int64{} // what suppliers bring before a transfer of the next round could come
+	for _, p := range in.Purchases {
+		if at := p.Expected; p.Units > 0 && at >= in.Today && at <= in.Today+state.Day(in.Settings.TransferDays+in.Settings.ReviewDays) {
+			soon[p.SKU] += p.Units
+		}
+	}
 	for _, n := range in.needs() {
-		for _, l := range net.lots(in, n) {
+		for _, l := range net.lots(in, n, soon[n.sku]) {
 			p, err := l.proposal(in)
 			if err != nil {
 				return nil, err
@@ -86,14 +94,12 @@ func Transfers(in Input) ([]decide.Proposal, error) {
 			out = append(out, p)
 		}
 	}
-	slices.SortFunc(out, func(a, b decide.Proposal) int {
-		return cmp.Or(cmp.Compare(deref(b.P50), deref(a.P50)), cmp.Compare(a.Subject, b.Subject))
-	})
+	slices.SortFunc(out, byValue)
 	return out, nil
 }
 
 // holders are the places of a product; nil where they cannot be compared.
-func (net *Network) holders(in Input, n *need) (out []*holder) {
+func (net *Network) holders(in Input, n *need, soon int64) (out []*holder) {
 	levels := net.levels(n)
 	if levels == nil || !n.priced() || n.price <= n.cost.Amount {
 		return nil
@@ -107,6 +113,7 @@ func (net *Network) holders(in Input, n *need) (out []*holder) {
 		}
 		h := &holder{name: loc, pos: pos, hand: max(0, pos.Available), share: share, level: levels[loc], soon: n.at(share, next), own: n.at(share, supply)}
 		if loc == net.Warehouse { // also what the others need from it until then, after this round
+			h.next, h.later = soon, max(0, n.pos.Incoming)
 			whole, rest := n.over(supply/7), thinned(n.over(next/7), 1-share)
 			h.own = inventory.Demand{Mean: math.Max(h.own.Mean, whole.Mean-rest.Mean), SD: math.Sqrt(math.Max(h.own.SD*h.own.SD, whole.SD*whole.SD-rest.SD*rest.SD))}
 		}
@@ -117,11 +124,11 @@ func (net *Network) holders(in Input, n *need) (out []*holder) {
 }
 
 // keeps is the chance that a place sells the last unit that it has; gets, that it sells one more.
-func (h *holder) keeps() float64 { return h.own.Above(float64(h.hand) - 1) }
-func (h *holder) gets() float64  { return h.soon.Above(float64(h.hand)) }
+func (h *holder) keeps() float64 { return h.own.Above(float64(h.hand+h.later) - 1) }
+func (h *holder) gets() float64  { return h.soon.Above(float64(h.hand + h.next)) }
 
-func (net *Network) lots(in Input, n *need) (out []*lot) {
-	all := net.holders(in, n)
+func (net *Network) lots(in Input, n *need, soon int64) (out []*lot) {
+	all := net.holders(in, n, soon)
 	margin := 0.0
 	if len(all) > 1 {
 		margin = float64(n.price - n.cost.Amount)

@@ -102,6 +102,9 @@ func (r *Reads) Warm(ctx context.Context, s shop.Shop) error {
 	if _, err := r.customerSet(ctx, s); err != nil {
 		return err
 	}
+	if _, err := r.Warnings(ctx, s); err != nil {
+		return err
+	}
 	_, err = r.look(ctx, r.findings.of(s.ID), s.ID, b.offset)
 	return err
 }

@@ -24,7 +24,7 @@ func TestALineIsFollowedFromOrderToArrival(t *testing.T) {
 		}
 		facts := []fact.Fact{
 			say(fact.PurchasePlaced, "1", day(1), "1", 20, due(10)),
-			say(fact.PurchaseConfirmed, "1c", day(2), "1", 18, due(14)),
+			say(fact.PurchaseConfirmed, "1", day(2), "1", 18, due(14)), // under the order's own id
 			say(fact.PurchaseReceived, "1r", day(12), "1", 15, nil),
 			say(fact.PurchaseReceived, "1s", day(15), "1", 3, nil),
 			say(fact.PurchasePlaced, "2", day(1), "2", 8, nil),

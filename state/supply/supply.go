@@ -48,6 +48,12 @@ func (*Fold) Migrations() []sqldb.Migration {
 		`ALTER TABLE supply_terms ADD COLUMN volume {int} NOT NULL DEFAULT 0`,
 		`ALTER TABLE supply_terms ADD COLUMN cur {text} NOT NULL DEFAULT ''`,
 		`ALTER TABLE supply_terms ADD COLUMN breaks {text} NOT NULL DEFAULT ''`,
+		// By stage besides: a system may give the order and its confirmation one id.
+		`DROP TABLE purchase_line`,
+		`CREATE TABLE purchase_line (shop {text} NOT NULL, source {text} NOT NULL, id {text} NOT NULL, rev {int} NOT NULL, rank {int} NOT NULL,
+			stage {text} NOT NULL, purchase {text} NOT NULL, line {text} NOT NULL, supplier {text} NOT NULL, sku {text} NOT NULL, loc {text} NOT NULL,
+			at_us {int} NOT NULL, due_us {int} NOT NULL, units {int} NOT NULL, PRIMARY KEY (shop, source, stage, id)) {clustered}`,
+		`CREATE INDEX purchase_line_by_sku ON purchase_line (shop, sku)`,
 	}}}
 }
 
@@ -56,7 +62,7 @@ func (*Fold) Tables() []state.Table {
 	return []state.Table{
 		state.NewTable("supplier", supplierColumns, "shop, supplier, source"),
 		state.NewTable("supply_terms", termsColumns, "shop, sku, supplier, source"),
-		state.NewTable("purchase_line", purchaseColumns, "shop, source, id"),
+		state.NewTable("purchase_line", purchaseColumns, "shop, source, stage, id"),
 	}
 }
 
@@ -64,7 +70,7 @@ func (*Fold) Tables() []state.Table {
 func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
 	suppliers := state.NewUpsert("supplier", supplierColumns, "shop, supplier, source")
 	terms := state.NewUpsert("supply_terms", termsColumns, "shop, sku, supplier, source")
-	purchases := state.NewUpsert("purchase_line", purchaseColumns, "shop, source, id")
+	purchases := state.NewUpsert("purchase_line", purchaseColumns, "shop, source, stage, id")
 	for i := range recs {
 		r := &recs[i]
 		rev, rank := state.Revision(r), fact.Precedence(r.Source)
@@ -89,7 +95,7 @@ func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) erro
 			if b.Due != nil {
 				due = sqldb.Micros(*b.Due)
 			}
-			purchases.Add(state.Key(r.Shop, r.Source, r.ID), r.Rev, r.Shop, r.Source, r.ID, r.Rev, int64(rank), string(r.Kind),
+			purchases.Add(state.Key(r.Shop, r.Source, string(r.Kind), r.ID), r.Rev, r.Shop, r.Source, r.ID, r.Rev, int64(rank), string(r.Kind),
 				b.Purchase, b.Line, b.Supplier, b.SKU, b.Location, sqldb.Micros(r.OccurredAt), due, b.Units)
 		}
 	}

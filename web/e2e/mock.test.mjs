@@ -16,7 +16,7 @@ const pages = {
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
   'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders of the first hour': '/start/orders', 'Going on': '/start/goOn',
   Demand: '/demand', 'How good forecasts were': '/demand?tab=accuracy', 'Set by hand': '/demand?tab=adjusted', 'Own forecast': '/demand?tab=own', 'A forecast': '/demand/21000A', 'No forecast': '/demand/21137A', 'No such forecast': '/demand/nothing',
-  'Demand of a new shop': '/demand?shop=quay', Stock: '/stock', 'Orders to place': '/stock?tab=orders', Suppliers: '/stock?tab=suppliers', 'Stock of a new shop': '/stock?shop=quay', 'Orders of a new shop': '/stock?shop=quay&tab=orders',
+  'Demand of a new shop': '/demand?shop=quay', Stock: '/stock', 'Orders to place': '/stock?tab=orders', Suppliers: '/stock?tab=suppliers', 'On the way': '/stock?tab=warnings', 'All on the way': '/stock?tab=warnings&state=all', 'Rules of ordering': '/stock?tab=rules', 'Nothing on the way': '/stock?shop=quay&tab=warnings', 'Stock of a new shop': '/stock?shop=quay', 'Orders of a new shop': '/stock?shop=quay&tab=orders',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
 

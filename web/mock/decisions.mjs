@@ -1,7 +1,7 @@
 // Decisions of the example shop, their life and the audit trail.
 import { createHash } from 'node:crypto'
 import { readiness } from './home.mjs'
-import { addDays, forecastOf, isEmpty, onHand, page, products, today } from './world.mjs'
+import { addDays, curveOf, forecastOf, isEmpty, onHand, page, products, today } from './world.mjs'
 
 export const audit = []
 const hash = (text) => createHash('sha256').update(text).digest('hex')
@@ -135,7 +135,7 @@ function full(d) {
     model: `demand/moving-average@${hash(p.sku).slice(0, 8)}`, input_hash: hash(`in${p.sku}`), baseline: 'Same week last year',
     reorder: {
       sku: p.sku, title: p.title, supplier: p.supplier, units: d.need, pack: p.pack, ...(d.costs ? { unit_cost_minor: p.cost_minor, order_cost_minor: cost } : {}), on_hand: onHand(p), incoming: 0,
-      counted_at: `${addDays(today, -2)}T17:00:00Z`, weeks_of_cover: Number(d.weeks.toFixed(1)), lead_days: p.lead_days, service_level: 0.95, demand_week: p.rate, reorder_point, stockout_day: out, forecast: forecastOf(p),
+      counted_at: `${addDays(today, -2)}T17:00:00Z`, weeks_of_cover: Number(d.weeks.toFixed(1)), lead_days: p.lead_days, service_level: 0.95, demand_week: p.rate, reorder_point, stockout_day: out, forecast: forecastOf(p), order_up_to: reorder_point + Math.round(p.rate * 4), class: 'AX', ...(d.costs ? { curve: curveOf(p.rate * 52 * p.price_minor) } : {}),
     },
     audit: audit.filter((a) => a.decision_id === d.id),
     effects: [

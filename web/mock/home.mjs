@@ -1,5 +1,6 @@
 // Home of the example shop: figures by day, what it loses money on, what is still missing.
 import { openDecisions } from './decisions.mjs'
+import { lateOrders } from './stock.mjs'
 import { addDays, days, isEmpty, sources } from './world.mjs'
 
 const sum = (list, field) => list.reduce((total, d) => total + d[field], 0)
@@ -56,7 +57,7 @@ export default function home(api) {
       readiness: readiness(),
       open_decisions: openDecisions().length,
       open_decisions_value_minor: sum(openDecisions(), 'p50_minor'),
-      findings: 7, quarantined: 38, behind: 0, synthetic: sources,
+      late_orders: lateOrders(), findings: 7, quarantined: 38, behind: 0, synthetic: sources,
     }
   })
 }

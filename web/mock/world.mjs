@@ -134,3 +134,16 @@ export function page(rows, query, keys, text) {
   const offset = Number(query.offset ?? 0)
   return { items: found.slice(offset, offset + Number(query.limit ?? 50)), total: found.length }
 }
+
+/** Service against money: less is lost and more is held the more of demand is served. */
+export function curveOf(yearly, at = 0.95) {
+  const levels = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999]
+  const points = levels.map((service) => {
+    const fill = Math.round((1 - (1 - service) * 0.35) * 1e4) / 1e4
+    const lost_minor = Math.round(yearly * 0.4 * (1 - fill)), stock_minor = Math.round(yearly * (0.08 - 0.02 * Math.log(1.0005 - service)))
+    const holding_minor = Math.round(stock_minor * 0.2), ordering_minor = Math.round(yearly * 0.004)
+    return { service, fill, lost_minor, holding_minor, ordering_minor, total_minor: lost_minor + holding_minor + ordering_minor, stock_minor, ...(service === at ? { today: true } : {}) }
+  })
+  points.reduce((a, b) => (b.total_minor < a.total_minor ? b : a)).best = true
+  return points
+}

@@ -1036,6 +1036,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reorder-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service against money over the shop, and where its settings lie
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderCurve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reorder-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reorder point and order-up-to level of every product and place, for systems that order by them
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reorder-points/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the reorder points of a product were, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderPointsSku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reorder-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the shop chooses for reordering
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderSettings"];
+        /**
+         * Choose for reordering; proposals follow at once
+         * @description Needs the role admin.
+         */
+        put: operations["putReorderSettings"];
+        post?: never;
+        /**
+         * Go back to the installation's settings for reordering
+         * @description Needs the role admin.
+         */
+        delete: operations["deleteReorderSettings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/sales": {
         parameters: {
             query?: never;
@@ -1375,6 +1463,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["postUsersIdLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open purchases with the chance to be late and what that costs, and suppliers that change
+         * @description Needs the role viewer.
+         */
+        get: operations["getWarnings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1740,6 +1848,8 @@ export interface components {
         AskAvailability: {
             /** @description Who asks: web, till, a marketplace; all places together where absent */
             channel?: string;
+            /** @description Of the postcode, ISO 3166; the shop's own where absent */
+            country?: string;
             items: components["schemas"]["AskItem"][];
             /** @description Where to deliver */
             postcode?: string;
@@ -1763,12 +1873,18 @@ export interface components {
             /** Format: int64 */
             n?: number;
             placement?: string;
+            postcode?: string;
             /** @description Anonymous or customer id; absent for somebody unknown */
             visitor?: string;
             /** @description Id of a rule to leave out */
             without?: string;
         };
         AskRecommendation: {
+            /**
+             * Format: int64
+             * @description How many sets to offer that are bought together with what the page shows
+             */
+            bundles?: number;
             /** @description Category that the page is about; that of its first product where absent */
             category?: string;
             /** @description Where it would be sent, ISO 3166 */
@@ -1785,6 +1901,10 @@ export interface components {
              */
             n?: number;
             placement?: string;
+            /** @description Where it would be sent, for what that costs */
+            postcode?: string;
+            /** @description Address that the visitor came from, where it is not the shop's */
+            referrer?: string;
             /** @description Anonymous or customer id */
             visitor?: string;
             /** @description The write key, where it is sent in no other way */
@@ -1823,6 +1943,15 @@ export interface components {
         Availabilities: {
             items: components["schemas"]["Answer"][];
         };
+        Band: {
+            /** Format: int64 */
+            cost_minor: number;
+            /**
+             * Format: int64
+             * @description grams, included
+             */
+            up_to_g: number;
+        };
         Buffer: {
             channel?: string;
             location?: string;
@@ -1832,6 +1961,22 @@ export interface components {
              * @description kept back; below zero: promised beyond what is there
              */
             units: number;
+        };
+        Bundle: {
+            currency: string;
+            /** @description What the page shows first */
+            items: components["schemas"]["Item"][];
+            /**
+             * Format: double
+             * @description Of all together less one delivery; with a server key, where all costs are known
+             */
+            margin_minor?: number;
+            /**
+             * Format: int64
+             * @description Of all together, minor units
+             */
+            price_minor: number;
+            reason: string;
         };
         CatalogueCoverage: {
             /**
@@ -1916,6 +2061,44 @@ export interface components {
             as_of: string;
             from: string;
             to: string;
+        };
+        CurvePoint: {
+            /** @description Where the total is least, of the points shown */
+            best?: boolean;
+            /**
+             * Format: double
+             * @description Share of demand that the shelf serves
+             */
+            fill: number;
+            /**
+             * Format: int64
+             * @description Cost of holding stock, a year
+             */
+            holding_minor: number;
+            /**
+             * Format: int64
+             * @description Margin of what is not served, a year
+             */
+            lost_minor: number;
+            /**
+             * Format: int64
+             * @description Cost of placing and receiving orders, a year
+             */
+            ordering_minor: number;
+            /**
+             * Format: double
+             * @description Share of order cycles without a stock-out
+             */
+            service: number;
+            /**
+             * Format: int64
+             * @description Cost of what lies there in the mean
+             */
+            stock_minor: number;
+            /** @description Where the shop's settings lie */
+            today?: boolean;
+            /** Format: int64 */
+            total_minor: number;
         };
         Customer: {
             orders: components["schemas"]["CustomerOrder"][];
@@ -2020,6 +2203,8 @@ export interface components {
             guardrails: components["schemas"]["Guardrail"][];
             id: string;
             input_hash: string;
+            /** @description Reorder points that are written to the system that orders by them */
+            levels?: components["schemas"]["SetLevel"][];
             markdown?: components["schemas"]["MarkdownDetail"];
             mode: string;
             model?: string;
@@ -2039,6 +2224,7 @@ export interface components {
             /** @description Derived from synthetic data */
             synthetic: boolean;
             title: string;
+            transfer?: components["schemas"]["TransferDetail"];
             winback?: components["schemas"]["WinbackDetail"];
         };
         DecisionList: {
@@ -2377,6 +2563,8 @@ export interface components {
             /** Format: int64 */
             findings: number;
             kpis: components["schemas"]["Kpi"][];
+            /** @description Absent where no open purchase needs anybody and no supplier changed */
+            late_orders?: components["schemas"]["LateOrders"];
             leaks: components["schemas"]["Leak"][];
             /** Format: int64 */
             open_decisions: number;
@@ -2479,14 +2667,24 @@ export interface components {
             units: number;
         };
         Item: {
-            /** @enum {string} */
-            availability: "in_stock" | "unknown";
+            /**
+             * @description unknown: never counted
+             * @enum {string}
+             */
+            availability: "in_stock" | "few_left" | "unknown";
             /** @description The product it was found by */
             because?: string;
             currency?: string;
             /** @description The same as sku, for themes that expect an id */
             id: string;
             image?: string;
+            /**
+             * Format: int64
+             * @description Units left, where they are few
+             */
+            left?: number;
+            /** @description Day on which more are due, where few are left and a purchase says so */
+            more_on?: string;
             /**
              * Format: int64
              * @description Asking price in minor units; absent where no price is known
@@ -2573,6 +2771,23 @@ export interface components {
             /** Format: double */
             value?: number;
         };
+        LateOrders: {
+            /**
+             * Format: int64
+             * @description Open purchases that may come late or leave a shelf empty
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Margin that all open purchases put at risk
+             */
+            risk_minor?: number;
+            /**
+             * Format: int64
+             * @description Suppliers whose lead times have become longer
+             */
+            slower: number;
+        };
         Latest: {
             items: components["schemas"]["LatestFact"][];
         };
@@ -2616,6 +2831,11 @@ export interface components {
             /** @description needed rests on an assumption about how purchases scatter */
             assumed: boolean;
             control: components["schemas"]["LiftSide"];
+            /**
+             * Format: int64
+             * @description Visitors who saw lists of the other side on another of their devices; they count where they were first
+             */
+            crossed: number;
             currency: string;
             /** Format: int64 */
             days: number;
@@ -2696,6 +2916,8 @@ export interface components {
              * @description Products that the visitor bought
              */
             bought: number;
+            /** @description Sets that a page would offer besides; only where it names products */
+            bundles: components["schemas"]["PreviewBundle"][];
             /** @description This visitor sees best sellers instead of this list */
             held_out: boolean;
             items: components["schemas"]["PreviewItem"][];
@@ -2757,32 +2979,17 @@ export interface components {
             unit_cost_minor: number;
         };
         MarkdownPoint: {
-            /**
-             * Format: double
-             * @description Share of the present price
-             */
+            /** Format: double */
             cut: number;
-            /**
-             * Format: int64
-             * @description Beside keeping the price, mean
-             */
+            /** Format: int64 */
             gain_minor: number;
-            /**
-             * Format: double
-             * @description At the end, mean
-             */
+            /** Format: double */
             left: number;
-            /**
-             * Format: int64
-             * @description Margin and what is left, less holding, mean
-             */
+            /** Format: int64 */
             money_minor: number;
             /** Format: int64 */
             price_minor: number;
-            /**
-             * Format: double
-             * @description Sold, mean
-             */
+            /** Format: double */
             units: number;
         };
         MeChange: {
@@ -2893,6 +3100,56 @@ export interface components {
             method: components["schemas"]["MethodCard"];
             placements: components["schemas"]["PlacementCard"][];
             to: string;
+        };
+        OpenPurchase: {
+            /** @description Whether somebody should look at it */
+            alert: boolean;
+            /** Format: int64 */
+            available?: number;
+            /**
+             * @description assumed: its supplier has delivered less than three times on record
+             * @enum {string}
+             */
+            basis: "estimated" | "assumed";
+            /** @description Overdue for more than 90 days: it is not counted as coming any more */
+            forgotten: boolean;
+            /**
+             * Format: double
+             * @description Chance that it comes after the day promised
+             */
+            late_chance: number;
+            /** @description Nine of ten such orders have come by then */
+            latest: string;
+            /** @description Half of such orders have come by then */
+            likely: string;
+            overdue: boolean;
+            placed: string;
+            /** @description As first promised, else the day of the order and the quoted lead time */
+            promised: string;
+            purchase: string;
+            /**
+             * Format: int64
+             * @description Margin lost with them; absent where cost or price is unknown
+             */
+            risk_minor?: number;
+            /**
+             * Format: double
+             * @description Units that customers are expected to want meanwhile and not to get
+             */
+            short_units: number;
+            sku: string;
+            /**
+             * Format: double
+             * @description Chance that the shelf is empty before it comes
+             */
+            stockout_chance: number;
+            supplier?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Still to come
+             */
+            units: number;
         };
         Option: {
             label: string;
@@ -3115,20 +3372,46 @@ export interface components {
             units: number;
             week: string;
         };
+        PreviewBundle: {
+            currency: string;
+            /** @description What the page shows first */
+            items: components["schemas"]["PreviewGood"][];
+            /**
+             * Format: int64
+             * @description Of all together less one delivery; absent where a cost is unknown
+             */
+            margin_minor?: number;
+            /**
+             * Format: int64
+             * @description Of all together
+             */
+            price_minor: number;
+            reason: string;
+        };
+        PreviewGood: {
+            /** Format: int64 */
+            price_minor: number;
+            sku: string;
+            title: string;
+        };
         PreviewItem: {
             category?: string;
             currency?: string;
+            /** @description Place that it would be sent from */
+            from?: string;
             image?: string;
             /**
              * Format: int64
-             * @description Units that can be sold; absent where they were never counted
+             * @description Units that can be sold there; absent where they were never counted
              */
             left?: number;
             /**
              * Format: int64
-             * @description Of one unit; absent where its cost is unknown
+             * @description Of one unit, after sending it where that is known; absent where its cost is unknown
              */
             margin_minor?: number;
+            /** @description Day on which more are due */
+            more_on?: string;
             parts: components["schemas"]["PreviewPart"][];
             /** Format: int64 */
             price_minor?: number;
@@ -3145,6 +3428,11 @@ export interface components {
              * @description Relevance with what the product is worth to the shop; compares within one list
              */
             score: number;
+            /**
+             * Format: int64
+             * @description What sending one costs; absent where no zone is known
+             */
+            send_minor?: number;
             sku: string;
             source: string;
             title: string;
@@ -3153,6 +3441,8 @@ export interface components {
              * @description To the shop against a usual product, .2 to 3: margin, stock, returns
              */
             worth: number;
+            /** @description Where it would be sent */
+            zone?: string;
         };
         PreviewNote: {
             /** @enum {string} */
@@ -3312,6 +3602,8 @@ export interface components {
              * @enum {string}
              */
             arm: "treatment" | "control";
+            /** @description Sets that are bought together with what the page shows; with bundles=1 to 5 */
+            bundles?: components["schemas"]["Bundle"][];
             items: components["schemas"]["Item"][];
             /** @description How many products were left out for what reason; with explain=1 */
             left_out?: {
@@ -3340,9 +3632,19 @@ export interface components {
             sku: string;
             title: string;
         };
+        ReorderClass: {
+            about: string;
+            class: string;
+            /** Format: int64 */
+            products: number;
+        };
         ReorderDetail: {
+            /** @description A, B, C by money, X, Y, Z by how steady demand is */
+            class: string;
             /** Format: date-time */
             counted_at: string;
+            /** @description Service against money, a year of this product; absent where cost or price is unknown */
+            curve?: components["schemas"]["CurvePoint"][];
             /** Format: double */
             demand_week: number;
             forecast: components["schemas"]["ForecastPoint"][];
@@ -3354,6 +3656,8 @@ export interface components {
             on_hand: number;
             /** Format: int64 */
             order_cost_minor?: number;
+            /** Format: double */
+            order_up_to: number;
             /** Format: int64 */
             pack: number;
             /** Format: double */
@@ -3370,6 +3674,42 @@ export interface components {
             units: number;
             /** Format: double */
             weeks_of_cover?: number;
+        };
+        ReorderLevel: {
+            /**
+             * @description Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; assumed: from money, but cost or price is unknown
+             * @enum {string}
+             */
+            basis: "set" | "money" | "optimal" | "assumed";
+            class: string;
+            /** @description Empty for the whole shop */
+            location?: string;
+            /** Format: int64 */
+            order_up_to: number;
+            /**
+             * Format: int64
+             * @description Order when what is available and on its way has come down to this
+             */
+            reorder_point: number;
+            /** Format: double */
+            service_level: number;
+            /** @description Day from which on it is so; absent before the first round */
+            since?: string;
+            sku: string;
+            title: string;
+        };
+        ReorderLevels: {
+            items: components["schemas"]["ReorderLevel"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ReorderSettings: {
+            classes: components["schemas"]["ReorderClass"][];
+            /** @description Whether the shop set them; else they are the installation's */
+            own: boolean;
+            /** @description Where stock lies, where there are several such places and sales are told by place */
+            places: string[];
+            settings: components["schemas"]["Settings"];
         };
         RepeatRate: {
             /** Format: int64 */
@@ -3388,6 +3728,17 @@ export interface components {
             id: string;
             /** Format: date-time */
             until: string;
+        };
+        Restriction: {
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description as in “Garden > Tools”; a category means what lies in it too */
+            categories?: string[];
+            /** @description ISO 3166 alpha-2 */
+            countries: string[];
+            name?: string;
+            skus?: string[];
         };
         Rule: {
             brands?: string[];
@@ -3562,12 +3913,76 @@ export interface components {
             net_minor: number;
             segment: string;
         };
+        ServiceCurve: {
+            items: components["schemas"]["CurvePoint"][];
+            /** Format: int64 */
+            products: number;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Counted products whose cost, price, lead time or forecast is unknown
+             */
+            without: number;
+        };
         Session: {
             /** @description Send as X-CSRF-Token with every call that is not GET */
             csrf: string;
             shops: components["schemas"]["Shop"][];
             user: components["schemas"]["User"];
             version: string;
+        };
+        SetLevel: {
+            location?: string;
+            /** Format: int64 */
+            order_up_to: number;
+            /** Format: int64 */
+            order_up_to_before?: number;
+            /** Format: int64 */
+            reorder_point: number;
+            /** Format: int64 */
+            reorder_point_before?: number;
+            sku: string;
+            title: string;
+        };
+        Settings: {
+            /** Format: int64 */
+            budget_minor: number;
+            by_class?: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            cycle_days: number;
+            /** Format: int64 */
+            default_lead_days: number;
+            /** Format: double */
+            holding_rate: number;
+            /** Format: int64 */
+            max_count_age_days: number;
+            /** Format: double */
+            max_cover_weeks: number;
+            /** Format: int64 */
+            max_order_minor: number;
+            /** Format: int64 */
+            min_history_weeks: number;
+            /** Format: double */
+            obsolescence: number;
+            /** Format: int64 */
+            order_cost_minor: number;
+            /** Format: int64 */
+            review_days: number;
+            /** Format: double */
+            service_level: number;
+            /** Format: int64 */
+            space_litres: number;
+            /** Format: int64 */
+            transfer_cost_minor: number;
+            /** Format: int64 */
+            transfer_days: number;
+            warehouse?: string;
+            /** Format: double */
+            waste: number;
+            write_back: boolean;
         };
         Sharpen: {
             file: string;
@@ -3762,6 +4177,12 @@ export interface components {
             channels?: {
                 [key: string]: string[];
             };
+            country?: string;
+            restrictions?: components["schemas"]["Restriction"][];
+            sends_to?: {
+                [key: string]: string[];
+            };
+            weight_attribute?: string;
             windows?: components["schemas"]["Window"][];
             zones?: components["schemas"]["Zone"][];
         };
@@ -3847,6 +4268,23 @@ export interface components {
              */
             received: number;
         };
+        SupplierDrift: {
+            /**
+             * Format: int64
+             * @description Since then
+             */
+            deliveries: number;
+            /**
+             * Format: double
+             * @description Lead times are this much of what they were
+             */
+            factor: number;
+            id: string;
+            /** @description Day of the order from which on deliveries came otherwise */
+            since: string;
+            slower: boolean;
+            supplier: string;
+        };
         SupplierList: {
             items: components["schemas"]["SupplierCard"][];
             /** Format: int64 */
@@ -3891,6 +4329,53 @@ export interface components {
              */
             unplanned: "allow" | "warn" | "block";
         };
+        TransferDetail: {
+            /**
+             * Format: int64
+             * @description Of carrying the line
+             */
+            cost_minor: number;
+            from: components["schemas"]["TransferPlace"];
+            /**
+             * Format: int64
+             * @description Of one unit
+             */
+            margin_minor: number;
+            sku: string;
+            title: string;
+            to: components["schemas"]["TransferPlace"];
+            /** Format: int64 */
+            units: number;
+        };
+        TransferPlace: {
+            /** Format: int64 */
+            available: number;
+            /** Format: date-time */
+            counted_at: string;
+            /** Format: double */
+            demand_week: number;
+            location: string;
+            /**
+             * Format: int64
+             * @description Up to which the place is filled
+             */
+            order_up_to: number;
+            /**
+             * Format: double
+             * @description Of the product's demand, from sales by place
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description The same, with it
+             */
+            short_after_units: number;
+            /**
+             * Format: double
+             * @description Units that are expected to be short there before anything else comes, without the transfer
+             */
+            short_units: number;
+        };
         Undo: {
             ids: string[];
         };
@@ -3909,6 +4394,27 @@ export interface components {
         };
         UserList: {
             items: components["schemas"]["User"][];
+        };
+        Warnings: {
+            /** Format: int64 */
+            alerts: number;
+            drifts: components["schemas"]["SupplierDrift"][];
+            /** Format: int64 */
+            forgotten: number;
+            items: components["schemas"]["OpenPurchase"][];
+            /**
+             * Format: int64
+             * @description Purchases at risk whose money is unknown
+             */
+            no_price: number;
+            /**
+             * Format: int64
+             * @description Of all open purchases
+             */
+            risk_minor: number;
+            today: string;
+            /** Format: int64 */
+            total: number;
         };
         WeekPoint: {
             /** Format: int64 */
@@ -4039,6 +4545,8 @@ export interface components {
              * @description of one delivery
              */
             cost_minor: number;
+            /** @description ISO 3166 alpha-2; none: all */
+            countries?: string[];
             currency: string;
             /** @description cost from a location, where it is another */
             from?: {
@@ -4047,6 +4555,8 @@ export interface components {
             name: string;
             /** @description of postcodes; none: everywhere else */
             prefixes?: string[];
+            /** @description cost up to some weights, rising; what is heavier or of unknown weight costs cost_minor */
+            weights?: components["schemas"]["Band"][];
         };
     };
     responses: never;
@@ -6109,6 +6619,216 @@ export interface operations {
             };
         };
     };
+    getReorderCurve: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCurve"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderPoints: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderLevels"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderPointsSku: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderLevels"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderSettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putReorderSettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteReorderSettings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReportsSales: {
         parameters: {
             query?: {
@@ -6912,6 +7632,42 @@ export interface operations {
             };
         };
     };
+    getWarnings: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postV1Alias: {
         parameters: {
             query?: never;
@@ -6956,6 +7712,8 @@ export interface operations {
                 channel?: string;
                 /** @description Where to deliver */
                 postcode?: string;
+                /** @description Of the postcode, ISO 3166 */
+                country?: string;
                 /** @description How many are wanted; 1 where absent */
                 units?: string;
             };
@@ -7208,8 +7966,14 @@ export interface operations {
                 category?: string;
                 /** @description Where it would be sent, ISO 3166 */
                 country?: string;
+                /** @description Where it would be sent */
+                postcode?: string;
                 /** @description How many, 1 to 50; 10 where absent */
                 n?: string;
+                /** @description Address that the visitor came from, where it is not the shop's */
+                referrer?: string;
+                /** @description How many sets to offer that are bought together with what the page shows, 0 to 5 */
+                bundles?: string;
                 /** @description 1 to tell why the list is short, generic or empty */
                 explain?: string;
             };

@@ -6,5 +6,6 @@ export const words = {
   failed: 'The drawing could not be loaded; these are its numbers. Reload the page to try again.',
   day: 'Day', week: 'Week from', month: 'Month', value: 'Value',
   sold: 'Sold', soFar: 'so far', soFarKey: 'Week not over', expected: 'Expected', low: 'Likely at least', high: 'Likely at most', band: 'Likely range',
+  total: 'Together', lost: 'Lost margin', holding: 'Holding and ordering', stock: 'Stock', served: 'Demand served', wanted: 'Wanted availability', now: 'Today', nowBest: 'Today, cheapest', cheapest: 'Cheapest', aYear: 'a year',
   notOver: 'not over yet',
 }

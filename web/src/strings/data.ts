@@ -10,7 +10,7 @@ export const data = {
   import: {
     title: 'Import files', drop: 'Drop an export here', or: 'or choose files',
     hint: 'Orders, products, stock counts, costs, lead times, customers or events. CSV, JSON lines or Parquet, plain or gzipped. Nothing is recorded before you say so.',
-    wanted: (kind: string) => `Wanted: ${kind}`, wants: { stock: 'a stock count: product code, on hand, day of the count', costs: 'unit costs: product code, cost', supply: 'lead times: product code, lead time in days, supplier, pack size', products: 'products: code, name, category, price', customers: 'customers: id, e-mail, country', orders: 'orders: one row per line', events: 'events as JSON lines' } as Record<string, string>,
+    wanted: (kind: string) => `Wanted: ${kind}`, wants: { stock: 'a stock count: product code, on hand, day of the count', costs: 'unit costs: product code, cost', supply: 'lead times: product code, lead time in days, supplier, pack size', purchases: 'purchase orders: number, product code, units, day of the order, day promised, units received and when', products: 'products: code, name, category, price', customers: 'customers: id, e-mail, country', orders: 'orders: one row per line', events: 'events as JSON lines' } as Record<string, string>,
     uploading: 'Uploading', reading: 'Reading the whole file once, recording nothing',
     holds: (kind: string) => `This file holds ${kind}`, unknown: 'What this file holds is not clear', facts: (format: string, encoding: string, delimiter: string, size: string) => [format, encoding, delimiter, size].filter(Boolean).join(' · '),
     kind: 'It holds', mapping: 'How it will be read', field: 'Meaning', column: 'Column in the file', sample: 'For example', none: '– not in the file –', required: 'needed',

@@ -87,7 +87,7 @@ export const decisions = {
     unit: 'units',
     numbers: 'The numbers',
     onHand: 'On hand', counted: (when: string) => `counted ${when}`, incoming: 'On the way', cover: 'Weeks of cover', lead: 'Lead time', days: (n: string) => `${n} days`,
-    service: 'Wanted availability', serviceExplain: 'Service level: the share of order cycles in which demand is met from stock.', demand: 'Demand per week', point: 'Order when at', pack: 'Pack', unitCost: 'Unit cost', orderCost: 'Order cost',
+    service: 'Wanted availability', serviceExplain: 'Service level: the share of order cycles in which demand is met from stock.', demand: 'Demand per week', point: 'Order when at', upTo: 'Order up to', class: 'Class', classExplain: 'A, B, C: brings the first 80, the next 15, the last 5 % of the money. X, Y, Z: steady, varying, irregular demand.', pack: 'Pack', unitCost: 'Unit cost', orderCost: 'Order cost',
     unknownCost: 'unknown', addCost: 'Add unit costs',
     guardrails: 'Guardrails', limit: 'limit', binds: 'decides the amount', met: 'Met', broken: 'Broken',
     model: 'How the forecast was chosen', rests: 'What it rests on',
@@ -117,6 +117,12 @@ export const decisions = {
     hash: 'Hash chain',
     product: 'Open product',
     proposed: (when: string) => `proposed ${when}`,
+  },
+
+  places: {
+    title: 'The two places', place: 'Place', there: 'There', after: 'After', demand: 'Sells a week', short: 'Short', then: (n: string) => `${n} after`, level: (n: string) => `up to ${n}`,
+    margin: (v: string) => `A unit earns ${v}.`, carrying: (v: string) => `Carrying the line costs ${v}.`,
+    points: 'Points to write', product: 'Product', point: 'Order at', upTo: 'Up to', before: (n: string) => `was ${n}`,
   },
 
   help: {

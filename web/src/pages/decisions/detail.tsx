@@ -14,6 +14,7 @@ import { Forecast } from './forecast'
 import { Deliveries, Life } from './life'
 import { Mail } from './mail'
 import { Guardrails, ModelCard, Numbers } from './numbers'
+import { Points, Service, Transfer } from './places'
 import { Price } from './price'
 import { Status } from './status'
 
@@ -24,7 +25,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
   const may = useMay('approver')
   const query = useGet<Decision>('decisions', `/decisions/${encodeURIComponent(id)}`, {}, { keep: false })
   // Past sales and the model's card belong to the product; the panel stands without them.
-  const sku = query.data?.reorder?.sku
+  const sku = query.data?.reorder?.sku ?? query.data?.markdown?.sku ?? query.data?.transfer?.sku
   const product = useGet<Product>('products', `/products/${encodeURIComponent(sku ?? '')}`, {}, { enabled: sku !== undefined, keep: false })
   const back = <Link to="/decisions" search className={css.back}><IconArrowLeft size={16} aria-hidden />{words.detail.back}</Link>
   if (query.error && !query.data) return <div className={css.detail}>{back}<ErrorState error={query.error} retry={() => void query.refetch()} /></div>
@@ -36,7 +37,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
       <header className={css.head}>
         <div className={css.line}><Status status={d.status} />{d.synthetic && <span className={css.synthetic}><IconFlask2 size={14} aria-hidden />{words.synthetic}</span>}<span>{words.detail.proposed(ago(d.created_at))}</span>{d.status === 'proposed' && d.expires_at && <span>{words.expires(ago(d.expires_at))}</span>}</div>
         <h2 id="decision-title" ref={heading} tabIndex={-1} className={css.title}>{d.action}</h2>
-        <p className={css.subject}>{d.winback ? <b>{d.title}</b> : <Link to="/products/$sku" params={{ sku: d.subject }}>{d.title}</Link>} <span>{d.subject}{d.group ? ` · ${d.group}` : ''}</span></p>
+        <p className={css.subject}>{sku === undefined ? <b>{d.title}</b> : <Link to="/products/$sku" params={{ sku }}>{d.title}</Link>} <span>{sku ?? d.subject}{d.group ? ` · ${d.group}` : ''}</span></p>
         {d.p50_minor !== undefined && <p className={css.value}><Tooltip label={words.valueExplain}><span tabIndex={0}>{words.value}</span></Tooltip> <b>{moneyRange(d.p10_minor, d.p50_minor, d.p90_minor, shop)}</b></p>}
         {may && d.status === 'proposed' && (
           <div className={css.buttons}>
@@ -58,6 +59,9 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
         </section>
       )}
       {d.reorder && <Numbers reorder={d.reorder} />}
+      {d.reorder?.curve && d.reorder.curve.length > 0 && <Service points={d.reorder.curve} />}
+      {d.transfer && <Transfer t={d.transfer} />}
+      {d.levels && d.levels.length > 0 && <Points levels={d.levels} />}
       {d.guardrails.length > 0 && <Guardrails guardrails={d.guardrails} />}
       <ModelCard decision={d} card={product.data?.forecast_card} />
       {d.effects.length > 0 && (

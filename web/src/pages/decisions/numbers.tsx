@@ -35,6 +35,8 @@ export function Numbers({ reorder: r }: { reorder: ReorderDetail }) {
         {r.weeks_of_cover !== undefined && <Row name={words.cover}>{number(r.weeks_of_cover, 1)}</Row>}
         <Row name={words.lead}>{words.days(number(r.lead_days))}</Row>
         <Row name={words.point}>{number(r.reorder_point)}</Row>
+        {r.class !== '' && <Row name={words.upTo}>{number(r.order_up_to)}</Row>}
+        {r.class !== '' && <Row name={words.class} tip={words.classExplain}>{r.class}</Row>}
         <Row name={words.service} tip={words.serviceExplain}>{percent(r.service_level, 0)}</Row>
         <Row name={words.pack}>{number(r.pack)}</Row>
         <Row name={words.unitCost}>{cost(r.unit_cost_minor)}</Row>

@@ -1,6 +1,6 @@
 // What waits for a person, and which programmes the shop's data is enough for.
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleHalf2, IconClock, IconInbox, IconStack2 } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleHalf2, IconClock, IconInbox, IconStack2, IconTrendingDown, IconTruckDelivery } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Home, Readiness } from '../../api'
 import { moneyShort, number } from '../../format'
@@ -22,6 +22,8 @@ export function NeedsYou({ home }: { home: Home }) {
         </div>
       ) : <p className={css.quiet}>{words.none}</p>}
       <ul className={css.todo}>
+        {home.late_orders && home.late_orders.orders > 0 && <li><IconTruckDelivery size={16} stroke={1.6} aria-hidden /><Link to="/stock" search={{ tab: 'warnings' } as Record<string, string>}>{words.late(home.late_orders.orders)}</Link>{home.late_orders.risk_minor !== undefined && <span className={css.quiet}>{words.lateRisk(moneyShort(home.late_orders.risk_minor, shop))}</span>}</li>}
+        {home.late_orders && home.late_orders.slower > 0 && <li><IconTrendingDown size={16} stroke={1.6} aria-hidden /><Link to="/stock" search={{ tab: 'warnings' } as Record<string, string>}>{words.slower(home.late_orders.slower)}</Link></li>}
         {home.findings > 0 && <li><IconAlertTriangle size={16} stroke={1.6} aria-hidden /><Link to="/data/{-$tab}" params={{ tab: 'quality' }}>{words.findings(number(home.findings))}</Link></li>}
         {home.quarantined > 0 && <li><IconStack2 size={16} stroke={1.6} aria-hidden /><Link to="/data/{-$tab}" params={{ tab: 'quarantine' }}>{words.quarantined(number(home.quarantined))}</Link></li>}
         {home.behind > 0 && <li><IconClock size={16} stroke={1.6} aria-hidden /><Link to="/data/{-$tab}" params={{ tab: 'sources' }}>{words.behind(number(home.behind))}</Link></li>}
