@@ -332,6 +332,25 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     await page.waitForFunction((n) => document.querySelectorAll('button[aria-label^="Approve all: "]').length === n, before)
   })
 
+  test('what a shop chooses for ordering is kept, refused where it cannot be, and taken back', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/stock?tab=rules`)
+    const all = page.getByLabel('All products')
+    await all.fill('30')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('alert').getByText('not between 0.5 and 0.999').waitFor()
+    await all.fill('98')
+    await page.getByLabel(/^AX/).fill('99.5')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Set by this shop').waitFor()
+    await page.reload()
+    assert.equal(await page.getByLabel(/^AX/).inputValue(), '99.5 %')
+    await page.getByRole('button', { name: 'Back to the installation’s' }).click()
+    await page.getByText('As the installation has it').waitFor()
+    assert.equal(await page.getByLabel('All products').inputValue(), '95 %')
+  })
+
   test('a new key shows its secret once', async (t) => {
     const { page, close } = await open()
     t.after(close)
