@@ -61,6 +61,16 @@ func (r *round) way() *Way {
 	return w
 }
 
+// WaysOf lists how the lists of a placement are made, within a visit first; none where the past cannot tell.
+func (l *Learned) WaysOf(placement string) (out []*Way) {
+	for _, m := range []Moment{Within, Back} {
+		if w := l.Ways[spot{placement, m}]; w != nil {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // mix gives every product that a source names the chance that the mixture gives it, over that of the best.
 func (r *round) mix(w *Way) {
 	for s, found := range r.shares(w.Weights) {

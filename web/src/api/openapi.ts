@@ -1740,6 +1740,8 @@ export interface components {
         AskAvailability: {
             /** @description Who asks: web, till, a marketplace; all places together where absent */
             channel?: string;
+            /** @description Of the postcode, ISO 3166; the shop's own where absent */
+            country?: string;
             items: components["schemas"]["AskItem"][];
             /** @description Where to deliver */
             postcode?: string;
@@ -1763,12 +1765,18 @@ export interface components {
             /** Format: int64 */
             n?: number;
             placement?: string;
+            postcode?: string;
             /** @description Anonymous or customer id; absent for somebody unknown */
             visitor?: string;
             /** @description Id of a rule to leave out */
             without?: string;
         };
         AskRecommendation: {
+            /**
+             * Format: int64
+             * @description How many sets to offer that are bought together with what the page shows
+             */
+            bundles?: number;
             /** @description Category that the page is about; that of its first product where absent */
             category?: string;
             /** @description Where it would be sent, ISO 3166 */
@@ -1785,6 +1793,10 @@ export interface components {
              */
             n?: number;
             placement?: string;
+            /** @description Where it would be sent, for what that costs */
+            postcode?: string;
+            /** @description Address that the visitor came from, where it is not the shop's */
+            referrer?: string;
             /** @description Anonymous or customer id */
             visitor?: string;
             /** @description The write key, where it is sent in no other way */
@@ -1823,6 +1835,15 @@ export interface components {
         Availabilities: {
             items: components["schemas"]["Answer"][];
         };
+        Band: {
+            /** Format: int64 */
+            cost_minor: number;
+            /**
+             * Format: int64
+             * @description grams, included
+             */
+            up_to_g: number;
+        };
         Buffer: {
             channel?: string;
             location?: string;
@@ -1832,6 +1853,22 @@ export interface components {
              * @description kept back; below zero: promised beyond what is there
              */
             units: number;
+        };
+        Bundle: {
+            currency: string;
+            /** @description What the page shows first */
+            items: components["schemas"]["Item"][];
+            /**
+             * Format: double
+             * @description Of all together less one delivery; with a server key, where all costs are known
+             */
+            margin_minor?: number;
+            /**
+             * Format: int64
+             * @description Of all together, minor units
+             */
+            price_minor: number;
+            reason: string;
         };
         CatalogueCoverage: {
             /**
@@ -2477,14 +2514,24 @@ export interface components {
             units: number;
         };
         Item: {
-            /** @enum {string} */
-            availability: "in_stock" | "unknown";
+            /**
+             * @description unknown: never counted
+             * @enum {string}
+             */
+            availability: "in_stock" | "few_left" | "unknown";
             /** @description The product it was found by */
             because?: string;
             currency?: string;
             /** @description The same as sku, for themes that expect an id */
             id: string;
             image?: string;
+            /**
+             * Format: int64
+             * @description Units left, where they are few
+             */
+            left?: number;
+            /** @description Day on which more are due, where few are left and a purchase says so */
+            more_on?: string;
             /**
              * Format: int64
              * @description Asking price in minor units; absent where no price is known
@@ -2614,6 +2661,11 @@ export interface components {
             /** @description needed rests on an assumption about how purchases scatter */
             assumed: boolean;
             control: components["schemas"]["LiftSide"];
+            /**
+             * Format: int64
+             * @description Visitors who saw lists of the other side on another of their devices; they count where they were first
+             */
+            crossed: number;
             currency: string;
             /** Format: int64 */
             days: number;
@@ -2694,6 +2746,8 @@ export interface components {
              * @description Products that the visitor bought
              */
             bought: number;
+            /** @description Sets that a page would offer besides; only where it names products */
+            bundles: components["schemas"]["PreviewBundle"][];
             /** @description This visitor sees best sellers instead of this list */
             held_out: boolean;
             items: components["schemas"]["PreviewItem"][];
@@ -2933,6 +2987,16 @@ export interface components {
             server_only: boolean;
             /** @description Most trusted first */
             sources: string[];
+            /** @description How its lists are made; empty where the past is too short to choose, and the sources count by their order */
+            ways: components["schemas"]["PlacementWay"][];
+        };
+        PlacementWay: {
+            /** @enum {string} */
+            moment: "within a visit" | "coming back";
+            /** @description Best first */
+            tried: components["schemas"]["MethodTried"][];
+            /** @description Of the chosen mixture, largest first; empty for usual trust */
+            weights: components["schemas"]["SourceShare"][];
         };
         PlanScore: {
             /**
@@ -3047,20 +3111,46 @@ export interface components {
             units: number;
             week: string;
         };
+        PreviewBundle: {
+            currency: string;
+            /** @description What the page shows first */
+            items: components["schemas"]["PreviewGood"][];
+            /**
+             * Format: int64
+             * @description Of all together less one delivery; absent where a cost is unknown
+             */
+            margin_minor?: number;
+            /**
+             * Format: int64
+             * @description Of all together
+             */
+            price_minor: number;
+            reason: string;
+        };
+        PreviewGood: {
+            /** Format: int64 */
+            price_minor: number;
+            sku: string;
+            title: string;
+        };
         PreviewItem: {
             category?: string;
             currency?: string;
+            /** @description Place that it would be sent from */
+            from?: string;
             image?: string;
             /**
              * Format: int64
-             * @description Units that can be sold; absent where they were never counted
+             * @description Units that can be sold there; absent where they were never counted
              */
             left?: number;
             /**
              * Format: int64
-             * @description Of one unit; absent where its cost is unknown
+             * @description Of one unit, after sending it where that is known; absent where its cost is unknown
              */
             margin_minor?: number;
+            /** @description Day on which more are due */
+            more_on?: string;
             parts: components["schemas"]["PreviewPart"][];
             /** Format: int64 */
             price_minor?: number;
@@ -3077,6 +3167,11 @@ export interface components {
              * @description Relevance with what the product is worth to the shop; compares within one list
              */
             score: number;
+            /**
+             * Format: int64
+             * @description What sending one costs; absent where no zone is known
+             */
+            send_minor?: number;
             sku: string;
             source: string;
             title: string;
@@ -3085,6 +3180,8 @@ export interface components {
              * @description To the shop against a usual product, .2 to 3: margin, stock, returns
              */
             worth: number;
+            /** @description Where it would be sent */
+            zone?: string;
         };
         PreviewNote: {
             /** @enum {string} */
@@ -3244,6 +3341,8 @@ export interface components {
              * @enum {string}
              */
             arm: "treatment" | "control";
+            /** @description Sets that are bought together with what the page shows; with bundles=1 to 5 */
+            bundles?: components["schemas"]["Bundle"][];
             items: components["schemas"]["Item"][];
             /** @description How many products were left out for what reason; with explain=1 */
             left_out?: {
@@ -3320,6 +3419,17 @@ export interface components {
             id: string;
             /** Format: date-time */
             until: string;
+        };
+        Restriction: {
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description as in “Garden > Tools”; a category means what lies in it too */
+            categories?: string[];
+            /** @description ISO 3166 alpha-2 */
+            countries: string[];
+            name?: string;
+            skus?: string[];
         };
         Rule: {
             brands?: string[];
@@ -3598,6 +3708,14 @@ export interface components {
              */
             unknown: number;
         };
+        SourceShare: {
+            source: string;
+            /**
+             * Format: double
+             * @description Of 1
+             */
+            weight: number;
+        };
         StockLevel: {
             /** Format: date-time */
             as_of: string;
@@ -3686,6 +3804,12 @@ export interface components {
             channels?: {
                 [key: string]: string[];
             };
+            country?: string;
+            restrictions?: components["schemas"]["Restriction"][];
+            sends_to?: {
+                [key: string]: string[];
+            };
+            weight_attribute?: string;
             windows?: components["schemas"]["Window"][];
             zones?: components["schemas"]["Zone"][];
         };
@@ -3860,6 +3984,8 @@ export interface components {
              * @description of one delivery
              */
             cost_minor: number;
+            /** @description ISO 3166 alpha-2; none: all */
+            countries?: string[];
             currency: string;
             /** @description cost from a location, where it is another */
             from?: {
@@ -3868,6 +3994,8 @@ export interface components {
             name: string;
             /** @description of postcodes; none: everywhere else */
             prefixes?: string[];
+            /** @description cost up to some weights, rising; what is heavier or of unknown weight costs cost_minor */
+            weights?: components["schemas"]["Band"][];
         };
     };
     responses: never;
@@ -6777,6 +6905,8 @@ export interface operations {
                 channel?: string;
                 /** @description Where to deliver */
                 postcode?: string;
+                /** @description Of the postcode, ISO 3166 */
+                country?: string;
                 /** @description How many are wanted; 1 where absent */
                 units?: string;
             };
@@ -7029,8 +7159,14 @@ export interface operations {
                 category?: string;
                 /** @description Where it would be sent, ISO 3166 */
                 country?: string;
+                /** @description Where it would be sent */
+                postcode?: string;
                 /** @description How many, 1 to 50; 10 where absent */
                 n?: string;
+                /** @description Address that the visitor came from, where it is not the shop's */
+                referrer?: string;
+                /** @description How many sets to offer that are bought together with what the page shows, 0 to 5 */
+                bundles?: string;
                 /** @description 1 to tell why the list is short, generic or empty */
                 explain?: string;
             };
