@@ -132,7 +132,7 @@ func TestAVisitorWithAVeryLongPastIsAnsweredLikeAnybody(t *testing.T) {
 	w := newWorld(t)
 	var facts []fact.Fact
 	at := w.clock.now().Add(-time.Hour)
-	for i := range 20_000 {
+	for i := range 100_000 {
 		facts = append(facts, fact.Fact{Shop: "default", Source: "segment:web", ID: fmt.Sprint("look", i), Kind: fact.ProductViewed, OccurredAt: at.Add(time.Duration(i) * time.Millisecond),
 			Body: &fact.ProductEvent{Actor: fact.Actor{Visitor: "busy"}, SKU: fmt.Sprint("cup-", i%40)}})
 	}
@@ -231,5 +231,29 @@ func TestBundlesAreOfferedOverHTTP(t *testing.T) {
 	}
 	for _, q := range []string{"bundles=6", "bundles=-1", "bundles=x"} {
 		w.say("nobody", http.MethodGet, "/v1/recommend?key="+w.keys["write"]+"&"+q, "", 422, nil)
+	}
+}
+
+// A price with tax in it earns less than it looks: what looks like a gain before tax is a loss.
+func TestMarginsAreWithoutTax(t *testing.T) {
+	w := newWorld(t)
+	at := w.clock.now()
+	facts := []fact.Fact{{Shop: "default", Source: "shopify:main", ID: "t/1", Kind: fact.OrderPlaced, OccurredAt: at.AddDate(0, 0, -3),
+		Body: &fact.OrderLine{Order: "t", Line: "1", SKU: "taxed", Title: "Taxed", Units: 1, Currency: "GBP", Gross: 1200, Tax: 200, TaxIncluded: true}}}
+	for sku, included := range map[string]bool{"taxed": true, "cup-33": false, "cup-12": true} {
+		facts = append(facts, fact.Fact{Shop: "default", Source: "shopify:main", ID: sku, Kind: fact.PriceSet, OccurredAt: at, Body: &fact.Price{SKU: sku, Currency: "GBP", Amount: 1200, TaxIncluded: included}},
+			fact.Fact{Shop: "default", Source: "shopify:main", ID: sku, Kind: fact.CostSet, OccurredAt: at, Body: &fact.Cost{SKU: sku, Currency: "GBP", Amount: 900}})
+	}
+	w.append(facts)
+	var v wire.ListPreview
+	w.say("viewer", http.MethodPost, "/api/recommendations/preview?shop=default", `{"n":50,"draft":{"name":"see it","deed":"pin","skus":["taxed"],"position":1}}`, 200, &v)
+	margin := map[string]int64{}
+	for _, i := range v.Items {
+		if i.MarginMinor != nil {
+			margin[i.SKU] = *i.MarginMinor
+		}
+	}
+	if margin["taxed"] != 100 || margin["cup-33"] != 300 || margin["cup-12"] != 300 {
+		t.Errorf("a sixth of the price is tax where it was sold with tax; nobody else pays any: %v", margin)
 	}
 }

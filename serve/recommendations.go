@@ -84,9 +84,31 @@ func (s *Server) onSite(ctx context.Context, sh shop.Shop) (wire.OnSite, error) 
 		for _, source := range p.Sources {
 			card.Sources = append(card.Sources, string(source))
 		}
+		for _, w := range m.Ways(p.Name) {
+			card.Ways = append(card.Ways, placementWay(w))
+		}
 		v.Placements = append(v.Placements, card)
 	}
 	return v, s.coverage(ctx, sh.ID, from, to, &v.Coverage)
+}
+
+func placementWay(w *onsite.Way) wire.PlacementWay {
+	v := wire.PlacementWay{Moment: string(w.Moment)}
+	for _, name := range slices.Sorted(maps.Keys(w.Tried)) {
+		t := w.Tried[name]
+		v.Tried = append(v.Tried, wire.MethodTried{Name: name, Chosen: name == w.Name, Questions: t.Questions, HitRate: t.HR10, MRR: t.MRR, NDCG: t.NDCG10})
+	}
+	slices.SortStableFunc(v.Tried, func(a, b wire.MethodTried) int { return cmp.Compare(b.HitRate+b.MRR, a.HitRate+a.MRR) })
+	if w.Name == onsite.UsualTrust {
+		return v
+	}
+	for s, share := range w.Weights {
+		v.Weights = append(v.Weights, wire.SourceShare{Source: string(s), Weight: share})
+	}
+	slices.SortFunc(v.Weights, func(a, b wire.SourceShare) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Source, b.Source))
+	})
+	return v
 }
 
 // coverage tells how much of the catalogue lists reach.

@@ -102,10 +102,11 @@ func trade(ctx context.Context, c sim.Config, days int, leastMargin float64) (*t
 	t := &trading{tax: c.Catalogue.Tax / (1 + c.Catalogue.Tax), place: c.Visits.Position, from: c.End.AddDate(0, 0, -days), products: map[string]*onsite.Product{},
 		levels: map[string]map[string]*level{}, baskets: map[string]*basket{}, people: map[string]int{}, bots: map[string]bool{}, tastes: map[string]*sim.Taste{},
 		least: leastMargin, random: rand.New(rand.NewPCG(c.Seed, 0x6c69737473)), session: map[string]bool{}, page: map[string]bool{}, visitors: map[string]*visitor{}}
-	engine := func(holdout float64) *onsite.Engine {
-		return onsite.New(onsite.Options{LeastMargin: leastMargin, Holdout: holdout, Salt: fmt.Sprint(c.Seed), Seed: c.Seed, Now: func() time.Time { return t.clock }})
+	options := func(holdout float64) onsite.Options {
+		return onsite.Options{LeastMargin: leastMargin, Holdout: holdout, Salt: fmt.Sprint(c.Seed), Seed: c.Seed, Now: func() time.Time { return t.clock }}
 	}
-	t.shop, t.all, t.none = engine(.5), engine(0), engine(1)
+	t.shop = onsite.New(options(.5))
+	t.all, t.none = t.shop.Beside(options(0)), t.shop.Beside(options(1))
 	if c.Dirt != (sim.Dirt{}) {
 		t.told = map[string]bool{}
 	}
@@ -296,21 +297,23 @@ func (t *trading) begin(ctx context.Context) error {
 		}
 		return 0
 	}
-	for _, e := range []*onsite.Engine{t.shop, t.all, t.none} {
-		past, err := affinity.Relate(ctx, t, t, "", t.clock, affinity.Past{}, e.Number, category)
-		if err != nil {
-			return err
+	past, err := affinity.Relate(ctx, t, t, "", t.clock, affinity.Past{}, t.shop.Number, category)
+	if err != nil {
+		return err
+	}
+	learned, ledger := t.shop.Learn(past, products), t.shop.Ledger()
+	for _, id := range t.orders() {
+		for _, sku := range t.baskets[id].skus {
+			ledger.Add(t.baskets[id].customer, sku, t.baskets[id].at)
 		}
-		e.SetLearned(e.Learn(past, products))
-		ledger := e.Ledger()
-		for _, id := range t.orders() {
-			for _, sku := range t.baskets[id].skus {
-				ledger.Add(t.baskets[id].customer, sku, t.baskets[id].at)
-			}
-		}
+	}
+	t.all.Load(&past.Visits)
+	t.none.Load(&past.Visits)
+	t.each(func(e *onsite.Engine) {
+		e.SetLearned(learned)
 		e.Remember(ledger)
 		e.SetCatalogue(products)
-	}
+	})
 	t.touches = nil
 	return nil
 }

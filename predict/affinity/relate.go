@@ -26,6 +26,7 @@ type Relations struct {
 	Substitutes relation.Links
 	Complements relation.Links
 	Repurchase  []relation.Interval
+	Held        *Held // what the latest tenth tells of ways to choose; nil where there is none
 }
 
 // Past says how far back and how much is read.
@@ -49,6 +50,7 @@ func (p Past) orUsual() Past {
 }
 
 type visit struct {
+	who   int32 // visitor, by number; −1 for an order
 	items []int32
 	at    int64
 }
@@ -84,7 +86,7 @@ func Relate(ctx context.Context, touches Touches, orders Orders, shop string, no
 			who = int32(len(buyers))
 			buyers[customer] = who
 		}
-		v := visit{at: at.Unix()}
+		v := visit{who: -1, at: at.Unix()}
 		for _, sku := range skus {
 			it := number(sku)
 			note(sku, it)
@@ -98,40 +100,55 @@ func Relate(ctx context.Context, touches Touches, orders Orders, shop string, no
 	if err != nil {
 		return nil, fmt.Errorf("read the orders of shop %s: %w", shop, err)
 	}
-	seen := make([][]int32, looked)
-	for i, v := range visits[:looked] {
-		seen[i] = v.items
+	for _, v := range visits[:looked] {
 		for _, it := range v.items {
 			most = max(most, it+1)
 		}
 	}
-	items := int(most)
+	r := relate(visits, purchases, int(most), kinds, p.Visits)
+	r.Held = hold(visits, purchases, int(most), kinds, p.Visits)
+	return r, ctx.Err()
+}
+
+// relate makes relations of visits, orders among them, and purchases.
+func relate(visits []visit, purchases []relation.Purchase, items int, kinds []int32, most int) *Relations {
+	var seen [][]int32
+	for _, v := range visits {
+		if v.who >= 0 {
+			seen = append(seen, v.items)
+		}
+	}
 	r := &Relations{Complements: relation.Complements(purchases, items, relation.Lagging{}, kinds), Repurchase: relation.Repurchases(purchases, items, 10)}
 	together := func(i, j int32) bool {
 		return slices.ContainsFunc(r.Complements.Of(i), func(l relation.Link) bool { return l.Item == j })
 	}
 	r.Substitutes = relation.Substitutes(seen, items, relation.Swinging{Visits: 50}, kinds, together)
+	visits = slices.Clone(visits)
 	sort.SliceStable(visits, func(i, j int) bool { return visits[i].at < visits[j].at })
-	for _, v := range visits[max(0, len(visits)-p.Visits):] {
+	for _, v := range visits[max(0, len(visits)-most):] {
 		r.Visits.Add(v.items[max(0, len(v.items)-session.Longest):], v.at)
 	}
-	return r, ctx.Err()
+	return r
 }
 
 // read cuts what each visitor did into visits.
-func read(ctx context.Context, touches Touches, shop string, since time.Time, idle time.Duration, number func(string) int32) (out []visit, err error) {
+func read(ctx context.Context, touches Touches, shop string, since time.Time, idle time.Duration, give func(string) int32) (out []visit, err error) {
 	var who string
+	number := int32(-1)
 	var last time.Time
 	err = touches.Touches(ctx, shop, since, func(visitor string, t behaviour.Touch) error {
 		if t.Kind == fact.ProductRemoved {
 			return nil
 		}
 		if visitor != who || t.At.Sub(last) > idle || len(out) == 0 {
-			out = append(out, visit{})
+			if visitor != who || len(out) == 0 {
+				number++
+			}
+			out = append(out, visit{who: number})
 		}
 		who, last = visitor, t.At
 		v := &out[len(out)-1]
-		v.items, v.at = append(v.items, number(t.SKU)), t.At.Unix()
+		v.items, v.at = append(v.items, give(t.SKU)), t.At.Unix()
 		return nil
 	})
 	return out, err

@@ -168,6 +168,7 @@ type round struct {
 
 	seed     []int32 // what the page shows, or the visitor's session, oldest first
 	named    bool    // the page named them
+	fresh    bool    // the visit is under way
 	session  []int32
 	latest   int32 // what the visitor has just looked at, −1 for nothing
 	bought   map[int32]int64
@@ -180,6 +181,7 @@ type round struct {
 
 	opened *opened // what a preview shows besides; nil elsewhere
 
+	asked map[Source][]found // what sources named, in a replay; nil elsewhere
 	cands []candidate
 	at    map[int32]int // item → place in cands
 	out   []Shown
@@ -211,10 +213,12 @@ func (r *round) prepare() {
 	}
 	if q.Visitor != "" {
 		var bought purchases
-		bought, r.traits, r.bot = e.knownOf(q.Visitor)
+		var last int64
+		bought, r.traits, last, r.bot = e.knownOf(q.Visitor)
 		r.bought = bought.when(e.recorded(e.key(q.Visitor)), q.Owned, e.numbers.find)
 		if !r.bot {
 			r.session = e.index.Session(e.key(q.Visitor))
+			r.fresh = len(r.session) > 0 && r.now.Unix()-last <= int64(e.o.Idle/time.Second)
 		}
 		if len(r.session) == 0 && !r.bot {
 			for _, sku := range q.Seen {

@@ -17,40 +17,82 @@ type candidate struct {
 	value     float64
 }
 
-// gather asks every source of the placement. The best of the first source has relevance 1; each later source has a little
-// less trust, and a product that several sources name has the sum, up to 1.
+// found is what a source names: at most perSource products, best first, each with what it was found by.
+type found struct {
+	item    int32
+	because int32
+	score   float64
+}
+
+// gather asks every source of the placement. Where the shop's replay has chosen weights for it, relevance is the chance that the mixture
+// of the sources gives a product, over that of the best. Elsewhere the best of the first source has relevance 1, each later
+// source a little less trust, and a product that several sources name has the sum, up to 1.
 func (r *round) gather() {
-	trust := 1.0
-	for _, s := range r.placement.Sources {
-		r.ask(s, trust)
-		trust *= 0.7
+	if way := r.way(); way != nil {
+		r.mix(way)
+	} else {
+		trust := 1.0
+		for _, s := range r.placement.Sources {
+			r.trust(s, trust)
+			trust *= 0.7
+		}
 	}
 	r.heed()
 }
 
+// trust takes what a source names by its usual trust.
+func (r *round) trust(s Source, trust float64) {
+	list := r.find(s)
+	for rank, f := range list {
+		switch s {
+		case Repeat:
+			r.add(f.item, s, f.because, trust*min(1, f.score/0.5))
+		case Trending:
+			if rank == r.n {
+				return
+			}
+			r.add(f.item, s, f.because, trust*0.3/(1+float64(rank)/5))
+		default:
+			r.add(f.item, s, f.because, trust*f.score/list[0].score)
+		}
+	}
+}
+
 const perSource = 60
 
-func (r *round) ask(s Source, trust float64) {
+// find asks a source; a replay asks each once.
+func (r *round) find(s Source) []found {
+	if r.asked == nil {
+		return r.look(s)
+	}
+	list, ok := r.asked[s]
+	if !ok {
+		list = r.look(s)
+		r.asked[s] = list
+	}
+	return list
+}
+
+func (r *round) look(s Source) []found {
 	switch s {
 	case Viewed:
-		r.fromSessions(trust)
+		return r.fromSessions()
 	case Substitute:
-		r.fromLinks(s, r.learned.Substitutes, trust)
+		return r.fromLinks(r.learned.Substitutes)
 	case Complement:
-		r.fromLinks(s, r.learned.Complements, trust)
+		return r.fromLinks(r.learned.Complements)
 	case Repeat:
-		for it, at := range r.bought {
-			if p := r.due(it, at); p >= dueFrom {
-				r.add(it, s, it, trust*min(1, p/0.5))
-			}
-		}
+		return r.fromPurchases()
 	case Alike:
 		if r.learned.Alike != nil {
-			r.fromPairs(s, r.learned.Alike, trust)
+			return r.fromPairs(r.learned.Alike)
 		}
 	case Trending:
-		r.fromTrend(trust * 0.3)
+		return r.fromTrend(r.category)
+	case everywhere:
+		return r.fromTrend(0)
 	}
+	return nil
 }
 
 func (r *round) sheet() *session.Sheet {
@@ -62,14 +104,24 @@ func (r *round) sheet() *session.Sheet {
 	return s
 }
 
+// best is what stands first on a sheet and can be shown.
+func (r *round) best(s *session.Sheet, because func(int32) int32) []found {
+	top := s.Top(perSource, r.keep)
+	out := make([]found, len(top))
+	for i, t := range top {
+		out[i] = found{t.Item, because(t.Item), float64(t.Score)}
+	}
+	return out
+}
+
 // fromSessions takes what sessions like this one went on to. A page's product stands at the end of what the visitor did.
-func (r *round) fromSessions(trust float64) {
+func (r *round) fromSessions() []found {
 	prefix := r.session
 	if r.named {
 		prefix = slices.Concat(r.session, r.seed)
 	}
 	if len(prefix) == 0 {
-		return
+		return nil
 	}
 	s := r.sheet()
 	defer r.e.sheets.Put(s)
@@ -78,13 +130,10 @@ func (r *round) fromSessions(trust float64) {
 		w = r.e.o.Weights
 	}
 	session.KNN{Index: r.e.index, W: w}.Score(prefix, s)
-	top := s.Top(perSource, r.keep)
-	for _, t := range top {
-		r.add(t.Item, Viewed, prefix[len(prefix)-1], trust*float64(t.Score/top[0].Score))
-	}
+	return r.best(s, func(int32) int32 { return prefix[len(prefix)-1] })
 }
 
-func (r *round) fromLinks(source Source, l relation.Links, trust float64) {
+func (r *round) fromLinks(l relation.Links) []found {
 	s := r.sheet()
 	defer r.e.sheets.Put(s)
 	because := map[int32]int32{}
@@ -97,68 +146,50 @@ func (r *round) fromLinks(source Source, l relation.Links, trust float64) {
 			}
 		}
 	}
-	top := s.Top(perSource, r.keep)
-	for _, t := range top {
-		r.add(t.Item, source, because[t.Item], trust*float64(t.Score/top[0].Score))
-	}
+	return r.best(s, func(it int32) int32 { return because[it] })
 }
 
-func (r *round) fromPairs(source Source, p *session.Pairs, trust float64) {
+func (r *round) fromPairs(p *session.Pairs) []found {
 	if len(r.seed) == 0 {
-		return
+		return nil
 	}
 	s := r.sheet()
 	defer r.e.sheets.Put(s)
 	p.Score(r.seed, s)
-	top := s.Top(perSource, r.keep)
-	for _, t := range top {
-		r.add(t.Item, source, r.seed[len(r.seed)-1], trust*float64(t.Score/top[0].Score))
-	}
+	return r.best(s, func(int32) int32 { return r.seed[len(r.seed)-1] })
 }
 
-// fromTrend takes what sells best, in the page's category where that is known.
-func (r *round) fromTrend(trust float64) {
+// fromPurchases takes what the visitor bought before and is due again.
+func (r *round) fromPurchases() (out []found) {
+	for it, at := range r.bought {
+		if p := r.due(it, at); p >= dueFrom && r.keep(it) {
+			out = append(out, found{it, it, p})
+		}
+	}
+	slices.SortFunc(out, func(a, b found) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.item, b.item)) })
+	return out[:min(len(out), perSource)]
+}
+
+// fromTrend takes what sells best, in one category or, where that is 0, anywhere: by the share of a product among all deeds, times
+// the lifts of the visitor's groups, as if these were independent given the product.
+func (r *round) fromTrend(category int32) []found {
 	list := r.goods.fill
-	if r.category != 0 {
-		list = r.goods.within[r.category]
+	if category != 0 {
+		list = r.goods.within[category]
 	}
-	if heats := r.heats(); len(heats) > 0 {
-		r.fromGroups(list, heats, trust)
-		return
+	heats := r.heats()
+	most := max(r.n, perSource/2)
+	if len(heats) > 0 {
+		most = 2 * hot
 	}
-	taken := 0
-	for rank, it := range list {
-		if taken == r.n || rank == 20*perSource {
-			return
-		}
-		if r.keep(it) {
-			r.add(it, Trending, -1, trust/(1+float64(rank)/5))
-			taken++
-		}
-	}
-}
-
-// heats are those of the visitor's groups.
-func (r *round) heats() (out []*heat) {
-	for _, g := range r.traits {
-		if g != 0 && int(g) < len(r.goods.heats) { // one that is newer than the catalogue has nothing to say yet
-			out = append(out, &r.goods.heats[g])
-		}
-	}
-	return out
-}
-
-// fromGroups takes what sells best to visitors who came like this one: the share of a product among all deeds times the lifts of the
-// visitor's groups, as if these were independent given the product.
-func (r *round) fromGroups(list []int32, heats []*heat, trust float64) {
+	var out []found
 	seen := map[int32]bool{}
-	var found []session.Scored
 	consider := func(from []int32, most int) {
 		for _, it := range from {
 			if most == 0 {
 				return
 			}
-			if seen[it] || int(it) >= len(r.goods.share) || r.category != 0 && r.goods.category[it] != r.category {
+			if seen[it] || int(it) >= len(r.goods.share) || category != 0 && r.goods.category[it] != category {
 				continue
 			}
 			seen[it] = true
@@ -174,30 +205,36 @@ func (r *round) fromGroups(list []int32, heats []*heat, trust float64) {
 				}
 				score *= lift
 			}
-			found = append(found, session.Scored{Item: it, Score: float32(score / max(r.goods.share[r.goods.fill[0]], 1e-300))})
+			out = append(out, found{it, -1, score})
 		}
 	}
-	consider(list[:min(len(list), 20*perSource)], 2*hot)
+	consider(list[:min(len(list), 20*perSource)], most)
 	for _, h := range heats {
 		consider(h.best, hot)
 	}
-	slices.SortStableFunc(found, func(a, b session.Scored) int { return cmp.Compare(b.Score, a.Score) })
-	for rank, f := range found[:min(len(found), r.n)] {
-		r.add(f.Item, Trending, -1, trust/(1+float64(rank)/5))
+	if len(heats) > 0 {
+		slices.SortStableFunc(out, func(a, b found) int { return cmp.Compare(b.score, a.score) })
 	}
+	return out[:min(len(out), max(r.n, perSource))]
+}
+
+// heats are those of the visitor's groups.
+func (r *round) heats() (out []*heat) {
+	for _, g := range r.traits {
+		if g != 0 && int(g) < len(r.goods.heats) { // one that is newer than the catalogue has nothing to say yet
+			out = append(out, &r.goods.heats[g])
+		}
+	}
+	return out
 }
 
 // add notes a candidate that may be shown.
 func (r *round) add(it int32, s Source, because int32, relevance float64) {
+	r.opened.note(it, s, r.goods.get(because), relevance)
 	if i, ok := r.at[it]; ok {
 		r.cands[i].relevance = min(1, r.cands[i].relevance+relevance)
-		r.opened.note(it, s, r.goods.get(because), relevance)
 		return
 	}
-	if s == Repeat && !r.keep(it) {
-		return
-	}
-	r.opened.note(it, s, r.goods.get(because), relevance)
 	r.at[it] = len(r.cands)
 	r.cands = append(r.cands, candidate{item: it, relevance: min(1, relevance), source: s, because: because})
 }

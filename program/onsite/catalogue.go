@@ -29,6 +29,7 @@ type Product struct {
 	Category, Brand        string
 	Attributes             []string
 	Price, Cost            int64   // minor units; 0 is unknown
+	TaxIncluded            bool    // whether Price holds tax
 	Tax                    float64 // share of Price that is tax
 	Currency               string
 	Counted                bool      // whether Stock is known

@@ -44,6 +44,8 @@ type Learned struct {
 	// Weights of neighbours, as the shop's replay chose them; those of the options where K is 0.
 	Weights session.Weights
 	Why     string // name of the way that was chosen
+	// Ways is how the lists of each placement are made, where the replay could tell.
+	Ways map[spot]*Way
 	// Tried is how each way of weighing fared in the replay of the shop's latest visits that chose; nil where they were too few.
 	Tried map[string]session.Outcome
 }
@@ -99,6 +101,14 @@ func New(o Options) *Engine {
 	e.book.Store(newBook(newCatalogue(nil, e.numbers, e.trend), o.Rules, e.numbers))
 	e.learned.Store(&Learned{})
 	return e
+}
+
+// Beside makes an engine with other options that gives products the same numbers, so that one may learn what the other did.
+func (e *Engine) Beside(o Options) *Engine {
+	n := New(o)
+	n.numbers, n.seed = e.numbers, e.seed
+	n.book.Store(newBook(newCatalogue(nil, n.numbers, n.trend), o.Rules, n.numbers))
+	return n
 }
 
 // Number is the number that a product has in what is learnt; a new one where it had none.
@@ -190,13 +200,13 @@ func (e *Engine) key(who string) uint64 {
 	return k
 }
 
-// knownOf is what the visitor bought, how they came, and whether they are a bot.
-func (e *Engine) knownOf(who string) (bought purchases, of traits, bot bool) {
+// knownOf is what the visitor bought, how they came, when they were last heard of (seconds), and whether they are a bot.
+func (e *Engine) knownOf(who string) (bought purchases, of traits, last int64, bot bool) {
 	key := e.key(who)
 	e.people.Lock()
 	defer e.people.Unlock()
 	v := e.visitors[key]
-	return e.bought[key], v.traits, v.bot
+	return e.bought[key], v.traits, v.last, v.bot
 }
 
 // Load takes in a log of past sessions, by [Engine.Number], oldest first.

@@ -45,6 +45,18 @@ func (o *opened) note(it int32, s Source, because *Product, relevance float64) {
 	o.parts[it] = append(o.parts[it], p)
 }
 
+// scale changes what the sources add by a factor.
+func (o *opened) scale(by float64) {
+	if o == nil {
+		return
+	}
+	for _, parts := range o.parts {
+		for i := range parts {
+			parts[i].Relevance *= by
+		}
+	}
+}
+
 func (r *round) detail(c candidate) *Detail {
 	d := &Detail{Parts: r.opened.parts[c.item], Business: r.business(c.item), Rules: r.told(c.item)}
 	p := r.goods.get(c.item)

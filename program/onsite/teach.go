@@ -14,6 +14,7 @@ func (e *Engine) Learn(past *affinity.Relations, products []Product) *Learned {
 	l := &Learned{Substitutes: past.Substitutes, Complements: past.Complements, Repurchase: past.Repurchase,
 		Bundles: NewBundles(past.Complements, past.Substitutes), Alike: Likeness(products, e.Number)}
 	l.Why, l.Weights, l.Tried = session.Prefer(&past.Visits, Usual, leastAsked)
+	l.Ways = e.choose(past.Held, products, l)
 	e.Load(&past.Visits)
 	return l
 }

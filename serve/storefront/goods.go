@@ -47,7 +47,7 @@ func (s *Shelf) goods(ctx context.Context, shop string, t terms) ([]onsite.Produ
 		g.MoreOn = due[p.SKU]
 		t.send(&g, &p, now)
 		if price, ok := prices[p.SKU]; ok {
-			g.Price, g.Currency = price.Amount, price.Currency
+			g.Price, g.Currency, g.TaxIncluded = price.Amount, price.Currency, price.TaxIncluded
 			if cost, ok := costs[p.SKU]; ok && cost.Currency == price.Currency {
 				g.Cost = cost.Amount
 			}
@@ -66,6 +66,7 @@ type sale struct {
 	weekly   float64 // units, of late
 	returned float64 // share of units that came back, shrunk towards that of the shop
 	quality  float64 // by its reviews, −1 to 1
+	tax      float64 // share of what customers paid that was tax
 }
 
 const (
@@ -99,7 +100,32 @@ func (s *Shelf) sales(ctx context.Context, shop string) (map[string]sale, error)
 		v.weekly = float64(max(0, t.Demand())) * 7 / salesOfLate
 		out[t.SKU] = v
 	}
+	if err := s.tax(ctx, shop, today-salesReturns, out); err != nil {
+		return nil, err
+	}
 	return out, s.judge(ctx, shop, out)
+}
+
+// tax adds what share of the price of each product is tax, as its order lines tell; under the empty SKU stands the shop's, for
+// products that were not sold.
+func (s *Shelf) tax(ctx context.Context, shop string, from state.Day, sold map[string]sale) error {
+	lines, err := s.orders.Taxes(ctx, shop, from)
+	var all orders.Taxed
+	for sku, t := range lines {
+		all.Net, all.Tax = all.Net+t.Net, all.Tax+t.Tax
+		v := sold[sku]
+		v.tax = share(t)
+		sold[sku] = v
+	}
+	sold[""] = sale{tax: share(all)}
+	return err
+}
+
+func share(t orders.Taxed) float64 {
+	if t.Net <= 0 || t.Tax <= 0 {
+		return 0
+	}
+	return float64(t.Tax) / float64(t.Net+t.Tax)
 }
 
 // judge adds what reviews tell of products.
@@ -109,7 +135,10 @@ func (s *Shelf) judge(ctx context.Context, shop string, sold map[string]sale) er
 	}
 	quality, err := s.review.Quality(ctx, shop)
 	for sku, q := range quality {
-		v := sold[sku]
+		v, known := sold[sku]
+		if !known {
+			v = sold[""]
+		}
 		v.quality = q
 		sold[sku] = v
 	}

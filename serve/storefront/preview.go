@@ -45,6 +45,8 @@ type Method struct {
 	Tried    []Tried // best first; empty where the visits are too few to tell
 	Products int     // that visits tell of
 	Visits   int
+	// Ways is how the lists of each placement are made.
+	Ways func(placement string) []*onsite.Way
 }
 
 // Method tells how the shop's lists are made.
@@ -54,7 +56,7 @@ func (s *Shelf) Method(ctx context.Context, shop string) (Method, error) {
 		return Method{}, err
 	}
 	l := snap.engine.Learned()
-	m := Method{Version: snap.version, Chosen: l.Why}
+	m := Method{Version: snap.version, Chosen: l.Why, Ways: l.WaysOf}
 	m.Products, m.Visits, _ = snap.engine.Size()
 	for _, name := range slices.Sorted(maps.Keys(l.Tried)) {
 		m.Tried = append(m.Tried, Tried{name, name == l.Why, l.Tried[name]})

@@ -216,7 +216,13 @@ func (s *Shelf) renew(ctx context.Context, e *entry, shop string) (*snapshot, er
 		return nil, err
 	}
 	for i := range products {
-		v := snap.sold[products[i].SKU]
+		v, known := snap.sold[products[i].SKU]
+		if !known {
+			v.tax = snap.sold[""].tax
+		}
+		if products[i].TaxIncluded {
+			products[i].Tax = v.tax
+		}
 		products[i].Weekly, products[i].ReturnRate, products[i].Quality = v.weekly, v.returned, v.quality
 	}
 	if old != nil && old.engine != snap.engine {

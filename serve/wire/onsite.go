@@ -4,11 +4,25 @@ import "time"
 
 // PlacementCard is one place on the shop's pages and what it showed of late.
 type PlacementCard struct {
-	Name       string   `json:"name"`
-	Sources    []string `json:"sources" doc:"Most trusted first"`
-	ServerOnly bool     `json:"server_only" doc:"Only a server key may ask"`
-	NeedsItem  bool     `json:"needs_item" doc:"It is about the products of its page"`
-	Lists      int64    `json:"lists" doc:"Shown in the last 28 days, to known visitors"`
+	Name       string         `json:"name"`
+	Sources    []string       `json:"sources" doc:"Most trusted first"`
+	ServerOnly bool           `json:"server_only" doc:"Only a server key may ask"`
+	NeedsItem  bool           `json:"needs_item" doc:"It is about the products of its page"`
+	Lists      int64          `json:"lists" doc:"Shown in the last 28 days, to known visitors"`
+	Ways       []PlacementWay `json:"ways" doc:"How its lists are made; empty where the past is too short to choose, and the sources count by their order"`
+}
+
+// PlacementWay is how lists are made at one moment, as the shop's own past chose it.
+type PlacementWay struct {
+	Moment  string        `json:"moment" enum:"within a visit,coming back"`
+	Tried   []MethodTried `json:"tried" doc:"Best first"`
+	Weights []SourceShare `json:"weights" doc:"Of the chosen mixture, largest first; empty for usual trust"`
+}
+
+// SourceShare is how much a source counts.
+type SourceShare struct {
+	Source string  `json:"source"`
+	Weight float64 `json:"weight" doc:"Of 1"`
 }
 
 // MethodTried is how one way of weighing visits fared on the shop's own latest visits.

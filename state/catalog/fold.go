@@ -27,7 +27,7 @@ func (*Fold) Name() string { return "catalog" }
 const (
 	productColumns = "shop, sku, source, rev, rank, at_us, body"
 	titleColumns   = "shop, sku, title, seen, last_us"
-	priceColumns   = "shop, sku, channel, at_us, source, rev, rank, cur, amount, list"
+	priceColumns   = "shop, sku, channel, at_us, source, rev, rank, cur, amount, list, tax_inc"
 	costColumns    = "shop, sku, at_us, source, rev, rank, cur, amount, supplier"
 )
 
@@ -44,6 +44,8 @@ func (*Fold) Migrations() []sqldb.Migration {
 		`CREATE TABLE cost (shop {text} NOT NULL, sku {text} NOT NULL, at_us {int} NOT NULL, source {text} NOT NULL, rev {int} NOT NULL,
 			rank {int} NOT NULL, cur {text} NOT NULL, amount {int} NOT NULL, supplier {text} NOT NULL,
 			PRIMARY KEY (shop, sku, at_us, source)) {clustered}`,
+	}}, {Name: "tax in prices", SQL: []string{
+		`ALTER TABLE price ADD COLUMN tax_inc {int} NOT NULL DEFAULT 0`,
 	}}}
 }
 
@@ -95,7 +97,11 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 			products.Add(r.Shop+"\x00"+b.SKU+"\x00"+r.Source, rev, r.Shop, b.SKU, r.Source, rev, rank, at, string(j))
 		case *fact.Price:
 			rev := state.Revision(r)
-			prices.Add(state.Key(r.Shop, b.SKU, b.Channel, at, r.Source), rev, r.Shop, b.SKU, b.Channel, at, r.Source, rev, rank, b.Currency, b.Amount, b.ListPrice)
+			included := 0
+			if b.TaxIncluded {
+				included = 1
+			}
+			prices.Add(state.Key(r.Shop, b.SKU, b.Channel, at, r.Source), rev, r.Shop, b.SKU, b.Channel, at, r.Source, rev, rank, b.Currency, b.Amount, b.ListPrice, included)
 		case *fact.Cost:
 			rev := state.Revision(r)
 			costs.Add(state.Key(r.Shop, b.SKU, at, r.Source), rev, r.Shop, b.SKU, at, r.Source, rev, rank, b.Currency, b.Amount, b.Supplier)

@@ -10,14 +10,14 @@ import (
 // Prices is the asking price of every product that has one, as of an instant, by SKU: what [View.Price] answers for one.
 func (v *View) Prices(ctx context.Context, shop string, at time.Time) (map[string]Price, error) {
 	out := map[string]Price{}
-	err := v.db.Query(ctx, `SELECT sku, cur, amount, list, at_us FROM price WHERE shop = ? AND channel = '' AND at_us <= ?
+	err := v.db.Query(ctx, `SELECT sku, cur, amount, list, tax_inc, at_us FROM price WHERE shop = ? AND channel = '' AND at_us <= ?
 		ORDER BY sku, rank, at_us DESC, rev DESC, source`, []any{shop, sqldb.Micros(at)}, func(r sqldb.Row) error {
 		var p Price
-		var us int64
-		if err := r.Scan(&p.SKU, &p.Currency, &p.Amount, &p.ListPrice, &us); err != nil {
+		var us, included int64
+		if err := r.Scan(&p.SKU, &p.Currency, &p.Amount, &p.ListPrice, &included, &us); err != nil {
 			return err
 		}
-		p.At = sqldb.Time(us)
+		p.At, p.TaxIncluded = sqldb.Time(us), included == 1
 		if _, ok := out[p.SKU]; !ok {
 			out[p.SKU] = p
 		}

@@ -120,6 +120,7 @@ func (v *View) Titles(ctx context.Context, shop, sku string) (out []string, err 
 type Price struct {
 	SKU, Currency     string
 	Amount, ListPrice int64
+	TaxIncluded       bool // as Prices tells it
 	At                time.Time
 }
 

@@ -215,3 +215,20 @@ func (v *View) Products(ctx context.Context, shop, order string) (skus []string,
 	})
 	return skus, err
 }
+
+// Taxed is what was sold of a product and the tax on it, minor units.
+type Taxed struct{ Net, Tax int64 }
+
+// Taxes sums what was sold from a day on and the tax on it, by product.
+func (v *View) Taxes(ctx context.Context, shop string, from state.Day) (map[string]Taxed, error) {
+	out := map[string]Taxed{}
+	err := v.db.Query(ctx, "SELECT sku, SUM(gross - discount), SUM(tax) FROM order_line WHERE shop = ? AND day >= ? AND live = 1 AND item = '' AND gross > 0 GROUP BY sku",
+		[]any{shop, int64(from)}, func(r sqldb.Row) error {
+			var sku string
+			var t Taxed
+			err := r.Scan(&sku, &t.Net, &t.Tax)
+			out[sku] = t
+			return err
+		})
+	return out, err
+}

@@ -1,7 +1,7 @@
 // <almanac-recommend placement="product" product="MUG-4" n="4" heading="Goes with it"></almanac-recommend>
 //
 // A list of products where a page puts it. It asks as the collector's visitor, where they allow that; renders cards of
-// text, links and images only; and tells which list came into sight and what was clicked. Where anything fails it shows nothing.
+// text, links and images only, says where few are left, and with bundles="Often bought together" offers sets below them; and tells which list came into sight and what was clicked. Where anything fails it shows nothing.
 import type { Target, Values } from './message'
 
 interface Item {
@@ -11,6 +11,16 @@ interface Item {
   image?: string
   price_minor?: number
   currency?: string
+  reason: string
+  availability?: string
+  left?: number
+  more_on?: string
+}
+
+interface Bundle {
+  items: Item[]
+  price_minor: number
+  currency: string
   reason: string
 }
 
@@ -30,7 +40,7 @@ li{display:grid}
 .card:focus-visible{outline:2px solid var(--almanac-accent,currentColor);outline-offset:2px}
 a.card:hover .title{text-decoration:underline}
 img{width:100%;aspect-ratio:var(--almanac-image-ratio,1);object-fit:contain}
-.price{font-variant-numeric:tabular-nums}.reason{font-size:.875em;color:var(--almanac-muted,inherit)}`
+.price,.total{font-variant-numeric:tabular-nums}.stock{font-size:.875em}ul.bundles{display:block}ul.bundles>li+li{margin-top:var(--almanac-gap,16px)}.total{font-weight:600;margin-top:4px}ul.items+.heading{margin-top:var(--almanac-gap,16px)}.reason{font-size:.875em;color:var(--almanac-muted,inherit)}`
 
 /** An element with its class, its part for styling from outside, and what it holds. */
 function make<K extends keyof HTMLElementTagNameMap>(tag: K, part: string, ...inside: (Node | string | undefined)[]): HTMLElementTagNameMap[K] {
@@ -52,7 +62,12 @@ function address(text: string | undefined): string | undefined {
   }
 }
 
-function price(item: Item): string {
+/** A word with a value in it: the page's own, or the usual one. */
+function say(words: string | null, usual: string, value: string): string {
+  return (words ?? usual).replace('{}', value)
+}
+
+function price(item: { price_minor?: number; currency?: string }): string {
   if (!item.price_minor || !item.currency) return ''
   const format = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: 'currency', currency: item.currency })
   return format.format(item.price_minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
@@ -61,7 +76,7 @@ function price(item: Item): string {
 /** Makes the element known to the page. */
 export function define(page: Page): void {
   class Recommend extends HTMLElement {
-    static observedAttributes = ['placement', 'product', 'category', 'exclude', 'country', 'n', 'heading', 'link']
+    static observedAttributes = ['placement', 'product', 'category', 'exclude', 'country', 'postcode', 'n', 'heading', 'link', 'bundles']
     private readonly root = this.attachShadow({ mode: 'open' })
     private asked?: AbortController
     private planned = false
@@ -105,13 +120,16 @@ export function define(page: Page): void {
         const list = (name: string) => this.getAttribute(name)?.split(',').map((s) => s.trim()).filter(Boolean)
         const text = (name: string) => this.getAttribute(name) || undefined
         const n = this.getAttribute('n')
+        const visitor = page.visitor()
+        // How somebody came helps to choose for them; it is told only of those who may be known.
+        const came = visitor !== undefined && document.referrer && new URL(document.referrer).host !== location.host ? document.referrer.slice(0, 2000) : undefined
         const answer = await fetch(`${page.host}/v1/recommend`, {
           method: 'POST', signal: mine.signal, credentials: 'omit', // as plain text no browser asks for leave first
-          body: JSON.stringify({ writeKey: page.key, visitor: page.visitor(), placement: text('placement'), items: list('product'), exclude: list('exclude'), category: text('category'), country: text('country'), n: n === null ? undefined : Number(n) }),
+          body: JSON.stringify({ writeKey: page.key, visitor, referrer: came, placement: text('placement'), items: list('product'), exclude: list('exclude'), category: text('category'), country: text('country'), postcode: text('postcode'), bundles: text('bundles') === undefined ? undefined : 3, n: n === null ? undefined : Number(n) }),
         })
         if (!answer.ok) return
-        const { list: id, items } = (await answer.json()) as { list: string; items: Item[] }
-        if (!mine.signal.aborted && items.length > 0) this.show(id, items)
+        const { list: id, items, bundles } = (await answer.json()) as { list: string; items: Item[]; bundles?: Bundle[] }
+        if (!mine.signal.aborted && items.length > 0) this.show(id, items, bundles ?? [])
       } catch {
         if (this.asked === mine) this.clear() // a page must not break because its recommendations do
       } finally {
@@ -119,11 +137,11 @@ export function define(page: Page): void {
       }
     }
 
-    private show(list: string, items: Item[]): void {
+    private show(list: string, items: Item[], bundles: Bundle[]): void {
       const heading = this.getAttribute('heading') ?? ''
       const cards = make('ul', 'items', ...items.map((item, i) => make('li', 'item', this.card(list, item, i + 1))))
       if (heading) cards.setAttribute('aria-label', heading)
-      this.root.replaceChildren(...(heading ? [make('h2', 'heading', heading)] : []), cards)
+      this.root.replaceChildren(...(heading ? [make('h2', 'heading', heading)] : []), cards, ...this.sets(list, bundles))
       if ('adoptedStyleSheets' in this.root) {
         const sheet = new CSSStyleSheet() // a style element would need leave of the page's security policy
         sheet.replaceSync(style)
@@ -139,12 +157,29 @@ export function define(page: Page): void {
       this.sight.observe(this)
     }
 
+    /** Sets that are bought together, each with what it costs. */
+    private sets(list: string, bundles: Bundle[]): HTMLElement[] {
+      const title = this.getAttribute('bundles')
+      if (!title || bundles.length === 0) return []
+      const sets = bundles.map((b) => make('li', 'bundle', make('ul', 'items', ...b.items.map((item, i) => make('li', 'item', this.card(list, { ...item, reason: '' }, i + 1)))), make('span', 'total', price(b))))
+      const all = make('ul', 'bundles', ...sets)
+      all.setAttribute('aria-label', title)
+      return [make('h2', 'heading', title), all]
+    }
+
+    /** How many there are, where they are few. */
+    private stock(item: Item): HTMLElement | undefined {
+      if (item.availability !== 'few_left' || !item.left) return undefined
+      const day = item.more_on && new Date(`${item.more_on}T12:00`).toLocaleDateString(document.documentElement.lang || undefined, { day: 'numeric', month: 'long' })
+      return make('span', 'stock', say(this.getAttribute('few'), 'Only {} left', String(item.left)), day && ` · ${say(this.getAttribute('more'), 'more on {}', day)}`)
+    }
+
     private card(list: string, item: Item, position: number): HTMLElement {
       const to = address(item.url) ?? address(this.getAttribute('link')?.replace('{sku}', encodeURIComponent(item.sku)))
       const source = address(item.image)
       const image = source === undefined ? undefined : make('img', 'image')
       if (image && source) Object.assign(image, { alt: '', loading: 'lazy', src: source })
-      const inside = [image, make('span', 'title', item.title), price(item) ? make('span', 'price', price(item)) : undefined, make('span', 'reason', item.reason)]
+      const inside = [image, make('span', 'title', item.title), price(item) ? make('span', 'price', price(item)) : undefined, this.stock(item), item.reason ? make('span', 'reason', item.reason) : undefined]
       if (to === undefined) return make('div', 'card', ...inside)
       const card = make('a', 'card', ...inside)
       card.href = to

@@ -240,6 +240,24 @@ test('the widget asks again when its page changes, and shows nothing where it ca
   assert.deepEqual(errors, [])
 })
 
+test('the widget says where few are left and when more come, and offers sets that are bought together', { skip }, async () => {
+  await sell()
+  body = '<almanac-recommend placement="product" product="cup" n="1" bundles="Often bought together" more="back on {}"></almanac-recommend>'
+  const cup = { sku: 'cup', title: 'Cup', price_minor: 1250, currency: 'EUR', reason: '', availability: 'in_stock' }
+  const pen = { ...cup, sku: 'pen', title: 'Pen', reason: 'goes with Cup', availability: 'few_left', left: 3, more_on: '2026-12-04' }
+  await page.route('**/v1/recommend', (r) => r.fulfill({ status: 200, headers: { 'Access-Control-Allow-Origin': '*' }, contentType: 'application/json', body: JSON.stringify({ list: 'l', items: [pen], bundles: [{ items: [cup, pen], price_minor: 2500, currency: 'EUR', reason: 'often bought together with Cup' }] }) }))
+  const asked = page.waitForRequest((r) => r.url().includes('/v1/recommend') && r.method() === 'POST')
+  await page.goto(`${origin}/widget-sets`)
+  assert.equal(JSON.parse((await asked).postData()).bundles, 3)
+  await widget().locator('.bundle').waitFor()
+  assert.match(await widget().locator('.stock').first().textContent(), /^Only 3 left · back on (4 December|December 4)$/)
+  assert.equal(await widget().getByRole('list', { name: 'Often bought together' }).locator('.card').count(), 2)
+  assert.equal(await widget().locator('.total').textContent(), '€25.00')
+  await page.addScriptTag({ content: axe })
+  assert.deepEqual(await page.evaluate(async () => (await window.axe.run('almanac-recommend')).violations.map((v) => v.id)), [])
+  await page.unroute('**/v1/recommend')
+})
+
 test('the widget names no visitor who has not agreed', { skip }, async () => {
   await sell()
   attributes = 'data-consent="ask"'

@@ -13,6 +13,26 @@ const rules = [
 ]
 let made = 10
 
+/** How the lists of a place are made: as the replay of the shop's past chose it. */
+function ways(name, sources) {
+  if (name === 'search-empty') return [] // too few questions
+  const tried = (chosen, hits) => Object.entries(hits).map(([n, hit_rate]) => ({ name: n, chosen: n === chosen, questions: 200, hit_rate, mrr: hit_rate / 2, ndcg10: hit_rate / 1.6 })).sort((a, b) => b.hit_rate - a.hit_rate)
+  const within = { moment: 'within a visit', tried: tried('mixture', { mixture: 0.52, 'usual trust': 0.48, 'best sellers': 0.21 }), weights: [0.6, 0.25, 0.1, 0.05].slice(0, sources.length).map((weight, i) => ({ source: sources[i], weight })) }
+  const back = { moment: 'coming back', tried: tried('best sellers', { mixture: 0.26, 'usual trust': 0.17, 'best sellers': 0.27 }), weights: [{ source: 'everywhere', weight: 1 }] }
+  return name === 'home' ? [within, back] : [within]
+}
+
+/** Sets that go with the first product of the page. */
+function bundles(items) {
+  const first = products.find((p) => p.sku === items[0])
+  if (!first) return []
+  const others = products.filter((p) => p.category !== first.category && !never.some((n) => n.sku === p.sku)).slice(0, 2)
+  return [[first, ...others], [first, others[0]]].map((set) => ({
+    items: set.map((p) => ({ sku: p.sku, title: p.title, price_minor: p.price_minor })), price_minor: set.reduce((s, p) => s + p.price_minor, 0), currency: shops[0].currency,
+    margin_minor: set.reduce((s, p) => s + p.price_minor - p.cost_minor, -390), reason: `often bought together with ${first.title}`,
+  }))
+}
+
 const about = (r, p) => (r.skus ?? []).includes(p.sku) || (r.categories ?? []).some((c) => p.category === c)
 
 /** The first n products that may be shown, as the rules want them. */
@@ -42,7 +62,7 @@ function checked(api, body) {
 
 export default function recommendations(api) {
   api.get('/api/recommendations', ({ shop }) => ({
-    placements: placements.map(([name, sources, needs_item, lists]) => ({ name, sources, needs_item, server_only: name === 'e-mail', lists: isEmpty(shop) ? 0 : lists })),
+    placements: placements.map(([name, sources, needs_item, lists]) => ({ name, sources, needs_item, server_only: name === 'e-mail', lists: isEmpty(shop) ? 0 : lists, ways: isEmpty(shop) ? [] : ways(name, sources) })),
     method: isEmpty(shop) ? { chosen: 'usual', visits: 0, tried: [], needed: 100 } : { chosen: 'one aim', visits: 48210, needed: 100, model: 'c0ffee', tried: [
       { name: 'one aim', chosen: true, questions: 1000, hit_rate: 0.412, mrr: 0.231, ndcg10: 0.268 }, { name: 'usual', chosen: false, questions: 1000, hit_rate: 0.398, mrr: 0.224, ndcg10: 0.259 },
       { name: 'of today', chosen: false, questions: 1000, hit_rate: 0.391, mrr: 0.219, ndcg10: 0.255 }, { name: 'wander', chosen: false, questions: 1000, hit_rate: 0.362, mrr: 0.198, ndcg10: 0.231 }] },
@@ -60,9 +80,10 @@ export default function recommendations(api) {
     return {
       placement, seed: titles, unknown: items.filter((s) => !products.some((p) => p.sku === s)), bought: body.visitor ? 2 : 0, bot: body.visitor === 'bot', held_out: body.visitor === 'held', margin_weight: 0.5,
       notes: titles.length === 0 ? [{ code: 'generic', text: 'Nothing is known of this visitor yet, and the page names no product.' }] : [],
+      bundles: bundles(items),
       left_out: [{ why: 'sold out', products: 4 }, { why: 'hidden', products: 2 }],
       items: list(body.n ?? 10, placement, items, active).map(({ p, relevance, rules: told, pinned }) => ({
-        sku: p.sku, title: p.title, category: p.category, price_minor: p.price_minor, currency: shops[0].currency, margin_minor: p.price_minor - p.cost_minor, left: onHand(p),
+        sku: p.sku, title: p.title, category: p.category, price_minor: p.price_minor, currency: shops[0].currency, margin_minor: p.price_minor - p.cost_minor - 390, send_minor: 390, zone: 'DE', from: 'Berlin', left: onHand(p), more_on: onHand(p) < 6 ? '2026-12-04' : undefined,
         reason: pinned ? 'chosen by the shop' : source === 'trending' ? `popular in ${p.category}` : `${source === 'substitute' ? 'instead of' : 'goes with'} ${titles[0]}`, source: pinned ? 'pinned' : source,
         score: relevance * 1.1, relevance, worth: 1.1, rules: told, parts: pinned ? [] : [{ source, relevance: relevance * 0.7, because: seed[0], because_title: titles[0] }, { source: 'viewed', relevance: relevance * 0.3 }],
       })),
@@ -92,7 +113,7 @@ export default function recommendations(api) {
   })
   api.get('/api/recommendations/lift', ({ query, shop }) => {
     const days = Number(query.days ?? 90)
-    const base = { since: '2026-08-22T18:40:00Z', days, currency: shops[0].currency, holdout: 0.1, worth: 0.1, left_out: 0, margin_known: 0.92 }
+    const base = { since: '2026-08-22T18:40:00Z', days, currency: shops[0].currency, holdout: 0.1, worth: 0.1, left_out: 0, crossed: 118, margin_known: 0.92 }
     if (isEmpty(shop)) return { ...base, holdout: 0, margin_known: 0, treatment: { visitors: 0, buyers: 0, revenue_minor: 0, margin_minor: 0 }, control: { visitors: 0, buyers: 0, revenue_minor: 0, margin_minor: 0 }, why: 'No visitors are held out, so there is nothing to compare with.', needed: 0, assumed: true }
     if (days === 28) return { ...base, treatment: { visitors: 812, buyers: 41, revenue_minor: 152.4, margin_minor: 81.2 }, control: { visitors: 88, buyers: 4, revenue_minor: 120.1, margin_minor: 66 }, why: 'Each side needs at least 100 visitors; there are 812 and 88.', needed: 131000, assumed: false, detectable: 1.21 }
     return { ...base, treatment: { visitors: 48210, buyers: 2412, revenue_minor: 161.2, margin_minor: 88.4 }, control: { visitors: 5390, buyers: 243, revenue_minor: 142.8, margin_minor: 77.1 }, revenue: { value: 18.4, low: 2.1, high: 34.7 }, margin: { value: 11.3, low: 1.9, high: 20.7 }, needed: 131000, assumed: false, detectable: 0.16 }

@@ -64,7 +64,7 @@ func Choose(ctx context.Context, l *Log, p Plan) (*Chosen, error) {
 	parts := deal(replay.Questions, p.Sample, 3*p.Sample, 4*p.Sample)
 	tune, fit, check := parts[0], parts[1], parts[2]
 	again := seenAgain(replay.Questions)
-	ask := func(s Scorer) float64 { return Ask(s, tune, n, p.K, again).gain() }
+	ask := func(s Scorer) float64 { return Ask(s, tune, n, p.K, again).Gain() }
 
 	p.Tell("Tuning")
 	x := indexOf(&replay.Train)
@@ -84,7 +84,7 @@ func Choose(ctx context.Context, l *Log, p Plan) (*Chosen, error) {
 		o.Shown, o.Took = nil, nil
 		trial[i].Replay = o
 		// The blend comes last, and takes what is as good as a tie: it has the most to show where a method has nothing.
-		if g := o.gain(); g > best || i == len(trial)-1 && g > best-0.001 {
+		if g := o.Gain(); g > best || i == len(trial)-1 && g > best-0.001 {
 			c.Best, best = i, g
 		}
 	}

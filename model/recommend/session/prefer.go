@@ -43,7 +43,7 @@ func Prefer(l *Log, k, sample int) (name string, w Weights, outcome map[string]O
 	}
 	for _, n := range slices.Sorted(maps.Keys(outcome)) {
 		// A difference within the noise of the sample is no reason to leave what is usual.
-		if outcome[n].gain() > outcome[name].gain()+0.002 {
+		if outcome[n].Gain() > outcome[name].Gain()+0.002 {
 			name = n
 		}
 	}

@@ -25,9 +25,6 @@ type Outcome struct {
 	Took      []time.Duration // of every answer, shortest first
 }
 
-// gain is what a choice is made by: to find the item, and to have it early.
-func (o Outcome) gain() float64 { return o.HR + o.MRR }
-
 // Ask puts questions to a scorer, k items an answer, with as many workers as there are processors. With again false,
 // items of the prefix are not shown.
 func Ask(sc Scorer, questions []Question, items, k int, again bool) Outcome {
@@ -56,8 +53,7 @@ func Ask(sc Scorer, questions []Question, items, k int, again bool) Outcome {
 			sum.Shown[it] += n
 		}
 	}
-	n := float64(max(1, len(questions)))
-	sum.HR, sum.MRR, sum.HR10, sum.NDCG10 = sum.HR/n, sum.MRR/n, sum.HR10/n, sum.NDCG10/n
+	sum.Mean()
 	slices.Sort(sum.Took)
 	return sum
 }
@@ -75,12 +71,7 @@ func (o *Outcome) ask(sc Scorer, q Question, sheet *Sheet, k int, again bool) {
 	for rank, t := range top {
 		o.Shown[t.Item]++
 		if t.Item == q.Target {
-			o.HR++
-			o.MRR += 1 / float64(rank+1)
-			if rank < 10 {
-				o.HR10++
-				o.NDCG10 += 1 / math.Log2(float64(rank+2))
-			}
+			o.found(rank)
 		}
 	}
 }

@@ -3258,6 +3258,16 @@ export interface components {
             server_only: boolean;
             /** @description Most trusted first */
             sources: string[];
+            /** @description How its lists are made; empty where the past is too short to choose, and the sources count by their order */
+            ways: components["schemas"]["PlacementWay"][];
+        };
+        PlacementWay: {
+            /** @enum {string} */
+            moment: "within a visit" | "coming back";
+            /** @description Best first */
+            tried: components["schemas"]["MethodTried"][];
+            /** @description Of the chosen mixture, largest first; empty for usual trust */
+            weights: components["schemas"]["SourceShare"][];
         };
         PlanScore: {
             /**
@@ -4088,6 +4098,14 @@ export interface components {
              * @description events that the tracking plan or the list of events does not know
              */
             unknown: number;
+        };
+        SourceShare: {
+            source: string;
+            /**
+             * Format: double
+             * @description Of 1
+             */
+            weight: number;
         };
         StockLevel: {
             /** Format: date-time */

@@ -15,7 +15,7 @@ export const recommendations = {
 
   preview: {
     form: 'What is asked', placement: 'Place', visitor: 'Visitor', visitorHint: 'Id of a browser or customer. Empty: somebody unknown.', items: 'Products on the page', itemsHint: 'Codes, each closed with Enter.',
-    category: 'Category of the page', n: 'How many', nothing: 'No product with these letters', itemNeeded: 'This place is about products: add some to see what goes with them.',
+    category: 'Category of the page', country: 'Country', countryHint: 'Two letters, as DE. Empty: the shop’s own.', postcode: 'Postcode', n: 'How many', nothing: 'No product with these letters', itemNeeded: 'This place is about products: add some to see what goes with them.',
     serverOnly: 'Only your servers may ask for this place, so that nobody can learn by guessing ids who bought what.',
     list: (place: string) => `What stands there: ${place}`,
     made: (titles: string) => `Made from ${titles}.`, bought: (n: number) => (n === 1 ? 'This visitor bought 1 product.' : `This visitor bought ${n} products.`),
@@ -30,6 +30,9 @@ export const recommendations = {
     relevance: 'Relevance', worth: 'Worth to the shop', worthHint: 'Against a usual product, .2 to 3: margin, stock that lasts, returns', score: 'Score', margin: 'Margin', left: 'In stock', rules: 'Rules',
     weight: (share: string) => `Margin counts ${share} beside relevance here, as far as it costs little of it.`,
     filled: 'It fills the list up: it sells well and can be shown.', because: (title: string) => `because of ${title}`, after: 'after rules', notCounted: 'not counted', unknownCost: 'cost unknown', units: (n: string) => `${n} units`,
+    sending: 'Sending it', sentTo: (zone: string, from: string) => (from ? `to ${zone}, from ${from}` : `to ${zone}`), more: (day: string) => `more on ${day}`,
+    bundles: 'Sets that it would offer', bundlesUnder: 'Bought together, none of them standing in for another. Pages show them where they ask for bundles.', together: 'Together', earns: (m: string) => `earns ${m}`,
+    snippet: 'Put it on a page', snippetText: 'With the collector on the page, this is the list:', copy: 'Copy', copied: 'Copied', guide: 'Attributes and styling are in docs/guide/show-recommendations.md.',
   },
 
   rules: {
@@ -65,12 +68,15 @@ export const recommendations = {
     how: 'How this is counted', text: 'Visitors count from their first list on, on the side that was drawn for them, whatever they looked at. Orders count that name the visitor, or whose customer is known to be the same person, after discounts, without tax, less what came back.',
     marginKnown: (share: string) => `Margin is of the ${share} of revenue whose cost is known.`, marginNone: 'No cost is known of what was bought, so margin cannot be told.', addCosts: 'Add unit costs',
     leftOut: (n: string) => `${n} visitors saw both sides, as the holdout was changed, and are left out.`,
+    crossed: (n: string) => `${n} people saw lists of the other side on another of their devices; they count where they were first.`,
   },
 
   reach: {
     title: (share: string) => `Lists showed ${share} of the catalogue in the last 28 days`, none: 'No list was shown to a known visitor in the last 28 days', noneText: 'Put the widget or a call of /v1/recommend on a page; docs/recommendations.md shows how.',
     products: 'Products', shown: 'Shown by a list', never: 'Can never be shown', lists: 'Lists shown', top: 'Share of the ten most shown', topHint: 'Of all places in lists. The nearer to 1, the more alike the lists are.',
     byPlace: 'Lists by place', place: 'Place',
+    made: 'How the lists of each place are made', madeUnder: 'Each way was asked what visitors went on to, came back for, or bought together in the latest tenth of the shop’s past, without having seen it.', madeNone: 'The latest tenth of visits and orders must hold 100 answers to choose for each place. Until then the sources count by their order.', moment: 'Visitor', way: 'Way', found: 'Among the first ten',
+    moments: { 'within a visit': 'in a visit', 'coming back': 'coming back' } as Record<string, string>, wayNames: { 'usual trust': 'Sources by their order', mixture: 'Mixture', 'best sellers': 'Best sellers' } as Record<string, string>, everywhere: 'Sells best in the whole shop',
     method: (name: string) => `Visits are weighed the way “${name}”`, methodUnder: 'Each way was asked what came next in the shop’s own latest visits, without having seen them. The best is used, unless it differs too little from the usual one.',
     methodNone: (n: string, visits: string) => `The latest tenth of visits must hold ${n} clicks that follow another to compare ways of weighing them. There are ${visits} visits so far, so the usual way is used.`,
     methodColumns: { name: 'Way', hit: 'Among the first ten', mrr: 'Nearness to the top', ndcg: 'nDCG@10', questions: 'Questions' },
@@ -78,6 +84,6 @@ export const recommendations = {
     ways: { usual: 'Usual', 'one aim': 'One aim', wander: 'Wandering', 'of today': 'Of today' } as Record<string, string>,
     neverTitle: 'Products that no list can show', neverUnder: 'For nobody, in no place, as things stand now.', neverNone: 'Every product can be shown', neverNoneText: 'Nothing is hidden, sold out, priced below the margin floor, or excluded everywhere.',
     search: 'Find a product by name or code', noMatch: 'No product matches', noMatchText: 'Try fewer letters, or another reason.', reason: 'Reason', all: (n: string) => `All reasons (${n})`, columns: { title: 'Product', why: 'Why' },
-    whys: { hidden: 'Hidden in the catalogue', 'sold out': 'Sold out', 'margin below the floor': 'Earns less than the margin floor', 'excluded by a rule': 'Excluded by a rule', 'not in the catalogue': 'Not in the catalogue', 'outside the price band': 'Outside the price band', 'cannot be sent to this country': 'Cannot be sent to this country', 'on the page or excluded by it': 'On the page, or excluded by it', 'bought before': 'Bought before', 'another category': 'Another category' } as Record<string, string>,
+    whys: { hidden: 'Hidden in the catalogue', 'sold out': 'Sold out', 'margin below the floor': 'Earns less than the margin floor', 'excluded by a rule': 'Excluded by a rule', 'not in the catalogue': 'Not in the catalogue', 'outside the price band': 'Outside the price band', 'cannot be sent to this country': 'Cannot be sent to this country', 'on the page or excluded by it': 'On the page, or excluded by it', 'bought before': 'Bought before', 'another category': 'Another category', 'out of season': 'Out of season', 'lies only where it is not sent there from': 'Lies only where it is not sent from' } as Record<string, string>,
   },
 }

@@ -40,6 +40,7 @@ function Answer({ lift }: { lift: Lift }) {
       <ul className={css.says}>
         {lift.needed > 0 && <li>{words.needed(numberShort(lift.needed), percent(lift.worth, 0))}{lift.assumed && <> <Tag basis="assumed" /> <span className="quiet">{words.assumedNeed}</span></>}</li>}
         {lift.detectable !== undefined && <li>{words.detectable(percent(lift.detectable, 0))}</li>}
+        {lift.crossed > 0 && <li>{words.crossed(number(lift.crossed))}</li>}
         {lift.left_out > 0 && <li>{words.leftOut(number(lift.left_out))}</li>}
       </ul>
     </Section>

@@ -21,7 +21,7 @@ export function Item({ item, place }: { item: PreviewItem; place: number }) {
       </div>
       <dl className={css.facts}>
         <div><dt className="visually-hidden">{strings.products.price}</dt><dd>{money(item.price_minor, currency)}</dd></div>
-        <div><dt>{words.left}</dt><dd>{item.left === undefined ? words.notCounted : number(item.left)}</dd></div>
+        <div><dt>{words.left}</dt><dd title={item.more_on && words.more(item.more_on)}>{item.left === undefined ? words.notCounted : number(item.left)}</dd></div>
       </dl>
       <details className={css.opened}>
         <summary>{words.how}<span className="visually-hidden">: {item.title}</span></summary>
@@ -33,6 +33,7 @@ export function Item({ item, place }: { item: PreviewItem; place: number }) {
           {item.parts.length > 0 && <div><dt>{words.relevance} <span className="quiet">{words.after}</span></dt><dd>{number(item.relevance, 2)}</dd></div>}
           <div><dt title={words.worthHint}>{words.worth}</dt><dd>{number(item.worth, 2)} ×</dd></div>
           {item.parts.length > 0 && <div><dt>{words.score}</dt><dd>{number(item.score, 2)}</dd></div>}
+          {item.send_minor !== undefined && <div><dt>{words.sending} <span className="quiet">{words.sentTo(item.zone ?? '', item.from ?? '')}</span></dt><dd>{money(item.send_minor, currency)}</dd></div>}
           <div><dt>{words.margin}</dt><dd>{item.margin_minor === undefined ? words.unknownCost : money(item.margin_minor, currency)}</dd></div>
           {item.rules.length > 0 && <div><dt>{words.rules}</dt><dd>{item.rules.join(', ')}</dd></div>}
         </dl>

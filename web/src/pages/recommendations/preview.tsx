@@ -8,8 +8,10 @@ import { number, percent } from '../../format'
 import { EmptyState, ErrorState, PageSkeleton, Section, useUrlState } from '../../shell'
 import { strings } from '../../strings'
 import { usePreview } from './ask'
+import { Bundles } from './bundles'
 import { Item } from './item'
 import { PickProducts } from './pick'
+import { Snippet } from './snippet'
 import css from './recommendations.module.css'
 
 const all = strings.recommendations
@@ -21,7 +23,7 @@ export function Preview() {
   const items = (url.items ?? '').split(',').filter(Boolean)
   const placement = url.place ?? 'home'
   const n = Math.min(50, Math.max(1, Number(url.n) || 10))
-  const query = usePreview({ placement, visitor: url.visitor || undefined, items: items.length > 0 ? items : undefined, category: placement === 'category' ? url.category || undefined : undefined, n })
+  const query = usePreview({ placement, visitor: url.visitor || undefined, items: items.length > 0 ? items : undefined, category: placement === 'category' ? url.category || undefined : undefined, country: url.country?.length === 2 ? url.country : undefined, postcode: url.postcode || undefined, n })
   if (stand.error && !stand.data) return <ErrorState error={stand.error} retry={() => void stand.refetch()} />
   if (!stand.data) return <PageSkeleton />
   if (stand.data.coverage.products === 0) return <EmptyState title={words.noProducts} action={{ label: words.import, to: '/data/import' }}>{words.noProductsText}</EmptyState>
@@ -29,7 +31,7 @@ export function Preview() {
   return (
     <div className={css.split}>
       <Form stand={stand.data} placement={placement} items={items} n={n} needsItem={card?.needs_item === true && items.length === 0} serverOnly={card?.server_only === true} />
-      {query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : query.data ? <List preview={query.data} busy={query.isPlaceholderData} /> : <PageSkeleton rows={8} />}
+      {query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : query.data ? <div className={css.stack}><List preview={query.data} busy={query.isPlaceholderData} />{!card?.server_only && <Snippet placement={placement} items={items} n={n} bundles={query.data.bundles.length > 0} />}</div> : <PageSkeleton rows={8} />}
     </div>
   )
 }
@@ -38,6 +40,8 @@ function Form({ stand, placement, items, n, needsItem, serverOnly }: { stand: On
   const [url, setUrl] = useUrlState()
   const [visitor, setVisitor] = useState(url.visitor ?? '')
   const [category, setCategory] = useState(url.category ?? '')
+  const [country, setCountry] = useState(url.country ?? '')
+  const [postcode, setPostcode] = useState(url.postcode ?? '')
   const later = useDebouncedCallback((change: Record<string, string>) => setUrl(change), 300)
   return (
     <Section title={words.form}>
@@ -47,6 +51,8 @@ function Form({ stand, placement, items, n, needsItem, serverOnly }: { stand: On
         <PickProducts label={words.items} description={needsItem ? <b>{words.itemNeeded}</b> : words.itemsHint} value={items} most={50} onChange={(skus) => setUrl({ items: skus.join(',') })} />
         {placement === 'category' && <TextInput label={words.category} value={category} onChange={(e) => { setCategory(e.currentTarget.value); later({ category: e.currentTarget.value.trim() }) }} />}
         <TextInput label={words.visitor} description={words.visitorHint} inputWrapperOrder={['label', 'input', 'description']} autoComplete="off" value={visitor} maxLength={512} onChange={(e) => { setVisitor(e.currentTarget.value); later({ visitor: e.currentTarget.value.trim() }) }} />
+        <TextInput label={words.country} description={words.countryHint} inputWrapperOrder={['label', 'input', 'description']} value={country} maxLength={2} onChange={(e) => { setCountry(e.currentTarget.value.toUpperCase()); later({ country: e.currentTarget.value.trim().toUpperCase() }) }} />
+        <TextInput label={words.postcode} value={postcode} maxLength={20} onChange={(e) => { setPostcode(e.currentTarget.value); later({ postcode: e.currentTarget.value.trim() }) }} />
         <NumberInput label={words.n} value={n} min={1} max={50} clampBehavior="strict" allowDecimal={false} onChange={(v) => setUrl({ n: Number(v) || undefined })} />
       </form>
     </Section>
@@ -62,6 +68,7 @@ function List({ preview, busy }: { preview: ListPreview; busy: boolean }) {
         {preview.items.length === 0 ? <EmptyState title={words.empty}>{words.emptyText}</EmptyState> : (
           <ol className={css.items}>{preview.items.map((item, i) => <Item key={item.sku} item={item} place={i + 1} />)}</ol>
         )}
+        <Bundles preview={preview} />
         {preview.items.length > 0 && <p className={css.foot}>{words.weight(percent(preview.margin_weight, 0))}</p>}
         {preview.left_out.length > 0 && (
           <details className={css.more}>

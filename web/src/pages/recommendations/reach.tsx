@@ -18,7 +18,7 @@ export function Reach() {
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (!query.data) return <PageSkeleton />
   if (query.data.coverage.products === 0) return <EmptyState title={all.preview.noProducts} action={{ label: all.preview.import, to: '/data/import' }}>{all.preview.noProductsText}</EmptyState>
-  return <div className={css.stack}><Coverage stand={query.data} /><Method stand={query.data} /><Never /></div>
+  return <div className={css.stack}><Coverage stand={query.data} /><Made stand={query.data} /><Method stand={query.data} /><Never /></div>
 }
 
 function Coverage({ stand }: { stand: OnSite }) {
@@ -33,6 +33,31 @@ function Coverage({ stand }: { stand: OnSite }) {
           <tbody>{stand.placements.filter((p) => p.lists > 0).map((p) => <tr key={p.name}><th scope="row">{all.placements[p.name] ?? p.name}</th><td data-end>{number(p.lists)}</td></tr>)}</tbody>
         </table>
       )}
+    </Section>
+  )
+}
+
+/** How the lists of each place are made, as the shop's past chose it. */
+function Made({ stand }: { stand: OnSite }) {
+  const ways = stand.placements.flatMap((p) => p.ways.map((w) => ({ p, w, used: w.tried.find((t) => t.chosen), usual: w.tried.find((t) => t.name === 'usual trust') })))
+  if (ways.length === 0) return <Section title={words.made}><p>{words.madeNone}</p></Section>
+  const source = (s: string) => (s === 'everywhere' ? words.everywhere : all.sources[s] ?? s)
+  return (
+    <Section title={words.made} under={words.madeUnder} flush>
+      <div className={css.scroll} tabIndex={0} role="region" aria-label={words.made}>
+        <table className={css.table}>
+          <thead><tr><th scope="col">{words.place}</th><th scope="col">{words.moment}</th><th scope="col">{words.way}</th><th scope="col" data-end title={words.hints.hit}>{words.found}</th><th scope="col" data-end title={words.hints.hit}>{words.wayNames['usual trust']}</th></tr></thead>
+          <tbody>
+            {ways.map(({ p, w, used, usual }) => (
+              <tr key={p.name + w.moment}>
+                <th scope="row">{all.placements[p.name] ?? p.name}</th><td>{words.moments[w.moment] ?? w.moment}</td>
+                <td>{words.wayNames[used?.name ?? ''] ?? used?.name}{used?.name === 'mixture' && <span className={css.reason}>{w.weights.map((s) => `${source(s.source)} ${percent(s.weight, 0)}`).join(', ')}</span>}</td>
+                <td data-end>{percent(used?.hit_rate)}</td><td data-end>{percent(usual?.hit_rate)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Section>
   )
 }
