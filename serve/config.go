@@ -12,6 +12,7 @@ import (
 
 	"almanac/history"
 	"almanac/predict"
+	"almanac/predict/demand"
 	"almanac/predict/planned"
 	"almanac/serve/auth"
 	"almanac/serve/digest"
@@ -27,6 +28,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -114,4 +116,10 @@ type Views struct {
 	Quality   *quality.View
 	Identity  *identity.View
 	Exposure  *exposure.View
+	Outlook   *outlook.View
+}
+
+// Demand is what forecasts of demand are learnt from.
+func (v Views) Demand() demand.Source {
+	return demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
 }

@@ -40,6 +40,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -117,7 +118,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		return s.Location()
 	}
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
-		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone))
+		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), outlook.NewFold())
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
 	must(err)
@@ -146,7 +147,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, History: record, Projector: w.projector, Registry: registry, Planned: plans,
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
-			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived)},
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Outlook: outlook.Open(derived)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
 		Example:      func(context.Context, string, func(string, int64, int64)) error { return nil },
@@ -249,7 +250,7 @@ func (w *world) train(shopID string) {
 	if _, err := (affinity.Trainer{Orders: w.config.Views.Orders, Registry: w.config.Registry, Seed: 1}).Train(w.t.Context(), shopID, last+1); err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := (demand.Trainer{Sales: w.config.Views.Orders, Registry: w.config.Registry}).Train(w.t.Context(), shopID, last+1); err != nil {
+	if _, err := (demand.Trainer{Source: w.config.Views.Demand(), Registry: w.config.Registry}).Train(w.t.Context(), shopID, last+1); err != nil {
 		w.t.Fatal(err)
 	}
 }

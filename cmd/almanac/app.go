@@ -34,6 +34,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -137,7 +138,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	}
 	d := a.derived
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
-		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d)}
+		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d), Outlook: outlook.Open(d)}
 	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ func (a *app) openState(ctx context.Context, file, schema string) (*sqldb.DB, *s
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	p, err := state.NewProjector(ctx, a.history, db, mark, orders.NewFold(a.zone), catalog.NewFold(), stock.NewFold(), supply.NewFold(),
-		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone))
+		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), outlook.NewFold())
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
@@ -198,7 +199,7 @@ func (a *app) mark(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString("5") // of what state depends on besides: counted up where a view's tables change
+	b.WriteString("6") // of what state depends on besides: counted up where a view's tables change
 	for _, s := range shops {
 		a.zones.Store(s.ID, s.Location())
 		b.WriteString(" " + s.ID + "=" + s.TimeZone)

@@ -70,6 +70,8 @@ type choice struct {
 	baseline forecast.Score
 	folds    int
 	name     string
+	whole    forecast.Score // of the champion, over all cut-offs
+	tried    []Tried
 	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
 }
 
@@ -128,7 +130,7 @@ func choose(ctx context.Context, w *weeks, p plan) (choice, error) {
 	if together := sum[c.combination()]; c.champion != 0 && together.Miss <= nearly*sum[c.champion].Miss {
 		c.champion = c.combination()
 	}
-	c.name = c.nameOf(c.champion)
+	c.name, c.whole = c.nameOf(c.champion), sum[c.champion]
 	for i := range c.of {
 		c.of[i] = c.champion
 	}
@@ -195,7 +197,7 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method) [][][]forecast.Score 
 		for m, method := range methods {
 			out[i][m] = make([]forecast.Score, len(p.cutoffs))
 			for k, c := range p.cutoffs {
-				out[i][m][k] = forecast.BacktestMean(s.test(c, p.horizon), method, []int{c - s.first}, p.horizon)
+				out[i][m][k] = forecast.BacktestMean(s.test(m, c, p.horizon), s.lift(m, method, c), []int{c - s.first}, p.horizon)
 			}
 		}
 	})
@@ -208,8 +210,9 @@ func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score, t
 		s := w.all[i]
 		of := make([]forecast.Score, len(p.cutoffs))
 		for k, at := range p.cutoffs {
-			y := s.test(at, p.horizon)
-			of[k] = forecast.BacktestMean(y, c.method(c.combination(), s.upTo(at), together[k][i]), []int{at - s.first}, p.horizon)
+			y := s.test(c.combination(), at, p.horizon)
+			m := c.method(c.combination(), y[:max(0, min(at-s.first, len(y)))], together[k][i])
+			of[k] = forecast.BacktestMean(y, s.lift(c.combination(), m, at), []int{at - s.first}, p.horizon)
 		}
 		scores[i] = append(scores[i], of)
 	})
@@ -255,20 +258,49 @@ func parallel(n int, fn func(i int)) {
 	wg.Wait()
 }
 
-// chooseStock is [choose] with stockouts that are inferred from sales, and without. They are believed only where forecasts that
-// learnt with them miss less of the weeks of which nobody doubts that there was stock.
-func chooseStock(ctx context.Context, w *weeks, p plan) (choice, error) {
-	without, err := choose(ctx, w, p)
-	if err != nil || !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
-		return without, err
+// chooseAll is [choose] without and with what moves demand besides time, and with stockouts that are inferred from sales, and without.
+// Effects are believed where sales answered to them at past cut-offs and the choice, of which only what was told then is known,
+// misses no more; inferred stockouts only where forecasts that learnt with them miss less of the weeks of which nobody doubts that
+// there was stock.
+func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error) {
+	best, err := choose(ctx, w, p)
+	if err != nil {
+		return best, err
+	}
+	if e.a != nil {
+		var tried []Tried
+		if *e, tried, err = e.a.earn(ctx, p); err != nil {
+			return best, err
+		}
+		if len(e.groups) > 0 {
+			e.move(p)
+			with, err := choose(ctx, w, p)
+			switch {
+			case err != nil:
+				return best, err
+			case with.whole.Miss <= best.whole.Miss:
+				best = with
+			default:
+				e.groups, w.fitted = nil, nil
+				e.move(p)
+				for k := range tried {
+					tried[k].Untold, tried[k].Kept = tried[k].Kept, false
+				}
+			}
+		}
+		best.tried = tried
+	}
+	if !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
+		return best, nil
 	}
 	w.believe(true)
 	with, err := choose(ctx, w, p)
-	if err != nil || with.model.WAPE() < without.model.WAPE() {
+	if err != nil || with.model.WAPE() < best.model.WAPE() {
+		with.tried = best.tried
 		return with, err
 	}
 	w.believe(false)
-	return without, nil
+	return best, nil
 }
 
 func (w *weeks) believe(inferred bool) {

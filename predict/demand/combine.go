@@ -20,7 +20,7 @@ func combined(ctx context.Context, w *weeks, week, horizon int) ([]*auto.Result,
 	var at []int
 	var past [][]float64
 	for i, s := range w.all {
-		if y := s.upTo(week); len(y) >= combinedHistory {
+		if y := s.past(len(challengers())+1, week); len(y) >= combinedHistory {
 			at, past = append(at, i), append(past, y)
 		}
 	}

@@ -25,6 +25,8 @@ type Model struct {
 	Shop    Product   `json:"shop"`              // all products together, forecast as one series
 	Product []Product `json:"product"`           // by SKU, ascending
 	Origins []Origin  `json:"origins,omitempty"` // of the backtest, newest first
+	Effects []Effect  `json:"effects,omitempty"` // what moves demand besides time
+	Tried   []Tried   `json:"tried,omitempty"`   // what had to earn its place among them
 }
 
 // Product is the forecast of one product, in units per week.
@@ -38,7 +40,8 @@ type Product struct {
 	P90     []float64       `json:"p90"`
 	Spread  forecast.Spread `json:"spread"`
 	Most    float64         `json:"most"`
-	Past    []Tested        `json:"past,omitempty"` // what the backtest said of it
+	Past    []Tested        `json:"past,omitempty"`  // what the backtest said of it
+	Moves   []Move          `json:"moves,omitempty"` // what moves its weeks ahead
 
 	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
 	Hidden   float64 `json:"hidden,omitempty"`

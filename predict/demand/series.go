@@ -7,8 +7,10 @@ import (
 	"math"
 	"slices"
 
+	"almanac/model/forecast/effect"
 	"almanac/predict"
 	"almanac/state"
+	"almanac/state/catalog"
 	"almanac/state/orders"
 )
 
@@ -16,6 +18,9 @@ import (
 type Source struct {
 	Sales Sales
 	Stock Stock // nil where nothing is counted
+	// Around and Catalog tell what moves demand besides time, and what products are like; nil where nothing of it is known.
+	Around  Around
+	Catalog Catalog
 }
 
 // Sales is the demand history of a shop: *orders.View.
@@ -29,8 +34,9 @@ type series struct {
 	sku   string
 	first int // week of y[0], counted from the history's first week
 	y     []float64
-	stock *censored // nil where there was always enough, or nothing is known
-	trust bool      // that stockouts inferred from sales are believed in learning
+	stock *censored      // nil where there was always enough, or nothing is known
+	trust bool           // that stockouts inferred from sales are believed in learning
+	moved map[int]*moved // by cut-off; nil where nothing is known to have moved it
 }
 
 // weeks is the demand history of a shop in whole weeks.
@@ -41,6 +47,11 @@ type weeks struct {
 	rows  int64 // product days read
 	all   []series
 	total []float64 // all products together
+
+	about      []about // of the series
+	categories []string
+	fitted     *effect.Fit   // what moves demand now; nil where nothing earned its place
+	own        [][][]float64 // its regressors of single products
 }
 
 // load reads the days before cutoff into weeks. A week is whole once its Sunday has passed before the cut-off; later
@@ -75,6 +86,23 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 	if earliest != w.start && w.n > 1 {
 		w.hideFirstWeek()
 	}
+	if src.Catalog == nil {
+		w.describe(nil)
+		return w, nil
+	}
+	of := make(map[string]about, len(w.all))
+	err = src.Catalog.All(ctx, shop, func(p catalog.Product) error {
+		a := about{group: p.Group, brand: p.Brand, attributes: p.Attributes}
+		if n := len(p.Category); n > 0 {
+			a.category = p.Category[n-1]
+		}
+		of[p.SKU] = a
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of shop %s: %w", shop, err)
+	}
+	w.describe(of)
 	return w, nil
 }
 

@@ -220,9 +220,9 @@ func (s series) came(week, horizon int) []float64 {
 	return out
 }
 
-// test is the demand before a week as it was known then, and what came in the weeks from it on.
-func (s series) test(week, horizon int) []float64 {
-	return slices.Concat(s.upTo(week), s.came(week, horizon))
+// test is the demand before a week as a method is given it, and what came in the weeks from it on.
+func (s series) test(method, week, horizon int) []float64 {
+	return slices.Concat(s.past(method, week), s.came(week, horizon))
 }
 
 // hidden is the demand that stockouts hid, in units over the last year, and whether that is inferred from sales alone.

@@ -97,8 +97,8 @@ func (c *choice) measure(w *weeks, p plan, together [][]*auto.Result, newest int
 		s := w.all[i]
 		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
 		for k, at := range p.cutoffs {
-			if y := s.upTo(at); len(y) > 0 {
-				each[i].f[k] = c.method(c.of[i], y, together[k][i]).Forecast(y, p.horizon)
+			if y := s.past(c.of[i], at); len(y) > 0 {
+				each[i].f[k] = s.lift(c.of[i], c.method(c.of[i], y, together[k][i]), at).Forecast(y, p.horizon)
 			}
 		}
 	})
@@ -114,7 +114,7 @@ func (c *choice) measure(w *weeks, p plan, together [][]*auto.Result, newest int
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
 		for k, at := range p.cutoffs[:newest] {
-			y := s.test(at, p.horizon)
+			y := s.test(0, at, p.horizon)
 			f := each[i].f[k]
 			older[k].apply(&f)
 			each[i].model.Add(forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon))

@@ -11,8 +11,7 @@ import (
 
 // Trainer trains and registers forecasts.
 type Trainer struct {
-	Sales    Sales
-	Stock    Stock // nil where nothing is counted
+	Source
 	Registry *predict.Registry
 	Version  string // of the program, for the card
 }
@@ -20,7 +19,7 @@ type Trainer struct {
 // Train fits a shop's demand as of the morning of cutoff, the first day it does not see, and registers the artefact.
 // predict.ErrNone where there was no sale before.
 func (t Trainer) Train(ctx context.Context, shop string, cutoff state.Day) (predict.Version, error) {
-	model, card, err := Fit(ctx, Source{t.Sales, t.Stock}, shop, cutoff)
+	model, card, err := Fit(ctx, t.Source, shop, cutoff)
 	if err != nil {
 		return predict.Version{}, err
 	}
@@ -42,7 +41,13 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 		return nil, predict.Card{}, fmt.Errorf("demand of shop %s: no whole week with sales before %s: %w", shop, cutoff, predict.ErrNone)
 	}
 	p := planFor(w.n)
-	c, err := chooseStock(ctx, w, p)
+	e := effects{}
+	if src.Around != nil && len(p.cutoffs) > 0 {
+		if e.a, err = loadAround(ctx, src.Around, shop, w, cutoff); err != nil {
+			return nil, predict.Card{}, err
+		}
+	}
+	c, err := chooseAll(ctx, w, p, &e)
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
@@ -50,6 +55,8 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
+	e.tell(m)
+	m.Tried = c.tried
 	return m, cardOf(w, c, p, shop, cutoff), nil
 }
 
@@ -71,8 +78,8 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		if method == c.combination() && together[i] == nil {
 			method = c.single
 		}
-		y := s.upTo(w.n)
-		f := c.method(method, y, together[i]).Forecast(y, Horizon)
+		y := s.past(method, w.n)
+		f := s.lift(method, c.method(method, y, together[i]), w.n).Forecast(y, Horizon)
 		c.stretch.apply(&f)
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
@@ -94,6 +101,7 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 		card.Notes = append(card.Notes, note)
 	}
 	card.Notes = append(card.Notes, stockNotes(w)...)
+	card.Notes = append(card.Notes, effectNotes(c.tried)...)
 	if c.folds == 0 {
 		card.Notes = append(card.Notes, "The history is too short for a backtest: the baseline answers, untested.")
 		return card
