@@ -68,6 +68,9 @@ func (s said) Forecast(y []float64, horizon int) forecast.Forecast {
 		return out
 	}
 	f.P10, f.P50, f.P90 = quantile(0.1), quantile(0.5), quantile(0.9)
+	for i, p := range forecast.FanLevels {
+		f.Fan[i] = quantile(p)
+	}
 	f.Spread = spreadOf(s.r, f.Mean)
 	return f
 }

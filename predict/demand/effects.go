@@ -389,6 +389,9 @@ func (l lifted) times(x []float64) []float64 {
 func (l lifted) Forecast(y []float64, horizon int) forecast.Forecast {
 	f := l.Method.Forecast(y, horizon)
 	f.Mean, f.P10, f.P50, f.P90 = l.times(slices.Clone(f.Mean)), l.times(slices.Clone(f.P10)), l.times(slices.Clone(f.P50)), l.times(slices.Clone(f.P90))
+	for i := range f.Fan {
+		f.Fan[i] = l.times(slices.Clone(f.Fan[i]))
+	}
 	if n := min(len(l.factor), horizon); n > 0 {
 		f.Spread.Scale *= stats.Mean(l.factor[:n])
 		f.Most *= math.Max(1, slices.Max(l.factor[:n]))

@@ -46,7 +46,6 @@ type weeks struct {
 	n     int
 	rows  int64 // product days read
 	all   []series
-	total []float64 // all products together
 
 	about      []about // of the series
 	categories []string
@@ -108,7 +107,6 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 
 // fill makes a series of each product, and returns the days on which each sold, in order.
 func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
-	w.total = make([]float64, w.n)
 	var days [][]dayUnits
 	for _, sku := range slices.Sorted(maps.Keys(bySKU)) {
 		of := bySKU[sku]
@@ -121,7 +119,6 @@ func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 		}
 		for t, v := range s.y {
 			s.y[t] = math.Max(v, 0)
-			w.total[first+t] += s.y[t] // whole numbers: the order of adding does not matter
 		}
 		days = append(days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
 		w.all = append(w.all, s)
@@ -130,7 +127,6 @@ func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 }
 
 func (w *weeks) hideFirstWeek() {
-	w.total[0] = math.NaN()
 	for i := range w.all {
 		if w.all[i].first == 0 {
 			w.all[i].y[0] = math.NaN()

@@ -239,6 +239,21 @@ func (s series) hidden() (units float64, inferred bool) {
 	return units, s.stock.inferred && units > 0
 }
 
+// lacked are the weeks of the last two years in which a product lacked stock, with what would have sold as it is known now.
+func (s series) lacked() (out []Lacked) {
+	in := s.known(s.first + len(s.y))
+	if in == nil {
+		return nil
+	}
+	filled := s.upTo(s.first + len(s.y))
+	for t := max(0, len(s.y)-104); t < len(s.y); t++ {
+		if in[t] < seenWhole {
+			out = append(out, Lacked{t - len(s.y), round(in[t]), cent(math.Max(filled[t], s.y[t]))})
+		}
+	}
+	return out
+}
+
 // stockNotes tells what the card should say of stockouts.
 func stockNotes(w *weeks) (notes []string) {
 	var counted, inferred, weeks int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"almanac/model/forecast"
 	"almanac/model/forecast/auto"
 	"almanac/predict"
 	"almanac/state"
@@ -84,10 +85,9 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
 		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
-		m.Product[i].Past = c.tested(i)
+		m.Product[i].Past, m.Product[i].Lacked = c.tested(i), s.lacked()
 	})
-	m.Shop = productOf("", c.single, w.n, c.methods[c.single].Forecast(w.total, Horizon))
-	return m, nil
+	return m, c.level(ctx, w, p, m)
 }
 
 func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.Card {
@@ -110,6 +110,8 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 	card.Measure("wape", c.model.WAPE(), c.baseline.WAPE(), "lower")
 	card.Measure("bias", c.model.Bias(), c.baseline.Bias(), "near 0")
 	card.Measure("pinball", c.model.Pinball(), c.baseline.Pinball(), "lower")
-	card.Measure("coverage_80", c.model.Coverage(), c.baseline.Coverage(), "near 0.8")
+	for i, share := range forecast.Bands {
+		card.Measure(fmt.Sprintf("coverage_%.0f", 100*share), c.model.Coverage(i), c.baseline.Coverage(i), fmt.Sprintf("near %g", share))
+	}
 	return card
 }
