@@ -13,7 +13,8 @@ type ProductRow struct {
 	PriceMinMinor *int64   `json:"price_min_minor,omitempty"`
 	PriceMaxMinor *int64   `json:"price_max_minor,omitempty"`
 	ReturnRate    *float64 `json:"return_rate,omitempty"`
-	DemandWeek    *float64 `json:"demand_week,omitempty" doc:"Expected units in the coming week"`
+	DemandWeek    *float64 `json:"demand_week,omitempty" doc:"Expected units a week over the next four weeks, with what planners set"`
+	Adjusted      bool     `json:"adjusted" doc:"A planner set some of the weeks ahead"`
 	OnHand        *int64   `json:"on_hand,omitempty"`
 	WeeksOfCover  *float64 `json:"weeks_of_cover,omitempty"`
 	LastSold      string   `json:"last_sold,omitempty"`
@@ -28,10 +29,14 @@ type ProductList struct {
 
 // ForecastPoint is the likely range of one week's demand.
 type ForecastPoint struct {
-	Week string  `json:"week"`
-	P10  float64 `json:"p10"`
-	P50  float64 `json:"p50"`
-	P90  float64 `json:"p90"`
+	Week string   `json:"week"`
+	P10  float64  `json:"p10"`
+	P50  float64  `json:"p50"`
+	P90  float64  `json:"p90"`
+	P025 *float64 `json:"p025,omitempty" doc:"With p975: 95 of 100 weeks lie between; missing where the model was trained before these were kept"`
+	P25  *float64 `json:"p25,omitempty" doc:"With p75: every second week lies between"`
+	P75  *float64 `json:"p75,omitempty"`
+	P975 *float64 `json:"p975,omitempty"`
 }
 
 // WeekPoint is what happened in one week.
