@@ -72,6 +72,7 @@ type choice struct {
 	name     string
 	whole    forecast.Score // of the champion, over all cut-offs
 	tried    []Tried
+	lives    []string      // what launches, ends and bulk orders told, for the card
 	leaves   [][][]float64 // means of the champion by cut-off and series, and how far they stray
 	spreads  [][]float64
 	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest

@@ -411,6 +411,9 @@ func (s series) past(method, cutoff int) []float64 {
 
 // lift gives the effects of the weeks ahead back to what a method says.
 func (s series) lift(method int, m forecast.Method, cutoff int) forecast.Method {
+	if of := s.instead[cutoff]; of != nil && method != 0 {
+		m = of
+	}
 	if of := s.moved[cutoff]; of != nil && method != 0 {
 		return lifted{m, of.next}
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"almanac/model/forecast"
 	"almanac/model/forecast/effect"
 	"almanac/predict"
 	"almanac/state"
@@ -31,12 +32,15 @@ type Sales interface {
 
 // series is the weekly demand of one product from the week of its first sale to the last whole week.
 type series struct {
-	sku   string
-	first int // week of y[0], counted from the history's first week
-	y     []float64
-	stock *censored      // nil where there was always enough, or nothing is known
-	trust bool           // that stockouts inferred from sales are believed in learning
-	moved map[int]*moved // by cut-off; nil where nothing is known to have moved it
+	sku     string
+	first   int // week of y[0], counted from the history's first week
+	y       []float64
+	stock   *censored               // nil where there was always enough, or nothing is known
+	trust   bool                    // that stockouts inferred from sales are believed in learning
+	bulk    []float64               // by week: what single large orders added; nil where none did
+	even    bool                    // that these are kept out of learning
+	instead map[int]forecast.Method // by cut-off: what answers in place of the methods; nil where none does
+	moved   map[int]*moved          // by cut-off; nil where nothing is known to have moved it
 }
 
 // weeks is the demand history of a shop in whole weeks.
@@ -67,7 +71,7 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 			earliest = day
 		}
 		w.rows++
-		bySKU[sku] = append(bySKU[sku], dayUnits{day, float64(d.Demand())})
+		bySKU[sku] = append(bySKU[sku], dayUnits{day, float64(d.Demand()), float64(d.Orders)})
 		return nil
 	})
 	if err != nil {
@@ -120,6 +124,7 @@ func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 		for t, v := range s.y {
 			s.y[t] = math.Max(v, 0)
 		}
+		s.bulk = bulkOf(slices.Clone(of), int(w.start)+7*first, w.n-first)
 		days = append(days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
 		w.all = append(w.all, s)
 	}

@@ -36,8 +36,8 @@ type censored struct {
 
 // dayUnits is what was ordered of one product on one day.
 type dayUnits struct {
-	day   state.Day
-	units float64
+	day           state.Day
+	units, orders float64
 }
 
 // addStock finds the weeks in which products lacked stock: from counts and moves where a product is counted, else from
@@ -198,6 +198,12 @@ func (s series) known(week int) []float64 {
 // sold.
 func (s series) upTo(week int) []float64 {
 	y := s.y[:min(max(week-s.first, 0), len(s.y))]
+	if s.even {
+		y = slices.Clone(y)
+		for t := range y {
+			y[t] = math.Max(0, y[t]-s.bulk[t])
+		}
+	}
 	if in := s.known(week); in != nil {
 		return uncensor.Levels.Filled(y, in)
 	}

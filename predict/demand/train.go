@@ -48,7 +48,9 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 			return nil, predict.Card{}, err
 		}
 	}
+	lives := w.life(p)
 	c, err := chooseAll(ctx, w, p, &e)
+	c.lives = lives
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
@@ -66,6 +68,7 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 	for i := range c.combination() + 1 {
 		m.Methods = append(m.Methods, c.nameOf(i))
 	}
+	m.Methods = append(m.Methods, curve{}.Name(), ended{}.Name())
 	together := make([]*auto.Result, len(w.all))
 	if c.folds > 0 {
 		var err error
@@ -82,6 +85,12 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		y := s.past(method, w.n)
 		f := s.lift(method, c.method(method, y, together[i]), w.n).Forecast(y, Horizon)
 		c.stretch.apply(&f)
+		if of := s.instead[w.n]; of != nil {
+			method = c.combination() + 1
+			if _, over := of.(ended); over {
+				method++
+			}
+		}
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
 		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
@@ -101,7 +110,7 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 		card.Notes = append(card.Notes, note)
 	}
 	card.Notes = append(card.Notes, stockNotes(w)...)
-	card.Notes = append(card.Notes, effectNotes(c.tried)...)
+	card.Notes = append(append(card.Notes, c.lives...), effectNotes(c.tried)...)
 	if c.folds == 0 {
 		card.Notes = append(card.Notes, "The history is too short for a backtest: the baseline answers, untested.")
 		return card
