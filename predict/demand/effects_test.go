@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"almanac/fact"
+	"almanac/predict"
 	"almanac/predict/demand"
 	"almanac/sim"
 	"almanac/state"
@@ -146,6 +147,9 @@ func TestASimulatedShopsPricesAreUnderstood(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log(strings.Join(card.Notes, "\n"))
+	if _, err := predict.Encode(card, m); err != nil {
+		t.Error(err)
+	}
 	find := func(name string) demand.Effect {
 		for _, e := range m.Effects {
 			if e.Name == name {

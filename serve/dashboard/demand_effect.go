@@ -43,7 +43,8 @@ func effectDrivers(m *demand.Model, sku, category string) (out []wire.Driver) {
 			size = own
 		}
 		// Holidays, campaigns and signals are told where they move weeks ahead; what a shop sets itself always.
-		if size == 0 || len(ahead[i]) == 0 && e.Group != "price" && e.Group != "substitutes" {
+		// An effect within chance says nothing; one that always comes with another cannot be told from it.
+		if math.Abs(size) < e.Deviation || len(ahead[i]) == 0 && e.Group != "price" && e.Group != "substitutes" {
 			continue
 		}
 		text, value := effectText(e, size)
