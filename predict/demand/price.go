@@ -3,6 +3,7 @@ package demand
 import (
 	"math"
 	"slices"
+	"time"
 
 	"almanac/state"
 )
@@ -17,7 +18,7 @@ const (
 )
 
 // path is the logarithm of a product's price by week, and of the price that is not reduced; NaN before the first. Of the weeks
-// from known on only what was told before a day is used: the last price holds, a struck-through one returns, and planned cuts come.
+// from known on only what was told before a day is used: the last price holds, one that was struck through or from before a promotion returns, and planned cuts come.
 // nil where the price never moved.
 func (a *around) path(i, known int, on state.Day) (price, full []float64) {
 	list, cuts := a.prices[i], a.bySKU[i]
@@ -34,8 +35,11 @@ func (a *around) path(i, known int, on state.Day) (price, full []float64) {
 	take := func(before state.Day) {
 		for ; next < len(list) && list[next].At.Before(before.Time()); next++ {
 			now = math.Log(float64(list[next].Amount))
-			if usual = now; list[next].List > list[next].Amount {
+			switch {
+			case list[next].List > list[next].Amount:
 				usual = math.Log(float64(list[next].List))
+			case math.IsNaN(usual) || now > usual || !a.promoted(cuts, list[next].At):
+				usual = now
 			}
 		}
 	}
@@ -60,6 +64,14 @@ func (a *around) path(i, known int, on state.Day) (price, full []float64) {
 		a.cut(price, cuts, from, known, on)
 	}
 	return price, full
+}
+
+// promoted says whether a planned reduction is in force at a time: a lower price that is set then is not the usual one.
+func (a *around) promoted(plans []int, at time.Time) bool {
+	return slices.ContainsFunc(plans, func(k int) bool {
+		p := a.plans[k]
+		return p.Percent > 0 && !at.Before(p.From) && at.Before(p.To)
+	})
 }
 
 // cut takes planned reductions off the price of the weeks from one on.
