@@ -44,9 +44,25 @@ func bulkOf(days []dayUnits, start int, n int) []float64 {
 	return out
 }
 
-// bulk keeps single large orders out of what is learnt from, unless a quick method then misses more of what came.
-func (w *weeks) bulk(p plan, missed func(s series, m forecast.Method, at int) float64, quick forecast.Method) string {
-	var with, without, units float64
+// errors are what a method missed from one week on, absolute and squared.
+func (s series) errors(m forecast.Method, at, horizon int) (sum, square float64) {
+	y := s.upTo(at)
+	if len(y) == 0 {
+		return 0, 0
+	}
+	mean := m.Mean(y, horizon)
+	for h, v := range s.came(at, horizon) {
+		if d := math.Abs(v - mean[h]); !math.IsNaN(d) {
+			sum, square = sum+d, square+d*d
+		}
+	}
+	return sum, square
+}
+
+// bulk keeps single large orders out of what is learnt from, unless a quick method then misses more of what came: absolutely, or squared,
+// since a shop whose large orders come again and again needs their mean.
+func (w *weeks) bulk(p plan, quick forecast.Method) string {
+	var with, without, withSquare, withoutSquare, units float64
 	products := 0
 	for i := range w.all {
 		s := &w.all[i]
@@ -58,13 +74,15 @@ func (w *weeks) bulk(p plan, missed func(s series, m forecast.Method, at int) fl
 			units += v
 		}
 		for _, c := range p.cutoffs {
-			without += missed(*s, quick, c)
+			sum, square := s.errors(quick, c, p.horizon)
+			without, withoutSquare = without+sum, withoutSquare+square
 			s.even = true
-			with += missed(*s, quick, c)
+			sum, square = s.errors(quick, c, p.horizon)
+			with, withSquare = with+sum, withSquare+square
 			s.even = false
 		}
 	}
-	if products == 0 || with > without {
+	if products == 0 || with > without || withSquare > withoutSquare {
 		return ""
 	}
 	for i := range w.all {

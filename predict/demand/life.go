@@ -196,7 +196,7 @@ func (w *weeks) life(p plan) (notes []string) {
 	missed := func(s series, m forecast.Method, at int) float64 {
 		return forecast.BacktestMean(s.test(0, at, p.horizon), m, []int{at - s.first}, p.horizon).Miss
 	}
-	if note := w.bulk(p, missed, quick); note != "" {
+	if note := w.bulk(p, quick); note != "" {
 		notes = append(notes, note)
 	}
 	type found struct{ young, over map[int]forecast.Method }

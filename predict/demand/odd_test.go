@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"almanac/predict"
 	"almanac/predict/demand"
 	"almanac/state"
 	"almanac/state/orders"
@@ -84,10 +85,13 @@ func TestOddInputIsForecastAsDocumented(t *testing.T) {
 		"the turn of a year with 53 weeks": {turn, from + 70, 21, 21},
 		"no stock is counted":              {every(60, five), weekly(60), 5, 5},
 	} {
-		m, _, err := demand.Fit(t.Context(), demand.Source{Sales: c.l}, "s", c.cutoff)
+		m, card, err := demand.Fit(t.Context(), demand.Source{Sales: c.l}, "s", c.cutoff)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
+		}
+		if _, err := predict.Encode(card, m); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 		p, ok := m.Find("A")
 		if !ok || len(p.Mean) != m.Weeks {

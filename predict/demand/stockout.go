@@ -253,7 +253,7 @@ func (s series) lacked() (out []Lacked) {
 	}
 	filled := s.upTo(s.first + len(s.y))
 	for t := max(0, len(s.y)-104); t < len(s.y); t++ {
-		if in[t] < seenWhole {
+		if in[t] < seenWhole && !math.IsNaN(s.y[t]) { // not so the week in which the history begins
 			out = append(out, Lacked{t - len(s.y), round(in[t]), cent(math.Max(filled[t], s.y[t]))})
 		}
 	}
