@@ -67,7 +67,7 @@ func TestTheTrainersLearnFromState(t *testing.T) {
 		cutoff := last + 1
 		for q, train := range map[predict.Question]func() (predict.Version, error){
 			predict.Demand: func() (predict.Version, error) {
-				return demand.Trainer{Sales: view, Registry: registry}.Train(ctx, "s", cutoff)
+				return demand.Trainer{Source: demand.Source{Sales: view}, Registry: registry}.Train(ctx, "s", cutoff)
 			},
 			predict.Affinity: func() (predict.Version, error) {
 				return affinity.Trainer{Orders: view, Registry: registry}.Train(ctx, "s", cutoff)

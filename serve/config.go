@@ -12,6 +12,7 @@ import (
 
 	"almanac/history"
 	"almanac/predict"
+	"almanac/predict/demand"
 	"almanac/predict/planned"
 	"almanac/serve/auth"
 	"almanac/serve/digest"
@@ -27,6 +28,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -117,4 +119,10 @@ type Views struct {
 	Identity  *identity.View
 	Exposure  *exposure.View
 	Review    *review.View // nil where reviews are not kept
+	Outlook   *outlook.View
+}
+
+// Demand is what forecasts of demand are learnt from.
+func (v Views) Demand() demand.Source {
+	return demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
 }

@@ -41,6 +41,20 @@ func (s *Server) demand() {
 			}
 			return page(v, in.Format, "accuracy"), nil
 		})
+	type level struct {
+		Category string `query:"category" maxLength:"512" doc:"Empty: the whole shop"`
+	}
+	call(s, route{http.MethodGet, "/api/demand-level", auth.Viewer, true}, "The forecast of a category or of the whole shop", "Demand",
+		func(ctx context.Context, c caller, in *level) (*Out[wire.DemandLevel], error) {
+			v, ok, err := s.reads.DemandLevel(ctx, c.Shop, in.Category)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				return nil, problem.NotFound("category", in.Category)
+			}
+			return out(v), nil
+		})
 	type one struct {
 		SKU string `path:"sku" maxLength:"512"`
 	}

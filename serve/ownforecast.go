@@ -143,7 +143,7 @@ func (s *Server) compare(shopID string, list []planned.Own, today state.Day) (jo
 		known := 0
 		for i, at := range starts {
 			tell("Forecasting the past from "+at.String(), int64(i), int64(len(starts)))
-			m, _, err := demand.Fit(ctx, demand.Source{Sales: s.Views.Orders, Stock: s.Views.Stock}, shopID, at)
+			m, _, err := demand.Fit(ctx, s.Views.Demand(), shopID, at)
 			if errors.Is(err, predict.ErrNone) {
 				continue // nothing had been sold before: those weeks are not compared, and the page says so
 			}

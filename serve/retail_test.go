@@ -50,7 +50,7 @@ func retail(t testing.TB) *world {
 			return affinity.Trainer{Orders: w.config.Views.Orders, Registry: w.config.Registry, Seed: 1}.Train(ctx, "retail", last+1)
 		},
 		func() (predict.Version, error) {
-			return demand.Trainer{Sales: w.config.Views.Orders, Registry: w.config.Registry}.Train(ctx, "retail", last+1)
+			return demand.Trainer{Source: w.config.Views.Demand(), Registry: w.config.Registry}.Train(ctx, "retail", last+1)
 		},
 		func() (predict.Version, error) {
 			return pcustomer.Trainer{Orders: w.config.Views.Orders, Registry: w.config.Registry}.Train(ctx, "retail", last+1)

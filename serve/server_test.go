@@ -324,7 +324,7 @@ func TestTheDashboardReadsBothDatabases(t *testing.T) {
 		w := worldOn(t, open(), open())
 		for _, path := range []string{"/api/home", "/api/products?sort=-cover", "/api/products/saucer-3", "/api/customers", "/api/customers/overview",
 			"/api/customers/default-c3", "/api/data", "/api/models", "/api/decisions", "/api/audit", "/api/imports", "/api/quarantine", "/api/users", "/api/keys",
-			"/api/demand?sort=-error", "/api/demand/candle", "/api/demand-accuracy", "/api/demand-adjustments", "/api/demand-own", "/api/stock?sort=-risk", "/api/suppliers", "/api/orders-to-place"} {
+			"/api/demand?sort=-error", "/api/demand/candle", "/api/demand-accuracy", "/api/demand-level", "/api/demand-adjustments", "/api/demand-own", "/api/stock?sort=-risk", "/api/suppliers", "/api/orders-to-place"} {
 			status, code := w.answer("admin", http.MethodGet, path, "")
 			if status != http.StatusOK {
 				t.Errorf("%s: %d %s", path, status, code)

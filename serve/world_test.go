@@ -42,6 +42,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -120,7 +121,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		return s.Location()
 	}
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
-		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), review.NewFold())
+		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), review.NewFold(), outlook.NewFold())
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
 	must(err)
@@ -157,7 +158,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, History: record, Projector: w.projector, Registry: registry, Planned: plans,
 		Reorder: serve.Reordering{Levels: points, Settings: settings},
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
-			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived)},
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
 		Example:      func(context.Context, string, func(string, int64, int64)) error { return nil },
@@ -260,7 +261,7 @@ func (w *world) train(shopID string) {
 	if _, err := (affinity.Trainer{Orders: w.config.Views.Orders, Registry: w.config.Registry, Seed: 1}).Train(w.t.Context(), shopID, last+1); err != nil {
 		w.t.Fatal(err)
 	}
-	if _, err := (demand.Trainer{Sales: w.config.Views.Orders, Registry: w.config.Registry}).Train(w.t.Context(), shopID, last+1); err != nil {
+	if _, err := (demand.Trainer{Source: w.config.Views.Demand(), Registry: w.config.Registry}).Train(w.t.Context(), shopID, last+1); err != nil {
 		w.t.Fatal(err)
 	}
 }

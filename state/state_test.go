@@ -23,6 +23,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/review"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -34,7 +35,7 @@ func utc(string) *time.Location { return time.UTC }
 func folds(bulk int64) []state.Fold {
 	o := orders.NewFold(utc)
 	o.Bulk = bulk
-	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc), review.NewFold(), contact.NewFold()}
+	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc), review.NewFold(), contact.NewFold(), outlook.NewFold()}
 }
 
 var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)

@@ -36,6 +36,7 @@ import (
 	"almanac/state/exposure"
 	"almanac/state/identity"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -148,7 +149,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	}
 	d := a.derived
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
-		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d), Review: review.Open(d)}
+		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d), Review: review.Open(d), Outlook: outlook.Open(d)}
 	a.contacts = contact.Open(d)
 	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
@@ -189,7 +190,7 @@ func (a *app) openState(ctx context.Context, file, schema string) (*sqldb.DB, *s
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	p, err := state.NewProjector(ctx, a.history, db, mark, orders.NewFold(a.zone), catalog.NewFold(), stock.NewFold(), supply.NewFold(),
-		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), review.NewFold(), contact.NewFold())
+		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), review.NewFold(), contact.NewFold(), outlook.NewFold())
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}

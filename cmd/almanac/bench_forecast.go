@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"almanac/model/forecast/auto"
@@ -16,6 +17,7 @@ type benchForecastCmd struct {
 	Products int  `help:"Products of the simulated catalogue for the whole automatic choice." default:"10000"`
 	Weeks    int  `help:"Weeks of history of each." default:"104"`
 	Horizon  int  `help:"Weeks ahead." default:"13"`
+	Nightly  bool `help:"Also train a shop of these products as every night does: prices, promotions, holidays, backtests, levels."`
 	All      bool `help:"Combine all methods, not only those that suit a catalogue."`
 }
 
@@ -27,6 +29,8 @@ type benchForecastResult struct {
 	Catalogue float64            `json:"catalogue_seconds"` // automatic choice with quantiles, all processors
 	Scheme    string             `json:"scheme"`
 	One       float64            `json:"one_product_ms"` // one product alone, automatic choice with quantiles
+	Shop      float64            `json:"shop_seconds,omitempty"`
+	Memory    float64            `json:"memory_mb"` // taken from the system at the end
 }
 
 // Run times single methods on one core, and the automatic choice for a catalogue on all.
@@ -85,8 +89,21 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
+	if c.Nightly {
+		if r.Shop, err = newBenchShop(random, catalogue).fit(ctx, c.Weeks); err != nil {
+			return err
+		}
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	r.Memory = float64(m.Sys) / (1 << 20)
 	if term.json {
 		return printJSON(term, r)
+	}
+	if c.Nightly {
+		if err := term.say("%d products trained as a shop, with prices and promotions: %.1f s, %.0f MB", c.Products, r.Shop, r.Memory); err != nil {
+			return err
+		}
 	}
 	return term.say("%s\nper core and second, 120 months: theta %.0f, optimised theta %.0f, automatic ETS %.0f\n"+
 		"per core and second, 365 days: Croston %.0f, SBA %.0f, TSB with its constants %.0f, ADIDA %.0f, count model %.0f\n"+

@@ -45,7 +45,7 @@ func (a *app) trainAll(ctx context.Context, id string, tell progress) ([]predict
 		name  string
 		train func(context.Context, string, state.Day) (predict.Version, error)
 	}{
-		{"Demand", demand.Trainer{Sales: a.views.Orders, Stock: a.views.Stock, Registry: a.registry, Version: version}.Train},
+		{"Demand", demand.Trainer{Source: a.views.Demand(), Registry: a.registry, Version: version}.Train},
 		{"What is bought together", affinity.Trainer{Orders: a.views.Orders, Registry: a.registry, Version: version, Seed: 1}.Train},
 		{"Customers", customer.Trainer{Orders: a.views.Orders, Registry: a.registry, Version: version}.Train},
 		{"Prices", price.Trainer{Source: price.Source{Sales: a.views.Orders, Catalog: a.views.Catalog, Stock: a.views.Stock, Zone: a.zone(id)}, Registry: a.registry, Version: version}.Train},

@@ -14,7 +14,7 @@ type Score struct {
 	Miss   float64 // Σ |actual − mean|
 	Signed float64 // Σ (mean − actual)
 	Loss   float64 // Σ over steps and the quantiles .1 .5 .9 of the pinball loss
-	Inside int     // steps with P10 ≤ actual ≤ P90
+	Held   [3]int  // steps inside each of [Bands]
 }
 
 // Add adds another score to s.
@@ -24,7 +24,9 @@ func (s *Score) Add(o Score) {
 	s.Miss += o.Miss
 	s.Signed += o.Signed
 	s.Loss += o.Loss
-	s.Inside += o.Inside
+	for i, n := range o.Held {
+		s.Held[i] += n
+	}
 }
 
 // WAPE is Σ|actual − mean| / Σ actual; NaN where nothing was sold.
@@ -38,12 +40,12 @@ func (s Score) Bias() float64 { return s.per(s.Signed) }
 // the median. NaN where nothing was sold.
 func (s Score) Pinball() float64 { return s.per(2 * s.Loss / 3) }
 
-// Coverage is the share of steps inside the band P10 … P90; 0.8 is honest, counts with many zeros lie above.
-func (s Score) Coverage() float64 {
+// Coverage is the share of steps inside the i-th of [Bands]; its own share is honest, counts with many zeros lie above.
+func (s Score) Coverage(i int) float64 {
 	if s.Points == 0 {
 		return math.NaN()
 	}
-	return float64(s.Inside) / float64(s.Points)
+	return float64(s.Held[i]) / float64(s.Points)
 }
 
 func (s Score) per(sum float64) float64 {
@@ -61,7 +63,7 @@ func Backtest(y []float64, m Method, cutoffs []int, horizon int) Score {
 	return backtest(y, cutoffs, horizon, m.Forecast)
 }
 
-// BacktestMean is [Backtest] of the mean alone, several times cheaper: Loss and Inside stay 0.
+// BacktestMean is [Backtest] of the mean alone, several times cheaper: Loss and Held stay 0.
 func BacktestMean(y []float64, m Method, cutoffs []int, horizon int) Score {
 	return backtest(y, cutoffs, horizon, func(past []float64, steps int) Forecast {
 		return Forecast{Mean: m.Mean(past, steps)}
@@ -96,8 +98,10 @@ func (s *Score) add(actual, mean float64, f Forecast, h int) {
 		return
 	}
 	s.Loss += stats.Pinball(actual, f.P10[h], 0.1) + stats.Pinball(actual, f.P50[h], 0.5) + stats.Pinball(actual, f.P90[h], 0.9)
-	if f.P10[h] <= actual && actual <= f.P90[h] {
-		s.Inside++
+	for i := range Bands {
+		if low, high := f.Band(i); len(low) > h && low[h] <= actual && actual <= high[h] {
+			s.Held[i]++
+		}
 	}
 }
 

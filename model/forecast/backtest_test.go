@@ -32,7 +32,7 @@ func TestScoresOfSeriesAddByVolume(t *testing.T) {
 	if got := s.WAPE(); math.Abs(got-0.19) > 1e-12 {
 		t.Errorf("WAPE %v, want 0.19", got)
 	}
-	if !math.IsNaN((forecast.Score{}).WAPE()) || !math.IsNaN((forecast.Score{}).Coverage()) {
+	if !math.IsNaN((forecast.Score{}).WAPE()) || !math.IsNaN((forecast.Score{}).Coverage(1)) {
 		t.Error("an empty score must not look like a perfect one")
 	}
 }

@@ -34,6 +34,9 @@ func withBands(m pointer, raw []float64, horizon int) Forecast {
 		P90:  make([]float64, horizon),
 		Most: Ceiling * largest(y),
 	}
+	for i := range f.Fan {
+		f.Fan[i] = make([]float64, horizon)
+	}
 	for h := range f.Mean {
 		f.Mean[h] = clamp(f.Mean[h], f.Most)
 	}
@@ -44,17 +47,22 @@ func withBands(m pointer, raw []float64, horizon int) Forecast {
 	f.Spread = errs.spread(meanOf(f.Mean))
 	for h := range horizon {
 		sample := errs.at(h)
-		if len(sample) < enoughErrors {
-			f.P10[h] = clamp(DemandQuantile(f.Mean[h], f.Spread.SD(1), 0.1), f.Most)
-			f.P50[h] = clamp(DemandQuantile(f.Mean[h], f.Spread.SD(1), 0.5), f.Most)
-			f.P90[h] = clamp(DemandQuantile(f.Mean[h], f.Spread.SD(1), 0.9), f.Most)
-			continue
-		}
-		f.P10[h] = clamp(f.Mean[h]+stats.QuantileSorted(sample, 0.1), f.Most)
-		f.P50[h] = clamp(f.Mean[h]+stats.QuantileSorted(sample, 0.5), f.Most)
-		f.P90[h] = clamp(f.Mean[h]+stats.QuantileSorted(sample, 0.9), f.Most)
+		f.quantiles(h, func(p float64) float64 {
+			if len(sample) < enoughErrors {
+				return DemandQuantile(f.Mean[h], f.Spread.SD(1), p)
+			}
+			return f.Mean[h] + stats.QuantileSorted(sample, p)
+		})
 	}
 	return f
+}
+
+// quantiles sets all quantiles of one step.
+func (f *Forecast) quantiles(h int, at func(p float64) float64) {
+	f.P10[h], f.P50[h], f.P90[h] = clamp(at(0.1), f.Most), clamp(at(0.5), f.Most), clamp(at(0.9), f.Most)
+	for i, p := range FanLevels {
+		f.Fan[i][h] = clamp(at(p), f.Most)
+	}
 }
 
 // misses holds actual − forecast by step ahead, and by sums over spreadSteps steps.

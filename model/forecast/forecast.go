@@ -28,16 +28,35 @@ import "math"
 const Ceiling = 3.0
 
 // Forecast is the demand expected in the steps after a series; all slices have the length of the horizon and are in
-// units per step. At every step 0 ≤ P10 ≤ P50 ≤ P90; the mean of a skewed demand may lie outside the middle.
+// units per step. At every step 0 ≤ P10 ≤ P50 ≤ P90, and bands hold one another; the mean of a skewed demand may lie outside the middle.
 type Forecast struct {
 	Mean []float64
 	P10  []float64
 	P50  []float64
 	P90  []float64
+	// Fan is the quantiles at [FanLevels]: the ends of the bands of 50 and 95 %.
+	Fan [4][]float64
 	// Spread is how far the demand summed over several steps strays from the sum of Mean.
 	Spread Spread
 	// Most is the largest value that one step may take: [Ceiling] times the largest observed step.
 	Most float64
+}
+
+// FanLevels are the quantiles of [Forecast.Fan].
+var FanLevels = [4]float64{0.025, 0.25, 0.75, 0.975}
+
+// Bands are how much of demand lies in each of the three bands of a forecast, from narrow to wide.
+var Bands = [3]float64{0.5, 0.8, 0.95}
+
+// Band is the lower and the upper end of the i-th of [Bands].
+func (f *Forecast) Band(i int) (low, high []float64) {
+	switch i {
+	case 0:
+		return f.Fan[1], f.Fan[2]
+	case 1:
+		return f.P10, f.P90
+	}
+	return f.Fan[0], f.Fan[3]
 }
 
 // Method is one way to forecast. Implementations are small values without state, safe for use by many goroutines.

@@ -53,7 +53,7 @@ func TestNothingKnownForecastsNothing(t *testing.T) {
 		} {
 			f := m.Forecast(y, 3)
 			zero := make([]float64, 3)
-			if d := cmp.Diff(forecast.Forecast{Mean: zero, P10: zero, P50: zero, P90: zero}, f); d != "" {
+			if d := cmp.Diff(forecast.Forecast{Mean: zero, P10: zero, P50: zero, P90: zero, Fan: [4][]float64{zero, zero, zero, zero}}, f); d != "" {
 				t.Errorf("%s of %s (-want +got):\n%s", m.Name(), what, d)
 			}
 			if q := f.SumQuantile(4, 1, 0.99); q != 0 {
@@ -149,7 +149,7 @@ func TestBandsHoldFourFifthsOfWhatComes(t *testing.T) {
 		}
 		s.Add(forecast.Backtest(y, forecast.MovingAverage{Window: 13}, []int{67}, 13))
 	}
-	if c := s.Coverage(); c < 0.75 || c > 0.85 {
+	if c := s.Coverage(1); c < 0.75 || c > 0.85 {
 		t.Errorf("the 80 %% band held %.3f of 2,600 weeks", c)
 	}
 	if s.Points != 2600 || math.Abs(s.Bias()) > 0.02 {

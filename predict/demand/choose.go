@@ -70,6 +70,11 @@ type choice struct {
 	baseline forecast.Score
 	folds    int
 	name     string
+	whole    forecast.Score // of the champion, over all cut-offs
+	tried    []Tried
+	lives    []string      // what launches, ends and bulk orders told, for the card
+	leaves   [][][]float64 // means of the champion by cut-off and series, and how far they stray
+	spreads  [][]float64
 	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
 	together [][]*auto.Result     // what the combination says, by cut-off and series
 }
@@ -136,7 +141,7 @@ func choose(ctx context.Context, w *weeks, p plan, before *choice) (choice, erro
 	if together := sum[c.combination()]; c.champion != 0 && together.Miss <= nearly*sum[c.champion].Miss {
 		c.champion = c.combination()
 	}
-	c.name = c.nameOf(c.champion)
+	c.name, c.whole = c.nameOf(c.champion), sum[c.champion]
 	for i := range c.of {
 		c.of[i] = c.champion
 	}
@@ -204,17 +209,15 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][
 			out[i][m] = make([]forecast.Score, len(p.cutoffs))
 		}
 		for k, c := range p.cutoffs {
-			same := before != nil && !s.doubted(c)
-			var y []float64
-			if !same {
-				y = s.test(c, p.horizon)
-			}
-			for m, method := range methods {
-				if same {
+			if before != nil && !s.doubted(c) {
+				for m := range methods {
 					out[i][m][k] = before.scores[i][m][k]
-				} else {
-					out[i][m][k] = forecast.BacktestMean(y, method, []int{c - s.first}, p.horizon)
 				}
+				continue
+			}
+			y := [...][]float64{s.test(0, c, p.horizon), s.test(1, c, p.horizon)} // of the baseline, and of all others
+			for m, method := range methods {
+				out[i][m][k] = forecast.BacktestMean(y[min(m, 1)], s.lift(m, method, c), []int{c - s.first}, p.horizon)
 			}
 		}
 	})
@@ -227,8 +230,9 @@ func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score) {
 		s := w.all[i]
 		of := make([]forecast.Score, len(p.cutoffs))
 		for k, at := range p.cutoffs {
-			y := s.test(at, p.horizon)
-			of[k] = forecast.BacktestMean(y, c.method(c.combination(), s.upTo(at), c.together[k][i]), []int{at - s.first}, p.horizon)
+			y := s.test(c.combination(), at, p.horizon)
+			m := c.method(c.combination(), y[:max(0, min(at-s.first, len(y)))], c.together[k][i])
+			of[k] = forecast.BacktestMean(y, s.lift(c.combination(), m, at), []int{at - s.first}, p.horizon)
 		}
 		scores[i] = append(scores[i], of)
 	})
@@ -274,20 +278,49 @@ func parallel(n int, fn func(i int)) {
 	wg.Wait()
 }
 
-// chooseStock is [choose] with stockouts that are inferred from sales, and without. They are believed only where forecasts that
-// learnt with them miss less of the weeks of which nobody doubts that there was stock.
-func chooseStock(ctx context.Context, w *weeks, p plan) (choice, error) {
-	without, err := choose(ctx, w, p, nil)
-	if err != nil || !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
-		return without, err
+// chooseAll is [choose] without and with what moves demand besides time, and with stockouts that are inferred from sales, and without.
+// Effects are believed where sales answered to them at past cut-offs and the choice, of which only what was told then is known,
+// misses no more; inferred stockouts only where forecasts that learnt with them miss less of the weeks of which nobody doubts that
+// there was stock.
+func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error) {
+	best, err := choose(ctx, w, p, nil)
+	if err != nil {
+		return best, err
+	}
+	if e.a != nil {
+		var tried []Tried
+		if *e, tried, err = e.a.earn(ctx, p); err != nil {
+			return best, err
+		}
+		if len(e.groups) > 0 {
+			e.move(p)
+			with, err := choose(ctx, w, p, nil)
+			switch {
+			case err != nil:
+				return best, err
+			case with.whole.Miss <= best.whole.Miss:
+				best = with
+			default:
+				e.groups, w.fitted = nil, nil
+				e.move(p)
+				for k := range tried {
+					tried[k].Untold, tried[k].Kept = tried[k].Kept, false
+				}
+			}
+		}
+		best.tried = tried
+	}
+	if !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
+		return best, nil
 	}
 	w.believe(true)
-	with, err := choose(ctx, w, p, &without)
-	if err != nil || with.model.WAPE() < without.model.WAPE() {
+	with, err := choose(ctx, w, p, &best)
+	if err != nil || with.model.WAPE() < best.model.WAPE() {
+		with.tried = best.tried
 		return with, err
 	}
 	w.believe(false)
-	return without, nil
+	return best, nil
 }
 
 func (w *weeks) believe(inferred bool) {

@@ -20,7 +20,7 @@ func combined(ctx context.Context, w *weeks, week, horizon int) ([]*auto.Result,
 	var at []int
 	var past [][]float64
 	for i, s := range w.all {
-		if y := s.upTo(week); len(y) >= combinedHistory {
+		if y := s.past(len(challengers())+1, week); len(y) >= combinedHistory {
 			at, past = append(at, i), append(past, y)
 		}
 	}
@@ -57,7 +57,7 @@ func (s said) Mean(_ []float64, horizon int) []float64 {
 	return out
 }
 
-// Forecast implements forecast.Method. The spread of sums, which takes longer than all else, is left to [spreadOf].
+// Forecast implements forecast.Method.
 func (s said) Forecast(y []float64, horizon int) forecast.Forecast {
 	f := forecast.Forecast{Mean: s.Mean(y, horizon), Most: s.most}
 	quantile := func(p float64) []float64 {
@@ -68,6 +68,10 @@ func (s said) Forecast(y []float64, horizon int) forecast.Forecast {
 		return out
 	}
 	f.P10, f.P50, f.P90 = quantile(0.1), quantile(0.5), quantile(0.9)
+	for i, p := range forecast.FanLevels {
+		f.Fan[i] = quantile(p)
+	}
+	f.Spread = spreadOf(s.r, f.Mean)
 	return f
 }
 

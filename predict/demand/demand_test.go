@@ -234,7 +234,7 @@ func TestTrainingRegistersAndServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer := demand.Trainer{Sales: shop(30, map[string]func(int) int64{"A": noisy(1, 20)}), Registry: r, Version: "v1"}
+	trainer := demand.Trainer{Source: demand.Source{Sales: shop(30, map[string]func(int) int64{"A": noisy(1, 20)})}, Registry: r, Version: "v1"}
 	v, err := trainer.Train(t.Context(), "s", weekly(30))
 	if err != nil {
 		t.Fatal(err)

@@ -22,9 +22,12 @@ type Model struct {
 	Start   state.Day `json:"start"`             // Monday of the first forecast week
 	Weeks   int       `json:"weeks"`             // forecast weeks per product
 	Methods []string  `json:"methods"`           // names that Product.Method points to
-	Shop    Product   `json:"shop"`              // all products together, forecast as one series
+	Levels  []Level   `json:"levels"`            // categories, then the whole shop
+	Adding  string    `json:"adding"`            // how levels were made to add up: BottomUp or Reconciled
 	Product []Product `json:"product"`           // by SKU, ascending
 	Origins []Origin  `json:"origins,omitempty"` // of the backtest, newest first
+	Effects []Effect  `json:"effects,omitempty"` // what moves demand besides time
+	Tried   []Tried   `json:"tried,omitempty"`   // what had to earn its place among them
 }
 
 // Product is the forecast of one product, in units per week.
@@ -36,13 +39,33 @@ type Product struct {
 	P10     []float64       `json:"p10"`
 	P50     []float64       `json:"p50"`
 	P90     []float64       `json:"p90"`
+	Fan     [4][]float64    `json:"fan"` // at forecast.FanLevels
 	Spread  forecast.Spread `json:"spread"`
 	Most    float64         `json:"most"`
-	Past    []Tested        `json:"past,omitempty"` // what the backtest said of it
+	Past    []Tested        `json:"past,omitempty"`   // what the backtest said of it
+	Lacked  []Lacked        `json:"lacked,omitempty"` // weeks of the last two years in which it lacked stock
+	Moves   []Move          `json:"moves,omitempty"`  // what moves its weeks ahead
 
 	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
 	Hidden   float64 `json:"hidden,omitempty"`
 	Inferred bool    `json:"inferred,omitempty"`
+}
+
+// Lacked is a week in which a product lacked stock.
+type Lacked struct {
+	Week   int     `json:"w"` // before the first forecast week, from −1 back
+	In     float64 `json:"i"` // share of the week's usual sales for which there was stock
+	Demand float64 `json:"d"` // units that would have sold
+}
+
+// Level is the forecast of a category, or of the whole shop where the name is empty and whole is asked for.
+func (m *Model) Level(category string, whole bool) (Level, bool) {
+	for _, l := range m.Levels {
+		if l.Whole == whole && (whole || l.Category == category) {
+			return l, true
+		}
+	}
+	return Level{}, false
 }
 
 // Find is the forecast of a product; ok is false where it had no sale before the cut-off.
@@ -59,15 +82,19 @@ func (m *Model) Week(i int) state.Day { return m.Start + state.Day(7*i) }
 
 // Forecast is the product's forecast with the lead-time sums of package forecast: SumMean and SumQuantile in weeks.
 func (p Product) Forecast() forecast.Forecast {
-	return forecast.Forecast{Mean: p.Mean, P10: p.P10, P50: p.P50, P90: p.P90, Spread: p.Spread, Most: p.Most}
+	return forecast.Forecast{Mean: p.Mean, P10: p.P10, P50: p.P50, P90: p.P90, Fan: p.Fan, Spread: p.Spread, Most: p.Most}
 }
 
 func productOf(sku string, method, history int, f forecast.Forecast) Product {
-	return Product{
+	p := Product{
 		SKU: sku, Method: method, History: history,
 		Mean: short(f.Mean), P10: short(f.P10), P50: short(f.P50), P90: short(f.P90),
 		Spread: forecast.Spread{Scale: round(f.Spread.Scale), Growth: round(f.Spread.Growth)}, Most: round(f.Most),
 	}
+	for i := range f.Fan {
+		p.Fan[i] = short(f.Fan[i])
+	}
+	return p
 }
 
 // Hundredths of a unit are more than a forecast knows, and keep artefacts small.

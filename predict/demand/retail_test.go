@@ -3,6 +3,7 @@ package demand_test
 import (
 	"testing"
 
+	"almanac/predict"
 	"almanac/predict/demand"
 	"almanac/predict/predicttest"
 )
@@ -13,6 +14,10 @@ func TestOnARealShopTheChampionBeatsTheBaseline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := predict.Encode(card, model); err != nil {
+		t.Error(err)
+	}
+	t.Log(card.Notes)
 	if len(model.Product) < 3800 || card.Folds == 0 || card.Champion == card.Baseline {
 		t.Errorf("%d products, card %+v", len(model.Product), card)
 	}

@@ -7,8 +7,11 @@ import (
 	"math"
 	"slices"
 
+	"almanac/model/forecast"
+	"almanac/model/forecast/effect"
 	"almanac/predict"
 	"almanac/state"
+	"almanac/state/catalog"
 	"almanac/state/orders"
 )
 
@@ -16,6 +19,9 @@ import (
 type Source struct {
 	Sales Sales
 	Stock Stock // nil where nothing is counted
+	// Around and Catalog tell what moves demand besides time, and what products are like; nil where nothing of it is known.
+	Around  Around
+	Catalog Catalog
 }
 
 // Sales is the demand history of a shop: *orders.View.
@@ -26,11 +32,15 @@ type Sales interface {
 
 // series is the weekly demand of one product from the week of its first sale to the last whole week.
 type series struct {
-	sku   string
-	first int // week of y[0], counted from the history's first week
-	y     []float64
-	stock *censored // nil where there was always enough, or nothing is known
-	trust bool      // that stockouts inferred from sales are believed in learning
+	sku     string
+	first   int // week of y[0], counted from the history's first week
+	y       []float64
+	stock   *censored               // nil where there was always enough, or nothing is known
+	trust   bool                    // that stockouts inferred from sales are believed in learning
+	bulk    []float64               // by week: what single large orders added; nil where none did
+	even    bool                    // that these are kept out of learning
+	instead map[int]forecast.Method // by cut-off: what answers in place of the methods; nil where none does
+	moved   map[int]*moved          // by cut-off; nil where nothing is known to have moved it
 }
 
 // weeks is the demand history of a shop in whole weeks.
@@ -40,7 +50,11 @@ type weeks struct {
 	n     int
 	rows  int64 // product days read
 	all   []series
-	total []float64 // all products together
+
+	about      []about // of the series
+	categories []string
+	fitted     *effect.Fit   // what moves demand now; nil where nothing earned its place
+	own        [][][]float64 // its regressors of single products
 }
 
 // load reads the days before cutoff into weeks. A week is whole once its Sunday has passed before the cut-off; later
@@ -57,7 +71,7 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 			earliest = day
 		}
 		w.rows++
-		bySKU[sku] = append(bySKU[sku], dayUnits{day, float64(d.Demand())})
+		bySKU[sku] = append(bySKU[sku], dayUnits{day, float64(d.Demand()), float64(d.Orders)})
 		return nil
 	})
 	if err != nil {
@@ -75,12 +89,28 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 	if earliest != w.start && w.n > 1 {
 		w.hideFirstWeek()
 	}
+	if src.Catalog == nil {
+		w.describe(nil)
+		return w, nil
+	}
+	of := make(map[string]about, len(w.all))
+	err = src.Catalog.All(ctx, shop, func(p catalog.Product) error {
+		a := about{group: p.Group, brand: p.Brand, attributes: p.Attributes}
+		if n := len(p.Category); n > 0 {
+			a.category = p.Category[n-1]
+		}
+		of[p.SKU] = a
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of shop %s: %w", shop, err)
+	}
+	w.describe(of)
 	return w, nil
 }
 
 // fill makes a series of each product, and returns the days on which each sold, in order.
 func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
-	w.total = make([]float64, w.n)
 	var days [][]dayUnits
 	for _, sku := range slices.Sorted(maps.Keys(bySKU)) {
 		of := bySKU[sku]
@@ -93,8 +123,8 @@ func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 		}
 		for t, v := range s.y {
 			s.y[t] = math.Max(v, 0)
-			w.total[first+t] += s.y[t] // whole numbers: the order of adding does not matter
 		}
+		s.bulk = bulkOf(slices.Clone(of), int(w.start)+7*first, w.n-first)
 		days = append(days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
 		w.all = append(w.all, s)
 	}
@@ -102,7 +132,6 @@ func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 }
 
 func (w *weeks) hideFirstWeek() {
-	w.total[0] = math.NaN()
 	for i := range w.all {
 		if w.all[i].first == 0 {
 			w.all[i].y[0] = math.NaN()

@@ -36,8 +36,8 @@ type censored struct {
 
 // dayUnits is what was ordered of one product on one day.
 type dayUnits struct {
-	day   state.Day
-	units float64
+	day           state.Day
+	units, orders float64
 }
 
 // addStock finds the weeks in which products lacked stock: from counts and moves where a product is counted, else from
@@ -203,6 +203,12 @@ func (s series) doubted(week int) bool {
 // sold.
 func (s series) upTo(week int) []float64 {
 	y := s.y[:min(max(week-s.first, 0), len(s.y))]
+	if s.even {
+		y = slices.Clone(y)
+		for t := range y {
+			y[t] = math.Max(0, y[t]-s.bulk[t])
+		}
+	}
 	if in := s.known(week); in != nil {
 		return uncensor.Levels.Filled(y, in)
 	}
@@ -225,9 +231,9 @@ func (s series) came(week, horizon int) []float64 {
 	return out
 }
 
-// test is the demand before a week as it was known then, and what came in the weeks from it on.
-func (s series) test(week, horizon int) []float64 {
-	return slices.Concat(s.upTo(week), s.came(week, horizon))
+// test is the demand before a week as a method is given it, and what came in the weeks from it on.
+func (s series) test(method, week, horizon int) []float64 {
+	return slices.Concat(s.past(method, week), s.came(week, horizon))
 }
 
 // hidden is the demand that stockouts hid, in units over the last year, and whether that is inferred from sales alone.
@@ -242,6 +248,21 @@ func (s series) hidden() (units float64, inferred bool) {
 		}
 	}
 	return units, s.stock.inferred && units > 0
+}
+
+// lacked are the weeks of the last two years in which a product lacked stock, with what would have sold as it is known now.
+func (s series) lacked() (out []Lacked) {
+	in := s.known(s.first + len(s.y))
+	if in == nil {
+		return nil
+	}
+	filled := s.upTo(s.first + len(s.y))
+	for t := max(0, len(s.y)-104); t < len(s.y); t++ {
+		if in[t] < seenWhole && !math.IsNaN(s.y[t]) { // not so the week in which the history begins
+			out = append(out, Lacked{t - len(s.y), round(in[t]), cent(math.Max(filled[t], s.y[t]))})
+		}
+	}
+	return out
 }
 
 // stockNotes tells what the card should say of stockouts.

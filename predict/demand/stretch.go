@@ -13,11 +13,8 @@ import (
 // calibration of intervals: Romano, Patterson and Candès 2019, "Conformalized quantile regression", NeurIPS 32, with
 // factors in place of distances, since products differ in size). The zero value changes nothing.
 type stretch struct {
-	factor [3]float64
+	factor [len(forecast.Bands)][3]float64
 }
-
-// band is the share of weeks that lie between the 10 % and the 90 % quantile.
-const band = 0.8
 
 const (
 	// enoughWeeks is how many past weeks a class of products needs for a factor of its own.
@@ -39,18 +36,29 @@ func classOf(mean float64) int {
 
 // apply stretches one forecast in place; bounds stay.
 func (s stretch) apply(f *forecast.Forecast) {
-	k := s.factor[classOf(stats.Mean(f.Mean))]
-	if k == 0 || len(f.Mean) == 0 {
-		return
+	class := classOf(stats.Mean(f.Mean))
+	for b := range forecast.Bands {
+		k := s.factor[b][class]
+		if k == 0 {
+			continue
+		}
+		low, high := f.Band(b)
+		for h := range low {
+			low[h] = math.Max(0, f.P50[h]-k*(f.P50[h]-low[h]))
+			high[h] = math.Min(f.Most, f.P50[h]+k*(high[h]-f.P50[h]))
+		}
 	}
-	for h := range f.Mean {
-		f.P10[h] = math.Max(0, f.P50[h]-k*(f.P50[h]-f.P10[h]))
-		f.P90[h] = math.Min(f.Most, f.P50[h]+k*(f.P90[h]-f.P50[h]))
+	for b := range len(forecast.Bands) - 1 { // stretched apart, a wider band must still hold the narrower one
+		low, high := f.Band(b)
+		lower, higher := f.Band(b + 1)
+		for h := range low {
+			lower[h], higher[h] = math.Min(lower[h], low[h]), math.Max(higher[h], high[h])
+		}
 	}
 }
 
 // needs gathers by which factor each past week's band would have had to be stretched to hold what came.
-type needs [3][]float64
+type needs [len(forecast.Bands)][3][]float64
 
 func (n *needs) add(f forecast.Forecast, actual []float64) {
 	class := classOf(stats.Mean(f.Mean))
@@ -58,27 +66,32 @@ func (n *needs) add(f forecast.Forecast, actual []float64) {
 		if h >= len(actual) || math.IsNaN(actual[h]) {
 			continue
 		}
-		away, half := actual[h]-f.P50[h], f.P90[h]-f.P50[h]
-		if away < 0 {
-			away, half = -away, f.P50[h]-f.P10[h]
+		for b := range forecast.Bands {
+			low, high := f.Band(b)
+			away, half := actual[h]-f.P50[h], high[h]-f.P50[h]
+			if away < 0 {
+				away, half = -away, f.P50[h]-low[h]
+			}
+			need := 0.0
+			if away > 0 {
+				need = away / half // +Inf where the band has no width on that side
+			}
+			n[b][class] = append(n[b][class], need)
 		}
-		need := 0.0
-		if away > 0 {
-			need = away / half // +Inf where the band has no width on that side
-		}
-		n[class] = append(n[class], need)
 	}
 }
 
 func (n *needs) stretch() (s stretch) {
-	for class, of := range n {
-		if len(of) < enoughWeeks {
-			continue
+	for b, classes := range n {
+		for class, of := range classes {
+			if len(of) < enoughWeeks {
+				continue
+			}
+			slices.Sort(of)
+			// The least factor that holds the share; many weeks of slow sellers need none.
+			at := of[min(int(math.Ceil(forecast.Bands[b]*float64(len(of)+1)))-1, len(of)-1)]
+			s.factor[b][class] = math.Min(math.Max(at, leastStretch), mostStretch)
 		}
-		slices.Sort(of)
-		// The least factor that holds the share; many weeks of slow sellers need none.
-		at := of[min(int(math.Ceil(band*float64(len(of)+1)))-1, len(of)-1)]
-		s.factor[class] = math.Min(math.Max(at, leastStretch), mostStretch)
 	}
 	return s
 }
@@ -96,11 +109,18 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 		s := w.all[i]
 		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
 		for k, at := range p.cutoffs {
-			if y := s.upTo(at); len(y) > 0 {
-				each[i].f[k] = c.method(c.of[i], y, c.together[k][i]).Forecast(y, p.horizon)
+			if y := s.past(c.of[i], at); len(y) > 0 {
+				each[i].f[k] = s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at).Forecast(y, p.horizon)
 			}
 		}
 	})
+	c.leaves, c.spreads = make([][][]float64, len(p.cutoffs)), make([][]float64, len(p.cutoffs))
+	for k := range p.cutoffs {
+		c.leaves[k], c.spreads[k] = make([][]float64, len(w.all)), make([]float64, len(w.all))
+		for i := range each {
+			c.leaves[k][i], c.spreads[k][i] = each[i].f[k].Mean, each[i].f[k].Spread.SD(1)
+		}
+	}
 	older := make([]stretch, len(p.cutoffs))
 	var seen needs
 	for k := len(p.cutoffs) - 1; k >= 0; k-- {
@@ -113,7 +133,7 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
 		for k, at := range p.cutoffs[:newest] {
-			y := s.test(at, p.horizon)
+			y := s.test(0, at, p.horizon)
 			f := each[i].f[k]
 			older[k].apply(&f)
 			each[i].model.Add(forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon))
@@ -141,5 +161,8 @@ func (r ready) Mean(_ []float64, horizon int) []float64 {
 func (r ready) Forecast(_ []float64, horizon int) forecast.Forecast {
 	f, n := r.f, min(horizon, len(r.f.Mean))
 	f.Mean, f.P10, f.P50, f.P90 = f.Mean[:n], f.P10[:n], f.P50[:n], f.P90[:n]
+	for i := range f.Fan {
+		f.Fan[i] = f.Fan[i][:n]
+	}
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"almanac/model/forecast"
 	"almanac/model/forecast/auto"
 	"almanac/predict"
 	"almanac/state"
@@ -11,8 +12,7 @@ import (
 
 // Trainer trains and registers forecasts.
 type Trainer struct {
-	Sales    Sales
-	Stock    Stock // nil where nothing is counted
+	Source
 	Registry *predict.Registry
 	Version  string // of the program, for the card
 }
@@ -20,7 +20,7 @@ type Trainer struct {
 // Train fits a shop's demand as of the morning of cutoff, the first day it does not see, and registers the artefact.
 // predict.ErrNone where there was no sale before.
 func (t Trainer) Train(ctx context.Context, shop string, cutoff state.Day) (predict.Version, error) {
-	model, card, err := Fit(ctx, Source{t.Sales, t.Stock}, shop, cutoff)
+	model, card, err := Fit(ctx, t.Source, shop, cutoff)
 	if err != nil {
 		return predict.Version{}, err
 	}
@@ -42,7 +42,15 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 		return nil, predict.Card{}, fmt.Errorf("demand of shop %s: no whole week with sales before %s: %w", shop, cutoff, predict.ErrNone)
 	}
 	p := planFor(w.n)
-	c, err := chooseStock(ctx, w, p)
+	e := effects{}
+	if src.Around != nil && len(p.cutoffs) > 0 {
+		if e.a, err = loadAround(ctx, src.Around, shop, w, cutoff); err != nil {
+			return nil, predict.Card{}, err
+		}
+	}
+	lives := w.life(p)
+	c, err := chooseAll(ctx, w, p, &e)
+	c.lives = lives
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
@@ -50,6 +58,8 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
+	e.tell(m)
+	m.Tried = c.tried
 	return m, cardOf(w, c, p, shop, cutoff), nil
 }
 
@@ -58,6 +68,7 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 	for i := range c.combination() + 1 {
 		m.Methods = append(m.Methods, c.nameOf(i))
 	}
+	m.Methods = append(m.Methods, curve{}.Name(), ended{}.Name())
 	together := make([]*auto.Result, len(w.all))
 	if c.folds > 0 {
 		var err error
@@ -71,19 +82,21 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		if method == c.combination() && together[i] == nil {
 			method = c.single
 		}
-		y := s.upTo(w.n)
-		f := c.method(method, y, together[i]).Forecast(y, Horizon)
-		if method == c.combination() {
-			f.Spread = spreadOf(together[i], f.Mean)
-		}
+		y := s.past(method, w.n)
+		f := s.lift(method, c.method(method, y, together[i]), w.n).Forecast(y, Horizon)
 		c.stretch.apply(&f)
+		if of := s.instead[w.n]; of != nil {
+			method = c.combination() + 1
+			if _, over := of.(ended); over {
+				method++
+			}
+		}
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
 		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
-		m.Product[i].Past = c.tested(i)
+		m.Product[i].Past, m.Product[i].Lacked = c.tested(i), s.lacked()
 	})
-	m.Shop = productOf("", c.single, w.n, c.methods[c.single].Forecast(w.total, Horizon))
-	return m, nil
+	return m, c.level(ctx, w, p, m)
 }
 
 func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.Card {
@@ -97,6 +110,7 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 		card.Notes = append(card.Notes, note)
 	}
 	card.Notes = append(card.Notes, stockNotes(w)...)
+	card.Notes = append(append(card.Notes, c.lives...), effectNotes(c.tried)...)
 	if c.folds == 0 {
 		card.Notes = append(card.Notes, "The history is too short for a backtest: the baseline answers, untested.")
 		return card
@@ -105,6 +119,8 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 	card.Measure("wape", c.model.WAPE(), c.baseline.WAPE(), "lower")
 	card.Measure("bias", c.model.Bias(), c.baseline.Bias(), "near 0")
 	card.Measure("pinball", c.model.Pinball(), c.baseline.Pinball(), "lower")
-	card.Measure("coverage_80", c.model.Coverage(), c.baseline.Coverage(), "near 0.8")
+	for i, share := range forecast.Bands {
+		card.Measure(fmt.Sprintf("coverage_%.0f", 100*share), c.model.Coverage(i), c.baseline.Coverage(i), fmt.Sprintf("near %g", share))
+	}
 	return card
 }

@@ -13,12 +13,16 @@ import (
 	"almanac/state"
 )
 
-// ForecastPoint is one week of a forecast.
+// ForecastPoint is the likely range of one week's demand.
 type ForecastPoint struct {
-	Week string  `json:"week"`
-	P10  float64 `json:"p10"`
-	P50  float64 `json:"p50"`
-	P90  float64 `json:"p90"`
+	Week string   `json:"week"`
+	P10  float64  `json:"p10"`
+	P50  float64  `json:"p50"`
+	P90  float64  `json:"p90"`
+	P025 *float64 `json:"p025,omitempty" doc:"With p975: 95 of 100 weeks lie between; missing where the model was trained before these were kept"`
+	P25  *float64 `json:"p25,omitempty" doc:"With p75: every second week lies between"`
+	P75  *float64 `json:"p75,omitempty"`
+	P975 *float64 `json:"p975,omitempty"`
 }
 
 // Detail is what a proposal rests on, for its page.
@@ -58,7 +62,7 @@ func (n *need) detail(in Input, title, supplier string) Detail {
 		d.StockoutDay = day.String()
 	}
 	for i := range n.forecast.P50 {
-		d.Forecast = append(d.Forecast, ForecastPoint{in.Model.Week(i).String(), n.forecast.P10[i], n.forecast.P50[i], n.forecast.P90[i]})
+		d.Forecast = append(d.Forecast, ForecastPoint{Week: in.Model.Week(i).String(), P10: n.forecast.P10[i], P50: n.forecast.P50[i], P90: n.forecast.P90[i]})
 	}
 	return d
 }

@@ -27,6 +27,10 @@ func (r *Reads) Accuracy(ctx context.Context, s shop.Shop) (v wire.DemandAccurac
 	card := wireCard(model.Version, model.Version.Card.Champion)
 	v.Card = &card
 	m := model.Model
+	v.Notes = model.Version.Card.Notes
+	for _, t := range m.Tried {
+		v.Tried = append(v.Tried, wire.TriedEffect{Title: t.Title, Gain: t.Gain, Kept: t.Kept, Untold: t.Untold})
+	}
 	if len(m.Origins) == 0 {
 		v.Missing = "The history is too short to test forecasts on it, or the model was trained before tests were kept: train again."
 		return v, nil

@@ -195,10 +195,9 @@ func adjust(row *wire.DemandRow, model *predict.Loaded[demand.Model], b *basis, 
 	if model == nil {
 		return
 	}
-	m := planned.Apply(model.Model, map[string]map[state.Day]float64{row.SKU: weeks})
-	if f, ok := m.Find(row.SKU); ok {
+	if f, ok := planned.Of(model.Model, row.SKU, weeks); ok {
 		row.Next = f.Mean
-		expectedInto(row, m, f, b)
+		expectedInto(row, model.Model, f, b)
 	}
 }
 

@@ -88,9 +88,12 @@ func forecastOf(v *wire.DemandProduct, sku string, model *predict.Loaded[demand.
 		}
 	}
 	v.Tested = accuracyPoints(m, at)
+	v.Forecast, v.Hidden = forecastPoints(m, f), round2(f.Hidden)
+	for _, l := range f.Lacked {
+		v.Lacked = append(v.Lacked, wire.LackedWeek{Week: m.Week(l.Week).String(), Units: l.Demand, In: l.In, Likely: f.Inferred})
+	}
 	for i := range f.P50 {
 		week := m.Week(i)
-		v.Forecast = append(v.Forecast, wire.ForecastPoint{Week: week.String(), P10: f.P10[i], P50: f.P50[i], P90: f.P90[i]})
 		mean := f.Mean[i]
 		w := wire.PlannedWeek{Week: week.String(), Units: mean, Model: &mean}
 		if units, ok := set[week]; ok {
@@ -119,6 +122,10 @@ func drivers(b *basis, v *wire.DemandProduct, model *predict.Loaded[demand.Model
 		out = append(out, wire.Driver{Code: "trend", Basis: "unknown", Text: fmt.Sprintf("Its history holds %s; a trend takes two quarters to see.", weeksText(len(y)))})
 	}
 	out = append(out, seasonDriver(y), patternDriver(v.Row.Type))
+	if model != nil {
+		out = append(out, effectDrivers(model.Model, v.Row.SKU, v.Row.Category)...)
+		out = append(out, stockoutDriver(v)...)
+	}
 	if d := v.Row.DemandWeek; d != nil && model != nil {
 		e := wire.Driver{Code: "expected", Basis: "estimated", Value: amount(*d), Text: fmt.Sprintf("For the next four weeks %s units a week are expected, %s lately.", amount(*d), against(*d, level))}
 		if v.Row.Adjusted {
@@ -207,7 +214,8 @@ const (
 	priceMove  = 0.1 // a lasting change of at least this much is marked
 )
 
-// marks are what happened to a product: lasting changes of the price charged, and that it is out of stock now.
+// marks are what happened to a product and will: lasting changes of the price charged, promotions, campaigns, and that it is out of
+// stock now.
 func (r *Reads) marks(ctx context.Context, s shop.Shop, b *basis, sku string) (out []wire.Mark, err error) {
 	days, err := r.Orders.ProductDays(ctx, s.ID, sku)
 	if err != nil {
@@ -233,6 +241,11 @@ func (r *Reads) marks(ctx context.Context, s shop.Shop, b *basis, sku string) (o
 			i += priceSides - 1 // the same change is not told twice
 		}
 	}
+	told, err := r.toldMarks(ctx, s, sku)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, told...)
 	ledger, err := r.Stock.Ledger(ctx, s.ID, sku)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"almanac/measure/kpi"
 	"almanac/predict"
 	"almanac/predict/demand"
+	"almanac/predict/planned"
 	"almanac/program/reorder"
 	"almanac/serve/wire"
 	"almanac/shop"
@@ -67,7 +68,11 @@ func (r *Reads) productSet(ctx context.Context, s shop.Shop, b *basis, p Period)
 	if err != nil {
 		return nil, err
 	}
-	return r.products.Get(Key(s.ID, b.offset, p.From, p.To, hashOf(model)), func() (*productSet, error) {
+	changed, err := r.inForce(ctx, s, b)
+	if err != nil {
+		return nil, err
+	}
+	return r.products.Get(Key(s.ID, b.offset, p.From, p.To, hashOf(model), changed), func() (*productSet, error) {
 		totals, err := r.Orders.ProductTotals(ctx, s.ID, p.From, p.To)
 		if err != nil {
 			return nil, err
@@ -93,7 +98,7 @@ func (r *Reads) productSet(ctx context.Context, s shop.Shop, b *basis, p Period)
 		set := &productSet{index: make(map[string]int, len(all))}
 		for _, sku := range sortedKeys(all) {
 			row := productRow(sku, b, p, sold[sku])
-			forecastInto(&row, model, b)
+			forecastInto(&row, model, b, changed[sku])
 			if pos, ok := held[sku]; ok {
 				stockInto(&row, pos)
 			}
@@ -120,12 +125,13 @@ func productRow(sku string, b *basis, p Period, t orders.ProductTotal) wire.Prod
 	return row
 }
 
-// forecastInto tells the weekly demand of the weeks that follow the sales known.
-func forecastInto(row *wire.ProductRow, model *predict.Loaded[demand.Model], b *basis) {
+// forecastInto tells the weekly demand of the weeks that follow the sales known, with what planners set.
+func forecastInto(row *wire.ProductRow, model *predict.Loaded[demand.Model], b *basis, set map[state.Day]float64) {
+	row.Adjusted = len(set) > 0
 	if model == nil {
 		return
 	}
-	if f, ok := model.Model.Find(row.SKU); ok && len(f.Mean) > 0 {
+	if f, ok := planned.Of(model.Model, row.SKU, set); ok && len(f.Mean) > 0 {
 		v := reorder.DemandWeek(model.Model, f, b.last+1)
 		row.DemandWeek = &v
 	}
@@ -204,7 +210,7 @@ func (r *Reads) productWeeks(ctx context.Context, s shop.Shop, b *basis, v *wire
 	return nil
 }
 
-func (r *Reads) productForecast(ctx context.Context, s shop.Shop, _ *basis, v *wire.Product) error {
+func (r *Reads) productForecast(ctx context.Context, s shop.Shop, b *basis, v *wire.Product) error {
 	model, err := champion(ctx, r.demand, s.ID)
 	if err != nil {
 		return err
@@ -215,7 +221,11 @@ func (r *Reads) productForecast(ctx context.Context, s shop.Shop, _ *basis, v *w
 	}
 	card := wireCard(model.Version, model.Version.Card.Champion)
 	v.ForecastCard = &card
-	f, ok := model.Model.Find(v.SKU)
+	changed, err := r.inForce(ctx, s, b)
+	if err != nil {
+		return err
+	}
+	f, ok := planned.Of(model.Model, v.SKU, changed[v.SKU])
 	if !ok {
 		v.ForecastMissing = "It had not been sold yet when the forecast was made."
 		return nil
@@ -223,9 +233,7 @@ func (r *Reads) productForecast(ctx context.Context, s shop.Shop, _ *basis, v *w
 	if f.Method >= 0 && f.Method < len(model.Model.Methods) {
 		v.ForecastCard.Champion = model.Model.Methods[f.Method]
 	}
-	for i := range f.P50 {
-		v.Forecast = append(v.Forecast, wire.ForecastPoint{Week: model.Model.Week(i).String(), P10: f.P10[i], P50: f.P50[i], P90: f.P90[i]})
-	}
+	v.Forecast = forecastPoints(model.Model, f)
 	return nil
 }
 

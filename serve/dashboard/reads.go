@@ -24,6 +24,7 @@ import (
 	"almanac/state"
 	"almanac/state/catalog"
 	"almanac/state/orders"
+	"almanac/state/outlook"
 	"almanac/state/quality"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -42,6 +43,7 @@ type Sources struct {
 	Stock     *stock.View
 	Supply    *supply.View
 	Quality   *quality.View
+	Outlook   *outlook.View // nil: no plans are known
 	History   *history.Store
 	Projector Progress
 	Registry  *predict.Registry

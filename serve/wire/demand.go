@@ -61,18 +61,56 @@ type DemandAccuracy struct {
 	Items   []CategoryAccuracy `json:"items"`
 	Card    *ForecastCard      `json:"card,omitempty"`
 	Missing string             `json:"missing,omitempty" doc:"Why nothing was tested"`
+	Tried   []TriedEffect      `json:"tried" doc:"What moves demand besides time and had to earn its place"`
+	Notes   []string           `json:"notes" doc:"What the card says besides"`
+}
+
+// TriedEffect is a group of effects that was tried on the shop's own past.
+type TriedEffect struct {
+	Title  string  `json:"title"`
+	Gain   float64 `json:"gain" doc:"Share of the miss that it took away at past cut-offs, known ahead"`
+	Kept   bool    `json:"kept"`
+	Untold bool    `json:"untold" doc:"It would be kept, were it told ahead"`
+}
+
+// LackedWeek is a week in which a product lacked stock.
+type LackedWeek struct {
+	Week   string  `json:"week"`
+	Units  float64 `json:"units" doc:"What would have sold, estimated"`
+	In     float64 `json:"in" doc:"Share of the week's usual sales for which there was stock"`
+	Likely bool    `json:"likely" doc:"Nobody counted: it follows from the sales"`
+}
+
+// DemandLevel is the forecast of a category or of the whole shop; its weeks are the sums of its products'.
+type DemandLevel struct {
+	Category string          `json:"category,omitempty"`
+	Whole    bool            `json:"whole"`
+	Choices  []string        `json:"choices" doc:"Categories of the shop"`
+	Products int             `json:"products"`
+	Adding   string          `json:"adding,omitempty" enum:"bottom-up,weighted least squares" doc:"How products, categories and shop were made to add up"`
+	Method   string          `json:"method,omitempty" doc:"That made its bands"`
+	Adjusted int             `json:"adjusted" doc:"Products of which a planner set weeks that are in force"`
+	Weeks    []WeekPoint     `json:"weeks"`
+	Forecast []ForecastPoint `json:"forecast" doc:"With what planners set"`
+	Means    []PlannedWeek   `json:"means" doc:"The sums of the products' averages: as the model says, and with what planners set"`
+	Tested   []AccuracyPoint `json:"tested"`
+	Error    *float64        `json:"error,omitempty" doc:"Of its products, in the backtest"`
+	Baseline *float64        `json:"baseline_error,omitempty"`
+	Card     *ForecastCard   `json:"card,omitempty"`
+	Missing  string          `json:"missing,omitempty" doc:"Why there is no forecast"`
 }
 
 // Mark is something that happened to a product and belongs into its chart.
 type Mark struct {
 	Day   string `json:"day"`
-	Kind  string `json:"kind" enum:"price,stockout"`
+	Kind  string `json:"kind" enum:"price,stockout,promotion,event"`
 	Label string `json:"label"`
 }
 
 // Driver is one thing that makes a forecast what it is.
 type Driver struct {
-	Code  string `json:"code" enum:"level,trend,season,pattern,expected,adjusted"`
+	Code  string `json:"code" enum:"level,trend,season,pattern,expected,adjusted,effect,stockouts"`
+	Name  string `json:"name,omitempty" doc:"Of an effect: price, promotion, a holiday, a signal"`
 	Text  string `json:"text"`
 	Value string `json:"value,omitempty"`
 	Basis string `json:"basis" enum:"measured,estimated,assumed,unknown"`
@@ -182,6 +220,8 @@ type DemandProduct struct {
 	Forecast    []ForecastPoint `json:"forecast" doc:"As the model says"`
 	Means       []PlannedWeek   `json:"means" doc:"The model's average of each week, and what planners set in its place"`
 	Own         []PlannedWeek   `json:"own" doc:"The shop's own forecast"`
+	Lacked      []LackedWeek    `json:"lacked" doc:"Weeks in which it lacked stock"`
+	Hidden      float64         `json:"hidden" doc:"Units that stockouts hid in the last year, estimated"`
 	Marks       []Mark          `json:"marks"`
 	Drivers     []Driver        `json:"drivers"`
 	Tested      []AccuracyPoint `json:"tested"`

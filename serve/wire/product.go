@@ -17,7 +17,8 @@ type ProductRow struct {
 	PriceMinMinor *int64   `json:"price_min_minor,omitempty"`
 	PriceMaxMinor *int64   `json:"price_max_minor,omitempty"`
 	ReturnRate    *float64 `json:"return_rate,omitempty"`
-	DemandWeek    *float64 `json:"demand_week,omitempty" doc:"Expected units in the coming week"`
+	DemandWeek    *float64 `json:"demand_week,omitempty" doc:"Expected units a week over the next four weeks, with what planners set"`
+	Adjusted      bool     `json:"adjusted" doc:"A planner set some of the weeks ahead"`
 	OnHand        *int64   `json:"on_hand,omitempty"`
 	WeeksOfCover  *float64 `json:"weeks_of_cover,omitempty"`
 	LastSold      string   `json:"last_sold,omitempty"`

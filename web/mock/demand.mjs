@@ -38,6 +38,9 @@ function drivers(p, r) {
     { code: 'trend', text: 'That is 14 % more than in the quarter before.', value: '+14 %', basis: 'measured' },
     { code: 'season', text: 'A year ago the weeks that come now sold 32 % more than the average week of that year.', value: '+32 %', basis: 'measured' },
     { code: 'pattern', text: 'It sells in most weeks, in similar amounts: the easiest to forecast.', basis: 'measured' },
+    { code: 'effect', name: 'Price', text: 'At a price 10 % lower, +19 % is sold (elasticity −1.7).', value: '+19 %', basis: 'estimated' },
+    { code: 'effect', name: 'Promotion', text: `A week of promotion sells +24 %, besides what its price does. Week of ${addDays(monday(today), 21)}: +24 %.`, value: '+24 %', basis: 'estimated' },
+    { code: 'stockouts', text: 'It lacked stock in 3 weeks of the last two years. What would have sold then is learnt from: about 41 units of the last year.', value: '41', basis: 'estimated' },
     { code: r.adjusted ? 'adjusted' : 'expected', text: `For the next four weeks ${Math.round(r.demand_week)} units a week are expected.`, value: String(Math.round(r.demand_week)), basis: 'estimated' },
   ]
 }
@@ -51,9 +54,25 @@ export default function demand(api) {
     return { ...listed, card, start: monday(today), categories: [...new Set(products.map((p) => p.category))].sort(), adjusted: rows().filter((r) => r.adjusted).length, without: 1 }
   })
   api.get('/api/demand-accuracy', ({ shop }) => {
-    if (isEmpty(shop)) return { items: [], missing: 'Nothing has been trained yet.' }
+    if (isEmpty(shop)) return { items: [], tried: [], notes: [], missing: 'Nothing has been trained yet.' }
     const names = ['', ...new Set(products.map((p) => p.category))]
-    return { card, items: names.map((category, i) => { const at = points(i + 3); return { category, products: category ? products.filter((p) => p.category === category).length : products.length, units: 16_000, error: at[0].error, baseline_error: at[0].baseline_error, bias: 0.03, baseline_bias: -0.06, points: at } }) }
+    const tried = [{ title: 'Price and promotions', gain: 0.052, kept: true, untold: false }, { title: 'Prices of the other products of the category', gain: -0.001, kept: false, untold: false }, { title: 'Holidays', gain: 0.013, kept: true, untold: false }]
+    return { card, tried, notes: [], items: names.map((category, i) => { const at = points(i + 3); return { category, products: category ? products.filter((p) => p.category === category).length : products.length, units: 16_000, error: at[0].error, baseline_error: at[0].baseline_error, bias: 0.03, baseline_bias: -0.06, points: at } }) }
+  })
+  api.get('/api/demand-level', ({ query, shop }) => {
+    const choices = [...new Set(products.map((p) => p.category))].sort()
+    const whole = !query.category
+    const none = { whole, category: query.category, choices: isEmpty(shop) ? [] : choices, products: 0, adjusted: 0, weeks: [], forecast: [], means: [], tested: [] }
+    if (isEmpty(shop)) return { ...none, missing: 'Nothing has been trained yet.' }
+    const mine = products.filter((p) => whole || p.category === query.category)
+    if (mine.length === 0) throw api.problem(404, 'not_found', 'There is no such category', `No product is of the category ${query.category}.`, 'Go back to the list.')
+    const add = (lists) => lists[0].map((_, i) => lists.reduce((sum, l) => sum + (l[i] ?? 0), 0))
+    const first = weeksOf(mine[0])
+    const weeks = first.map((w) => ({ week: w.week, units: mine.reduce((sum, p) => sum + (weeksOf(p).find((x) => x.week === w.week)?.units ?? 0), 0), net_minor: 0, returned: 0 }))
+    const middle = add(mine.map((p) => forecastOf(p, 13).map((f) => f.p50)))
+    const mean = add(mine.map((p) => { const set = planned(p.sku); return forecastOf(p, 13).map((f) => set[f.week] ?? f.p50) }))
+    const forecast = forecastOf(mine[0], 13).map((f, i) => { const k = mean[i] / f.p50; return Object.fromEntries(Object.entries(f).map(([n, v]) => [n, n === 'week' ? v : round(mean[i] + (v * k - mean[i]) / Math.sqrt(mine.length))])) })
+    return { ...none, products: mine.length, adding: 'weighted least squares', method: 'combination', adjusted: mine.filter((p) => Object.keys(planned(p.sku)).length > 0).length, weeks, forecast, means: forecast.map((f, i) => ({ week: f.week, units: round(mean[i]), model: round(middle[i]) })), tested: points(3), error: 0.38, baseline_error: 0.5, card }
   })
   api.get('/api/demand-adjustments', () => ({ items: adjustments, total: adjustments.length, score: none }))
   api.post('/api/demand-adjustments', ({ body }) => {
@@ -94,13 +113,14 @@ export default function demand(api) {
     const p = products[i]
     const r = row(p, i)
     const set = planned(p.sku)
-    const about = { row: r, today: addDays(today, 1), adjustments: adjustments.filter((a) => a.sku === p.sku), score: none, own: [], marks: [], drivers: [], tested: [], card }
+    const about = { row: r, today: addDays(today, 1), adjustments: adjustments.filter((a) => a.sku === p.sku), score: none, own: [], marks: [], drivers: [], tested: [], lacked: [], hidden: 0, card }
     if (r.missing) return { ...about, weeks: [], forecast: [], means: [] }
     const forecast = forecastOf(p, 13)
     return {
       ...about, weeks: weeksOf(p), forecast, drivers: drivers(p, r), tested: points(i),
       means: forecast.map((f) => ({ week: f.week, units: set[f.week] ?? f.p50, model: f.p50 })),
-      marks: [{ day: addDays(monday(today), -140), kind: 'price', label: 'Price −15 %' }, { day: addDays(today, -3), kind: 'stockout', label: 'Out of stock' }],
+      lacked: [12, 11, 10].map((k) => ({ week: addDays(monday(today), -7 * k), units: round(p.rate * 1.1), in: 0.3, likely: false })), hidden: 41,
+      marks: [{ day: addDays(monday(today), -140), kind: 'price', label: 'Price −15 %' }, { day: addDays(monday(today), 21), kind: 'promotion', label: 'Spring −20 %' }, { day: addDays(today, -3), kind: 'stockout', label: 'Out of stock' }],
     }
   })
 }

@@ -38,7 +38,7 @@ func (e *estimator) fitCommon() (by [][]float64, all, deviation []float64) {
 		for k, d := range sum.step(dispersion, weak, all) {
 			all[k] += d
 		}
-		deviation = sum.deviations(dispersion)
+		deviation = sum.deviations(dispersion, weak)
 	}
 	classes, dispersion = commonScore(level, weight, x, all)
 	precision := between(classes, dispersion)

@@ -50,7 +50,7 @@ type Panel struct {
 // Fit is what the regressors did.
 type Fit struct {
 	Own, Common     [][]float64 // by class and regressor
-	OwnSD, CommonSD []float64   // standard errors of the mean over classes; +Inf where nothing was seen of it
+	OwnSD, CommonSD []float64   // standard errors of the mean over classes; that of the prior, 2, where nothing was seen
 	OwnAll          []float64   // the mean over classes
 	CommonAll       []float64
 }
@@ -130,15 +130,24 @@ func (m moments) add(o moments) {
 	m.info.AddSym(m.info, o.info)
 }
 
-// step is where the score, less a pull of the given precision towards zero from the given distance, says to go.
-func (m moments) step(dispersion float64, precision, from []float64) []float64 {
+// posterior is the information with a prior of the given precision.
+func (m moments) posterior(dispersion float64, precision []float64) *mat.SymDense {
 	k := len(m.score)
-	a, b := mat.NewSymDense(k, nil), mat.NewVecDense(k, nil)
+	a := mat.NewSymDense(k, nil)
 	for i := range k {
 		for j := i; j < k; j++ {
 			a.SetSym(i, j, m.info.At(i, j)/dispersion)
 		}
 		a.SetSym(i, i, a.At(i, i)+precision[i])
+	}
+	return a
+}
+
+// step is where the score, less a pull of the given precision towards zero from the given distance, says to go.
+func (m moments) step(dispersion float64, precision, from []float64) []float64 {
+	k := len(m.score)
+	a, b := m.posterior(dispersion, precision), mat.NewVecDense(k, nil)
+	for i := range k {
 		b.SetVec(i, m.score[i]/dispersion-precision[i]*from[i])
 	}
 	var c mat.Cholesky
@@ -156,11 +165,19 @@ func (m moments) step(dispersion float64, precision, from []float64) []float64 {
 	return out
 }
 
-// deviations are the standard errors that the information stands for; +Inf where there is none.
-func (m moments) deviations(dispersion float64) []float64 {
+// deviations are the standard errors, of a coefficient beside the others; that of the prior where nothing was seen.
+func (m moments) deviations(dispersion float64, precision []float64) []float64 {
 	out := make([]float64, len(m.score))
 	for i := range out {
-		out[i] = math.Sqrt(dispersion / m.info.At(i, i))
+		out[i] = prior
+	}
+	var c mat.Cholesky
+	var inverse mat.SymDense
+	if !c.Factorize(m.posterior(dispersion, precision)) || c.InverseTo(&inverse) != nil {
+		return out
+	}
+	for i := range out {
+		out[i] = math.Sqrt(inverse.At(i, i))
 	}
 	return out
 }

@@ -219,7 +219,7 @@ func (e *estimator) fitOwn() (all, deviation []float64) {
 		for k, d := range sum.step(dispersion, weak, all) {
 			all[k] += d
 		}
-		deviation = sum.deviations(dispersion)
+		deviation = sum.deviations(dispersion, weak)
 		for c := range e.own {
 			copy(e.own[c], all)
 		}

@@ -372,6 +372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demand-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forecast of a category or of the whole shop
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemandLevel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demand-own": {
         parameters: {
             query?: never;
@@ -2287,6 +2307,46 @@ export interface components {
             items: components["schemas"]["CategoryAccuracy"][];
             /** @description Why nothing was tested */
             missing?: string;
+            /** @description What the card says besides */
+            notes: string[];
+            /** @description What moves demand besides time and had to earn its place */
+            tried: components["schemas"]["TriedEffect"][];
+        };
+        DemandLevel: {
+            /**
+             * @description How products, categories and shop were made to add up
+             * @enum {string}
+             */
+            adding?: "bottom-up" | "weighted least squares";
+            /**
+             * Format: int64
+             * @description Products of which a planner set weeks that are in force
+             */
+            adjusted: number;
+            /** Format: double */
+            baseline_error?: number;
+            card?: components["schemas"]["ForecastCard"];
+            category?: string;
+            /** @description Categories of the shop */
+            choices: string[];
+            /**
+             * Format: double
+             * @description Of its products, in the backtest
+             */
+            error?: number;
+            /** @description With what planners set */
+            forecast: components["schemas"]["ForecastPoint"][];
+            /** @description The sums of the products' averages: as the model says, and with what planners set */
+            means: components["schemas"]["PlannedWeek"][];
+            /** @description That made its bands */
+            method?: string;
+            /** @description Why there is no forecast */
+            missing?: string;
+            /** Format: int64 */
+            products: number;
+            tested: components["schemas"]["AccuracyPoint"][];
+            weeks: components["schemas"]["WeekPoint"][];
+            whole: boolean;
         };
         DemandList: {
             /**
@@ -2313,6 +2373,13 @@ export interface components {
             drivers: components["schemas"]["Driver"][];
             /** @description As the model says */
             forecast: components["schemas"]["ForecastPoint"][];
+            /**
+             * Format: double
+             * @description Units that stockouts hid in the last year, estimated
+             */
+            hidden: number;
+            /** @description Weeks in which it lacked stock */
+            lacked: components["schemas"]["LackedWeek"][];
             marks: components["schemas"]["Mark"][];
             /** @description The model's average of each week, and what planners set in its place */
             means: components["schemas"]["PlannedWeek"][];
@@ -2453,7 +2520,9 @@ export interface components {
             /** @enum {string} */
             basis: "measured" | "estimated" | "assumed" | "unknown";
             /** @enum {string} */
-            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted";
+            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted" | "effect" | "stockouts";
+            /** @description Of an effect: price, promotion, a holiday, a signal */
+            name?: string;
             text: string;
             value?: string;
         };
@@ -2535,12 +2604,26 @@ export interface components {
             why: string;
         };
         ForecastPoint: {
+            /**
+             * Format: double
+             * @description With p975: 95 of 100 weeks lie between; missing where the model was trained before these were kept
+             */
+            p025?: number;
             /** Format: double */
             p10: number;
+            /**
+             * Format: double
+             * @description With p75: every second week lies between
+             */
+            p25?: number;
             /** Format: double */
             p50: number;
             /** Format: double */
+            p75?: number;
+            /** Format: double */
             p90: number;
+            /** Format: double */
+            p975?: number;
             week: string;
         };
         Guardrail: {
@@ -2771,6 +2854,21 @@ export interface components {
             /** Format: double */
             value?: number;
         };
+        LackedWeek: {
+            /**
+             * Format: double
+             * @description Share of the week's usual sales for which there was stock
+             */
+            in: number;
+            /** @description Nobody counted: it follows from the sales */
+            likely: boolean;
+            /**
+             * Format: double
+             * @description What would have sold, estimated
+             */
+            units: number;
+            week: string;
+        };
         LateOrders: {
             /**
              * Format: int64
@@ -2938,7 +3036,7 @@ export interface components {
         Mark: {
             day: string;
             /** @enum {string} */
-            kind: "price" | "stockout";
+            kind: "price" | "stockout" | "promotion" | "event";
             label: string;
         };
         MarkdownDetail: {
@@ -3519,10 +3617,12 @@ export interface components {
             total: number;
         };
         ProductRow: {
+            /** @description A planner set some of the weeks ahead */
+            adjusted: boolean;
             category?: string;
             /**
              * Format: double
-             * @description Expected units in the coming week
+             * @description Expected units a week over the next four weeks, with what planners set
              */
             demand_week?: number;
             last_sold?: string;
@@ -4393,6 +4493,17 @@ export interface components {
              * @description Units that are expected to be short there before anything else comes, without the transfer
              */
             short_units: number;
+        };
+        TriedEffect: {
+            /**
+             * Format: double
+             * @description Share of the miss that it took away at past cut-offs, known ahead
+             */
+            gain: number;
+            kept: boolean;
+            title: string;
+            /** @description It would be kept, were it told ahead */
+            untold: boolean;
         };
         Undo: {
             ids: string[];
@@ -5297,6 +5408,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDemandLevel: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description Empty: the whole shop */
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandLevel"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {

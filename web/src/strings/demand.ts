@@ -1,7 +1,7 @@
 // The words of the pages about forecasts.
 export const demand = {
   title: 'Demand',
-  tabs: { products: 'Products', accuracy: 'How good it was', adjusted: 'Set by hand', own: 'Your own forecast' },
+  tabs: { products: 'Products', level: 'Shop and categories', accuracy: 'How good it was', adjusted: 'Set by hand', own: 'Your own forecast' },
   under: (start: string) => `Weeks from ${start} on`,
   trained: (method: string, when: string) => `${method} answers, trained ${when}`,
   empty: 'Forecasts will be here',
@@ -48,19 +48,35 @@ export const demand = {
   one: {
     expected: (week: string, range: string) => `About ${range} units are expected in the week from ${week}`,
     none: 'Units sold by week',
-    under: 'Units ordered and not cancelled on the same day. The band holds eight of ten weeks.',
+    under: 'Units ordered and not cancelled on the same day. The bands hold 50, 80 and 95 of 100 weeks.',
     unit: 'units',
     mine: 'Set by hand', own: 'Your own forecast',
     drivers: 'What makes it so',
-    names: { level: 'Level', trend: 'Trend', season: 'Season', pattern: 'Kind of demand', expected: 'Expected', adjusted: 'Expected' } as Record<string, string>,
+    names: { level: 'Level', trend: 'Trend', season: 'Season', pattern: 'Kind of demand', expected: 'Expected', adjusted: 'Expected', stockouts: 'Stockouts' } as Record<string, string>,
     tested: 'How good it was for this product',
     testedNone: 'It was sold for too short a time to be tested on its past.',
     testedBetter: (error: string, base: string) => `Of 100 units sold it missed ${error}; the baseline missed ${base}`,
     week: 'From', missed: 'Missed', base: 'Baseline', units: 'Sold', bias: 'Bias',
     method: 'Method', baseline: 'Baseline', trained: 'Knows sales before', why: 'Why this method',
-    marksNone: 'Promotions are not marked: nothing on record tells of them yet.',
+    lackedCounted: 'Grey: weeks that lacked stock, by counts and moves. The dots show what would have sold (estimated).',
+    lackedLikely: 'Grey: weeks that probably lacked stock, judged by the sales; nobody counted. The dots show what would have sold (estimated).',
   },
 
+  level: {
+    pick: 'Show', whole: 'The whole shop', none: 'No forecast yet',
+    expected: (name: string, week: string, range: string) => `${name}: about ${range} units are expected in the week from ${week}`,
+    under: (n: string) => `The sums of ${n} products.`,
+    adding: { 'bottom-up': 'Categories and shop are the sums of their products.', 'weighted least squares': 'Products, categories and shop were each forecast and made to add up, since that missed less on this shop’s past.' } as Record<string, string>,
+    adjusted: (n: string) => `${n} of its products hold weeks that were set by hand.`,
+    weeks: 'The weeks ahead', week: 'Week from', model: 'Model', mine: 'With what was set by hand', low: 'Likely at least', high: 'Likely at most',
+    tested: (error: string, base: string) => `Of 100 units of its products sold, forecasts missed ${error}; the baseline missed ${base}`,
+    products: 'Its products',
+  },
+  tried: {
+    title: 'What moves demand besides time',
+    under: 'Each had to earn its place: forecasts that know it must miss less on this shop’s own past, at points before what came.',
+    effect: 'What', gain: 'Misses less by', state: 'Result', kept: 'Used', untold: 'Would be used, were it told ahead', left: 'Left out', percent: (v: string) => `${v}%`,
+  },
   adjust: {
     title: 'Set weeks by hand',
     under: 'You know of a fair, a campaign or a delisting that sales cannot show yet? What you set replaces the forecast for reorder proposals, and is scored later beside it.',

@@ -48,7 +48,24 @@ export function Accuracy() {
           {items.length > shown.length && <p className={css.note}><Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>{words.more}</Button></p>}
         </Section>
       )}
+      <Tried of={query.data} />
     </div>
+  )
+}
+
+const tried = strings.demand.tried
+
+function Tried({ of }: { of: DemandAccuracy }) {
+  if (of.tried.length === 0) return null
+  return (
+    <Section title={tried.title} under={tried.under}>
+      <div className={css.scroll} tabIndex={0} role="region" aria-label={tried.title}>
+        <table className={css.table}>
+          <thead><tr><th scope="col">{tried.effect}</th><th scope="col">{tried.gain}</th><th scope="col" className={css.text}>{tried.state}</th></tr></thead>
+          <tbody>{of.tried.map((t) => <tr key={t.title}><th scope="row">{t.title}</th><td>{tried.percent(number(100 * t.gain, 1))}</td><td className={css.text}>{t.kept ? tried.kept : t.untold ? tried.untold : tried.left}</td></tr>)}</tbody>
+        </table>
+      </div>
+    </Section>
   )
 }
 

@@ -1,15 +1,16 @@
-// Demand: what will be asked for, how good such forecasts were, what was set by hand, and the shop's own forecast.
+// Demand: what will be asked for of products, categories and the shop, how good such forecasts were, what was set by hand, and the shop's own forecast.
 import { Link } from '@tanstack/react-router'
 import { PageHeader, useUrlState } from '../../shell'
 import { strings } from '../../strings'
 import settings from '../settings/settings.module.css'
 import { Accuracy } from './accuracy'
 import { Adjusted } from './adjusted'
+import { Level } from './level'
 import { List } from './list'
 import { Own } from './own'
 
 const words = strings.demand
-const tabs = { products: List, accuracy: Accuracy, adjusted: Adjusted, own: Own }
+const tabs = { products: List, level: Level, accuracy: Accuracy, adjusted: Adjusted, own: Own }
 type Tab = keyof typeof tabs
 
 export default function DemandPage() {

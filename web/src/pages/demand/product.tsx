@@ -39,11 +39,12 @@ function Back() {
   return <Link to="/demand" className={css.back}><IconChevronLeft size={16} stroke={1.75} aria-hidden />{strings.demand.back}</Link>
 }
 
-const mostMarks = 4
+const mostMarks = 5
 
 function Fan({ p }: { p: DemandProduct }) {
   const history = useMemo(() => p.weeks.map((w) => ({ x: w.week, y: w.units })), [p.weeks])
-  const markers = useMemo(() => p.marks.slice(-mostMarks).map((m) => ({ x: m.day, label: m.label })), [p.marks])
+  const markers = useMemo(() => nearest(p.marks, p.today).map((m) => ({ x: m.day, label: m.label })), [p.marks, p.today])
+  const lacked = useMemo(() => p.lacked.map((l) => ({ x: l.week, y: l.units })), [p.lacked])
   const others = useMemo(() => {
     const mine = p.means.filter((m) => m.model !== undefined && m.units !== m.model).map((m) => ({ x: m.week, y: m.units }))
     const own = p.own.map((o) => ({ x: o.week, y: o.units }))
@@ -55,17 +56,24 @@ function Fan({ p }: { p: DemandProduct }) {
   return (
     <Section title={title} under={words.under}>
       {p.row.missing && <p className={css.warn} role="note"><b>{strings.demand.missing}.</b> {p.row.missing}</p>}
-      {(p.weeks.length > 0 || p.forecast.length > 0) && <FanChart history={history} forecast={p.forecast} unit={words.unit} markers={markers} others={others} ariaLabel={title} height={300} />}
-      <p className={css.note}>{words.marksNone}</p>
+      {(p.weeks.length > 0 || p.forecast.length > 0) && <FanChart history={history} forecast={p.forecast} unit={words.unit} markers={markers} others={others} lacked={lacked} ariaLabel={title} height={320} />}
+      {lacked.length > 0 && <p className={css.note}>{p.lacked.some((l) => l.likely) ? words.lackedLikely : words.lackedCounted}</p>}
     </Section>
   )
+}
+
+/** The marks around today: what comes first, then what was last. */
+function nearest(marks: DemandProduct['marks'], today: string): DemandProduct['marks'] {
+  const sorted = [...marks].sort((a, b) => (a.day < b.day ? -1 : 1))
+  const coming = sorted.filter((m) => m.day >= today).slice(0, 3)
+  return [...sorted.filter((m) => m.day < today).slice(coming.length - mostMarks), ...coming]
 }
 
 function Drivers({ p }: { p: DemandProduct }) {
   if (p.drivers.length === 0) return null
   return (
     <Section title={words.drivers}>
-      <dl className={css.drivers}>{p.drivers.map((d) => <div key={d.code}><dt>{words.names[d.code]}{d.value && <span>{d.value}</span>}</dt><dd>{d.text}</dd></div>)}</dl>
+      <dl className={css.drivers}>{p.drivers.map((d) => <div key={`${d.code} ${d.name ?? ''}`}><dt>{d.name ?? words.names[d.code]}{d.value && <span>{d.value}</span>}</dt><dd>{d.text}</dd></div>)}</dl>
     </Section>
   )
 }

@@ -43,7 +43,7 @@ function columnsFor(shop: Shop): Column<ProductRow>[] {
     { id: 'units', label: columns.units, sort: 'units', end: true, low: true, cell: (p) => number(p.units) },
     { id: 'price', label: columns.price, hint: hints.price, end: true, cell: (p) => priceRange(p, shop) },
     { id: 'return_rate', label: columns.return_rate, hint: hints.return_rate, sort: 'return_rate', end: true, cell: (p) => percent(p.return_rate) },
-    { id: 'demand', label: columns.demand, hint: hints.demand, sort: 'demand', end: true, cell: (p) => <span className={css.demand}><Spark values={p.trend} width={64} /><span className={css.demandNumber}>{number(p.demand_week, (p.demand_week ?? 0) < 10 ? 1 : 0)}</span></span> },
+    { id: 'demand', label: columns.demand, hint: hints.demand, sort: 'demand', end: true, cell: (p) => <span className={css.demand}><Spark values={p.trend} width={64} /><span className={css.demandNumber}>{number(p.demand_week, (p.demand_week ?? 0) < 10 ? 1 : 0)}{p.adjusted && <span title={hints.adjusted}>*<span className="visually-hidden"> {hints.adjusted}</span></span>}</span></span> },
     { id: 'last_sold', label: columns.last_sold, sort: 'last_sold', end: true, low: true, cell: (p) => day(p.last_sold) },
     { id: 'cover', label: words.stockColumn, hint: hints.stock, sort: 'cover', end: true, cell: (p) => <Stock row={p} /> },
   ]

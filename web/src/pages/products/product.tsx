@@ -57,7 +57,7 @@ function Figures({ p }: { p: Product }) {
     [words.units, number(p.row.units)],
     [words.returned, percent(p.row.return_rate), words.hints.return_rate],
     [words.price, priceRange(p.row, shop), words.hints.price],
-    [words.expected, number(p.row.demand_week, (p.row.demand_week ?? 0) < 10 ? 1 : 0), words.averageHint],
+    [words.expected, number(p.row.demand_week, (p.row.demand_week ?? 0) < 10 ? 1 : 0), p.row.adjusted ? `${words.averageHint} ${words.hints.adjusted}.` : words.averageHint],
   ]
   return (
     <>

@@ -8,7 +8,7 @@ const own = {
   addCounts: 'Add stock counts',
   hints: {
     net: 'After discounts and returns, without tax', price: 'Lowest and highest price of one unit', return_rate: 'Value that came back, of what was sold',
-    demand: 'Average units a week over the next four weeks; the line shows the last twelve', stock: 'Units on hand, and how long they last at the expected demand',
+    adjusted: 'Some of these weeks were set by hand', demand: 'Average units a week over the next four weeks; the line shows the last twelve', stock: 'Units on hand, and how long they last at the expected demand',
   },
   stockColumn: 'Stock', onHand: (n: string) => `${n} units`, lasts: (weeks: string) => `${weeks} weeks`, noDemand: 'no demand known',
   ordersCount: 'Orders',

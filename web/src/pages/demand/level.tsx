@@ -1,0 +1,59 @@
+// The forecast of the whole shop or of one category: the sums of its products.
+import { NativeSelect } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useGet } from '../../api'
+import type { DemandLevel } from '../../api'
+import { FanChart } from '../../chart'
+import { day, number, range } from '../../format'
+import { EmptyState, ErrorState, PageSkeleton, Section, useUrlState } from '../../shell'
+import { strings } from '../../strings'
+import css from './demand.module.css'
+import { ofHundred } from './score'
+
+const words = strings.demand.level
+
+export function Level() {
+  const [url, setUrl] = useUrlState()
+  const query = useGet<DemandLevel>('demand', '/demand-level', { category: url.category })
+  if (query.error && !query.data) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  if (!query.data) return <PageSkeleton rows={8} />
+  const v = query.data
+  const pick = (
+    <NativeSelect
+      aria-label={words.pick} size="sm" value={url.category ?? ''} onChange={(e) => setUrl({ category: e.currentTarget.value || undefined })}
+      data={[{ value: '', label: words.whole }, ...v.choices]}
+    />
+  )
+  return (
+    <div className={css.stack}>
+      {v.missing ? <>{v.choices.length > 0 && pick}<EmptyState title={words.none}>{v.missing}</EmptyState></> : <Shown v={v} pick={pick} />}
+    </div>
+  )
+}
+
+function Shown({ v, pick }: { v: DemandLevel; pick: React.ReactNode }) {
+  const history = useMemo(() => v.weeks.map((w) => ({ x: w.week, y: w.units })), [v.weeks])
+  const running = v.weeks.some((w) => w.week === v.forecast[0]?.week)
+  const next = v.forecast[running ? 1 : 0]
+  const name = v.whole ? words.whole : v.category ?? ''
+  const title = next ? words.expected(name, day(next.week), range(next.p10, next.p50, next.p90, 0)) : name
+  const set = v.means.some((m) => m.units !== m.model)
+  return (
+    <>
+      <Section title={title} under={words.under(number(v.products))} actions={pick}>
+        <FanChart history={history} forecast={v.forecast} unit={strings.demand.one.unit} ariaLabel={title} height={320} />
+        <p className={css.note}>{v.adding && words.adding[v.adding]} {v.adjusted > 0 && words.adjusted(number(v.adjusted))} <Link to="/demand" search={{ tab: 'products', category: v.category } as Record<string, string>}>{words.products}</Link></p>
+        {v.error !== undefined && v.baseline_error !== undefined && <p className={css.note}>{words.tested(ofHundred(v.error), ofHundred(v.baseline_error))}.</p>}
+      </Section>
+      <Section title={words.weeks}>
+        <div className={css.scroll} tabIndex={0} role="region" aria-label={words.weeks}>
+          <table className={css.table}>
+            <thead><tr><th scope="col">{words.week}</th><th scope="col">{words.model}</th>{set && <th scope="col">{words.mine}</th>}<th scope="col">{words.low}</th><th scope="col">{words.high}</th></tr></thead>
+            <tbody>{v.means.map((m, i) => <tr key={m.week}><th scope="row" className={css.when}>{day(m.week)}</th><td>{number(m.model)}</td>{set && <td>{number(m.units)}</td>}<td>{number(v.forecast[i]?.p10)}</td><td>{number(v.forecast[i]?.p90)}</td></tr>)}</tbody>
+          </table>
+        </div>
+      </Section>
+    </>
+  )
+}
