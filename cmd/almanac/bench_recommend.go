@@ -283,6 +283,7 @@ func (b *recommendBench) get(ctx context.Context, query string) (body []byte, st
 	if err != nil {
 		return nil, 0, err
 	}
+	req.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0") // as a visitor's browser
 	return b.do(req)
 }
 

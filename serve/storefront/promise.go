@@ -63,7 +63,7 @@ func (s *Shelf) holdings(ctx context.Context, shop string, t terms) (map[string]
 		h.salesOff = h.salesOff || p.Estimated
 	})
 	for sku, held := range t.held {
-		if h := out[sku]; h != nil && !(len(h.places) == 1 && h.places[0].Location == "") {
+		if h := out[sku]; h != nil && (len(h.places) != 1 || h.places[0].Location != "") {
 			h.units = max(0, h.units-held[""]) // held at no place: whichever it will be
 		}
 	}
