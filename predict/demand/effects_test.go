@@ -118,6 +118,7 @@ func priced() sim.Config {
 	c.People.Buyers, c.People.Store, c.People.Regularity = 50_000, 0, 1
 	c.Visits.Conversion, c.Visits.Bots = .9, 0
 	c.Demand = sim.Demand{Elasticity: -1.8, Promotions: .15, Cut: .12, PullForward: .6, Follow: .6, Season: .3}
+	c.Basket = sim.Basket{Lines: 1, Units: 1, Refill: 1} // in a basket of many lines a product can lie only once, whatever its price
 	c.Mail.Every = 0
 	return c
 }

@@ -31,13 +31,18 @@ func (r *round) gather() {
 	if way := r.way(); way != nil {
 		r.mix(way)
 	} else {
-		trust := 1.0
-		for _, s := range r.placement.Sources {
-			r.trust(s, trust)
-			trust *= 0.7
-		}
+		r.usual()
 	}
 	r.heed()
+}
+
+// usual takes what the sources name by their order.
+func (r *round) usual() {
+	trust := 1.0
+	for _, s := range r.placement.Sources {
+		r.trust(s, trust)
+		trust *= 0.7
+	}
 }
 
 // trust takes what a source names by its usual trust.

@@ -271,11 +271,7 @@ func (e *Engine) replayed(p Placement, moment Moment, q session.Question) *round
 func (r *round) rankOf(target int32, way *Way) int {
 	r.cands, r.at = nil, map[int32]int{}
 	if way == nil {
-		trust := 1.0
-		for _, s := range r.placement.Sources {
-			r.trust(s, trust)
-			trust *= 0.7
-		}
+		r.usual()
 	} else {
 		r.mix(way)
 	}

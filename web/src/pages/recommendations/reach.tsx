@@ -51,7 +51,7 @@ function Made({ stand }: { stand: OnSite }) {
             {ways.map(({ p, w, used, usual }) => (
               <tr key={p.name + w.moment}>
                 <th scope="row">{all.placements[p.name] ?? p.name}</th><td>{words.moments[w.moment] ?? w.moment}</td>
-                <td>{words.wayNames[used?.name ?? ''] ?? used?.name}{used?.name === 'mixture' && <span className={css.reason}>{w.weights.map((s) => `${source(s.source)} ${percent(s.weight, 0)}`).join(', ')}</span>}</td>
+                <td className={css.way}>{words.wayNames[used?.name ?? ''] ?? used?.name}{used?.name === 'mixture' && <span className={css.reason}>{w.weights.map((s) => `${source(s.source)} ${percent(s.weight, 0)}`).join(', ')}</span>}</td>
                 <td data-end>{percent(used?.hit_rate)}</td><td data-end>{percent(usual?.hit_rate)}</td>
               </tr>
             ))}
