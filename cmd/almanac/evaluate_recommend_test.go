@@ -47,3 +47,29 @@ func TestRecommendingIsTimed(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, fault)
 	}
 }
+
+func TestListsInSimulatedShopsAreMeasuredFromTheCommandLine(t *testing.T) {
+	var doc struct {
+		Task    string
+		Auto    map[string]any
+		Methods map[string]map[string]any
+		Worlds  map[string]any
+	}
+	must(t, &doc, "evaluate", "recommend", "--worlds", "1", "--days", "7", "--json")
+	if doc.Task != "recommend" || doc.Auto["method"] != "lists" || len(doc.Methods) != 2 || doc.Worlds["coverage"] == nil {
+		t.Errorf("%+v", doc)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"neither":       {nil, "--train FILE or --worlds N"},
+		"no such world": {[]string{"--worlds", "1", "--hostile", "kind", "--each", "1"}, "there is no world"},
+		"no days":       {[]string{"--worlds", "1", "--days", "0"}, "1 to 180"},
+	} {
+		code, _, fault := almanac(t, append([]string{"evaluate", "recommend"}, c.args...)...)
+		if code == 0 || !strings.Contains(fault, c.says) {
+			t.Errorf("%s: exit code %d: %s", name, code, fault)
+		}
+	}
+}
