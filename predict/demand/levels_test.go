@@ -12,7 +12,7 @@ import (
 	"almanac/state/orders"
 )
 
-// sorted is a shop of two categories in which a fixed number of units is sold in each week, spread over the products by chance.
+// spreadByChance is a shop of two categories in which a fixed number of units is sold in each week, spread over the products by chance.
 func spreadByChance(n, units int) (l ledger, goods products) {
 	r := rand.New(rand.NewPCG(1, 8))
 	for p := range 16 {
