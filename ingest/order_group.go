@@ -42,6 +42,7 @@ type sheetLine struct {
 	revision                      int64
 	unitsBack, moneyBack, taxBack int64
 	location                      string
+	credit                        bool // it takes goods back
 }
 
 type sheetExtra struct {
@@ -327,6 +328,10 @@ func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
 	if l.units, err = c.whole("quantity"); err != nil {
 		return false, err
 	}
+	if credits := c.laid.Orders.Credits; credits != nil {
+		l.credit = l.units < 0 || slices.Contains(credits, strings.ToLower(c.get("movement")))
+		l.units = abs(l.units)
+	}
 	switch {
 	case l.units < 0:
 		return false, &fault{"negative_quantity", "the quantity is negative", "Returns are told by the columns for refunds; correct the quantity."}
@@ -440,15 +445,6 @@ func (c *converter) classify(l *sheetLine) {
 		l.taxable = false
 	}
 	if l.sku == "" {
-		l.sku = l.title
-		for len(l.sku) > 200 {
-			_, l.sku = cutLast(l.sku)
-		}
+		l.sku = codeOf(l.title)
 	}
-}
-
-// cutLast drops the last character.
-func cutLast(s string) (last, rest string) {
-	r := []rune(s)
-	return string(r[len(r)-1:]), string(r[:len(r)-1])
 }
