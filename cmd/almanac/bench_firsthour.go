@@ -37,7 +37,7 @@ type firstHourResult struct {
 	Orders  int64     `json:"orders"`
 	Lines   int64     `json:"order_lines"`
 	Known   float64   `json:"recognised_seconds"` // until all files were recognised and nothing was left to ask
-	Figures float64   `json:"figures_seconds"`    // until the sales report and the home page showed every order
+	Figures float64   `json:"figures_seconds"`    // until the sales report showed every order
 	Orderly float64   `json:"proposals_seconds"`  // until models were trained and orders proposed
 	Report  float64   `json:"report_ms"`          // one look at the sales report, the slowest of ten
 	CPU     float64   `json:"server_cpu_seconds"` // until the first figures, where the system tells
@@ -91,7 +91,7 @@ func (c *benchFirstHourCmd) Run(ctx context.Context, root *cli, term *terminal) 
 }
 
 // write lives through a world of many buyers until so many orders are placed, and writes what the shop's own system knows.
-// The site's visits are nobody's export, and left out.
+// What other systems tell is no export of it, and left out.
 func (c *benchFirstHourCmd) write(ctx context.Context, dir string, tell progress) (paths []string, lines int64, err error) {
 	config := sim.Default()
 	config.People.Buyers = max(1000, c.Orders)
@@ -113,10 +113,11 @@ func (c *benchFirstHourCmd) write(ctx context.Context, dir string, tell progress
 			placed[l.Order] = true
 			lines++
 		}
-		if fact.Behavioural(f.Body) {
-			return nil
+		switch f.Body.(type) {
+		case *fact.OrderLine, *fact.OrderReversal, *fact.Refund, *fact.Customer, *fact.Product, *fact.Price, *fact.Cost, *fact.StockCount, *fact.StockMove:
+			return out.Fact(f)
 		}
-		return out.Fact(f)
+		return nil
 	}, nil)
 	for day := 0; err == nil && day < w.Days() && len(placed) < c.Orders; day++ {
 		tell("Living", int64(len(placed)), int64(c.Orders))
@@ -150,6 +151,8 @@ func (c *benchFirstHourCmd) drop(ctx context.Context, server *benchServer, paths
 		return err
 	}
 	r.Known = time.Since(began).Seconds()
+	shown := make(chan error, 1)
+	go func() { shown <- c.watch(ctx, m, server, began, r) }()
 	for _, p := range ready {
 		f := fileRun{p.Name, p.Bytes, 0, map[string]float64{}}
 		if f.Rows, err = m.imported(ctx, p.Upload, f.Steps); err != nil {
@@ -157,7 +160,9 @@ func (c *benchFirstHourCmd) drop(ctx context.Context, server *benchServer, paths
 		}
 		r.Files = append(r.Files, f)
 	}
-	r.Figures, r.CPU = time.Since(began).Seconds(), cpuOf(server.cmd.Process.Pid)
+	if err := <-shown; err != nil {
+		return err
+	}
 	for range 10 {
 		at := time.Now()
 		var v wire.SalesReport
@@ -167,14 +172,27 @@ func (c *benchFirstHourCmd) drop(ctx context.Context, server *benchServer, paths
 		r.Report = max(r.Report, float64(time.Since(at).Microseconds())/1000)
 		r.Orders, r.Gross = v.Sum.Orders, v.Sum.Gross
 	}
-	if r.Orders != int64(c.Orders) {
-		return fmt.Errorf("the report shows %d orders, the export has %d", r.Orders, c.Orders)
-	}
 	if err := m.idle(ctx); err != nil {
 		return err
 	}
 	r.Orderly = time.Since(began).Seconds()
 	return nil
+}
+
+// watch looks at the sales report until it shows every order.
+func (c *benchFirstHourCmd) watch(ctx context.Context, m *merchant, server *benchServer, began time.Time, r *firstHourResult) error {
+	for time.Since(began) < 10*time.Minute {
+		var v wire.SalesReport
+		if err := m.get(ctx, "/api/reports/sales", &v); err != nil {
+			return err
+		}
+		if v.Sum.Orders == int64(c.Orders) {
+			r.Figures, r.CPU = time.Since(began).Seconds(), cpuOf(server.cmd.Process.Pid)
+			return nil
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return fmt.Errorf("the sales report does not show %d orders after ten minutes", c.Orders)
 }
 
 // cpuOf is the processor time that a process has used, in seconds, where the system tells (Linux: in hundredths).
