@@ -360,6 +360,13 @@ func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
 		}
 		l.discount = max(0, l.discount-abs(part))
 	}
+	var off, offTax int64 // of what was paid back
+	for _, a := range [...]amountOf{{"discount_back", &off}, {"discount_tax_back", &offTax}} {
+		if *a.to, err = c.money(a.field, s.currency); err != nil {
+			return false, err
+		}
+	}
+	l.moneyBack = max(0, l.moneyBack-max(0, abs(off)-abs(offTax)))
 	if c.get("line_net") != "" {
 		net, err := c.money("line_net", s.currency)
 		if err != nil {

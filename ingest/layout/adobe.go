@@ -33,6 +33,8 @@ var adobe = []*Layout{
 			{Name: "units_back", Columns: []string{"qty_refunded", "item_qty_refunded"}},
 			{Name: "line_back", Columns: []string{"amount_refunded", "item_amount_refunded"}},
 			{Name: "line_tax_back", Columns: []string{"tax_refunded", "item_tax_refunded"}},
+			{Name: "discount_back", Columns: []string{"discount_refunded", "item_discount_refunded"}},
+			{Name: "discount_tax_back", Columns: []string{"discount_tax_compensation_refunded", "item_discount_tax_compensation_refunded"}},
 			{Name: "parent_line", Columns: []string{"parent_item_id"}},
 		},
 		Skip: []Skip{

@@ -63,6 +63,7 @@ var bigcommerce = []*Layout{
 			{Name: "status", Columns: []string{"Is Visible", "Product Visible?", "Product Visible"}},
 			{Name: "barcode", Columns: []string{"GTIN", "UPC/EAN", "Product UPC/EAN", "UPC"}},
 			{Name: "available", Columns: []string{"Current Stock", "Current Stock Level"}},
+			{Name: "options", Columns: []string{"Options"}},
 		},
 		Skip: []Skip{{"type", []string{"image", "video", "rule", "  rule"}, "picture", false}},
 		Items: &Items{Begins: "product", Parents: []string{"product"}, Carry: []string{"title", "price", "sale_price", "list_price", "cost", "brand", "category", "status"},

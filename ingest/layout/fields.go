@@ -6,7 +6,7 @@ var types = map[string]Type{
 	"date": Date, "cancelled_at": Date, "fulfilled_at": Date, "paid_at": Date, "revised": Date,
 	"quantity": Number, "units_back": Number,
 	"unit_price": Money, "line_total": Money, "line_net": Money, "discount": Money, "tax": Money, "shipping": Money,
-	"line_back": Money, "discount_tax": Money, "order_net": Money, "order_shipping_with_tax": Money, "order_shipping_discount": Money, "handling_with_tax": Money, "line_tax_back": Money,
+	"line_back": Money, "discount_tax": Money, "order_net": Money, "order_shipping_with_tax": Money, "order_shipping_discount": Money, "handling_with_tax": Money, "line_tax_back": Money, "discount_back": Money, "discount_tax_back": Money,
 	"subtotal": Money, "subtotal_with_tax": Money, "order_discount": Money, "order_shipping": Money, "order_shipping_tax": Money,
 	"order_tax": Money, "order_total": Money, "order_back": Money, "paid_by_gift": Money, "amount": Money,
 	"tip": Money, "handling": Money, "handling_tax": Money, "duties": Money, "gift_wrap": Money, "gift_wrap_tax": Money, "fee": Money, "fee_tax": Money,
@@ -45,7 +45,7 @@ func Label(field string) string {
 func OfOrder(field string) bool {
 	switch field {
 	case "sku", "title", "variant", "quantity", "unit_price", "line_total", "line_net", "discount", "tax", "shipping", "discount_tax",
-		"units_back", "line_back", "line_tax_back", "line", "parent_line", "taxable", "revised", "amount", "amount_type", "movement", "disposition":
+		"units_back", "line_back", "line_tax_back", "discount_back", "discount_tax_back", "line", "parent_line", "taxable", "revised", "amount", "amount_type", "movement", "disposition":
 		return false
 	}
 	return true

@@ -81,8 +81,8 @@ const hands = {
   async mouse(page, files, name) {
     const bytes = files.map((f) => ({ name: basename(f), text: readFileSync(f).toString('base64') }))
     const held = await page.evaluateHandle((all) => {
-      const d = new DataTransfer()
-      for (const f of all) d.items.add(new File([Uint8Array.from(atob(f.text), (c) => c.charCodeAt(0))], f.name))
+      const d = new globalThis.DataTransfer()
+      for (const f of all) d.items.add(new globalThis.File([Uint8Array.from(globalThis.atob(f.text), (c) => c.charCodeAt(0))], f.name))
       return d
     }, bytes)
     const zone = page.getByRole('button', { name: 'Choose files' }).first()
@@ -138,7 +138,7 @@ for (const platform of platforms) {
         const { csrf } = await fetch('/api/session').then((r) => r.json())
         const send = (path, method, body) => fetch(path, { method, body, headers: { 'X-CSRF-Token': csrf, 'Content-Type': method === 'POST' && typeof body !== 'string' ? 'application/octet-stream' : 'application/json' } }).then((r) => r.json())
         const proposals = []
-        for (const f of all) proposals.push(await send(`/api/uploads?name=${encodeURIComponent(f.name)}`, 'POST', Uint8Array.from(atob(f.text), (c) => c.charCodeAt(0))))
+        for (const f of all) proposals.push(await send(`/api/uploads?name=${encodeURIComponent(f.name)}`, 'POST', Uint8Array.from(globalThis.atob(f.text), (c) => c.charCodeAt(0))))
         const currency = proposals.find((p) => p.currency_basis === 'measured')?.currency
         const asked = []
         for (let p of proposals) {
