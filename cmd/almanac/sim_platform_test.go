@@ -57,7 +57,7 @@ func TestAWorldInEachPlatformsFormIsImportedToTheCent(t *testing.T) {
 				if back := (export.Told{Orders: got.Orders, Paid: got.Total() + got.Returns + got.TaxBack, Tax: got.Tax + got.TaxBack, Shipping: got.Shipping, Back: got.Returns + got.TaxBack}); back != wrote.Told {
 					t.Errorf("told %+v, read %+v", wrote.Told, back)
 				}
-				got.Priced, want.Priced = 0, 0 // platforms show prices with or without tax
+				got.Priced, want.Priced = 0, 0                          // platforms show prices with or without tax
 				if platform == "shopify" || platform == "bigcommerce" { // whose exports name no units of refunds
 					got.UnitsBack, want.UnitsBack = 0, 0
 				}

@@ -440,6 +440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/digest/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan when the digest of a shop is mailed, and to whom
+         * @description Needs the role admin.
+         */
+        put: operations["putDigestPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -2201,6 +2221,8 @@ export interface components {
              * @description Hour of that day, in the shop's time zone
              */
             mail_hour: number;
+            /** @description The server knows how to send mail */
+            mails: boolean;
             net_minor: components["schemas"]["DigestFigure"];
             /** Format: int64 */
             open_decisions: number;
@@ -2213,6 +2235,8 @@ export interface components {
             out_total: number;
             /** Format: int64 */
             quarantined: number;
+            /** @description To whom it is mailed; nobody: to whom the server was told to mail */
+            readers: string[];
             shop: string;
             /** @description Products with less than two weeks of cover, the most wanted first, at most five */
             soon: components["schemas"]["DigestProduct"][];
@@ -2243,6 +2267,13 @@ export interface components {
             /** @enum {string} */
             severity: "info" | "warning" | "error";
             title: string;
+        };
+        DigestPlan: {
+            /** @enum {string} */
+            day: "off" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /** Format: int64 */
+            hour: number;
+            readers: string[];
         };
         DigestProduct: {
             /** Format: double */
@@ -4794,6 +4825,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Digest"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDigestPlan: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigestPlan"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, PageHeader, PageSkeleton, Section, SyntheticNot
 import { strings } from '../../strings'
 import { DataTable } from '../../table'
 import { Leaks } from '../home/leaks'
+import { Plan } from './plan'
 
 const words = strings.digest
 
@@ -25,6 +26,7 @@ export default function DigestPage() {
       <Section title={words.leaks} under={words.leaksUnder} flush><Leaks leaks={d.leaks} /></Section>
       <Stock d={d} />
       <Problems d={d} />
+      <Plan key={`${d.mail_day} ${d.mail_hour} ${d.readers.join()}`} d={d} />
     </>
   )
 }
