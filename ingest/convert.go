@@ -209,6 +209,9 @@ func (c *converter) when(field string) (time.Time, error) {
 		}
 		return time.Time{}, &fault{"no_date", "the date is empty", "Fill in the date."}
 	}
+	if clock := c.get("time"); clock != "" && field == "date" && !strings.Contains(s, ":") {
+		s += " " + clock
+	}
 	if s == c.lastDate {
 		return c.lastTime, nil
 	}

@@ -67,13 +67,15 @@ var oneOrder = map[string]string{
 }
 
 func TestOneOrderInEveryFormIsTheSame(t *testing.T) {
-	want := sales.Month{Sales: orders.Sales{Orders: 1, Gross: 5000, Discounts: 500, Shipping: 400, Tax: 980}}
+	want := sales.Month{Sales: orders.Sales{Orders: 1, Gross: 5000, Discounts: 500, Shipping: 400, Tax: 980, Units: 3}}
 	for name, text := range oneOrder {
 		for variant, change := range variants(text) {
 			t.Run(name+", "+variant, func(t *testing.T) {
 				d := newDoor(t, sqltest.SQLite(t))
 				run := d.read(t, d.file(t, "o.csv", change), ingest.Mapping{})
-				if diff := cmp.Diff(want, d.sold(t)); diff != "" || run.Quarantined > 0 {
+				got := d.sold(t)
+				got.Priced = 0 // differs by whether prices contain the tax
+				if diff := cmp.Diff(want, got); diff != "" || run.Quarantined > 0 {
 					t.Errorf("%s\n%+v", diff, run)
 				}
 				if facts := strings.Join(d.facts(t), "\n"); !strings.Contains(facts, `"sku":"MUG"`) || !strings.Contains(facts, `"units":2`) {

@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"slices"
 	"sort"
+	"strings"
 
 	"almanac/ingest/layout"
 )
@@ -25,22 +27,23 @@ type kind struct {
 
 var kindNames = []string{"orders", "products", "stock", "costs", "supply", "purchases", "customers", "events", "facts"}
 
-var skuSynonyms = []string{"sku", "stockcode", "productcode", "itemcode", "productid", "itemid", "variantsku", "lineitemsku", "itemsku", "productsku", "sellersku", "articlenumber", "article", "artikelnummer", "artikel", "reference", "referencia", "codigo", "itemnumber", "partnumber", "productnumber", "inventoryitemcode", "artikelnr", "artnr"}
+var skuSynonyms = []string{"sku", "stockcode", "productcode", "itemcode", "productid", "itemid", "variantsku", "lineitemsku", "itemsku", "productsku", "sellersku", "articlenumber", "article", "artikelnummer", "artikel", "reference", "referencia", "codigo", "itemnumber", "partnumber", "productnumber", "inventoryitemcode", "artikelnr", "artnr", "itemproductservice"}
 
 var kinds = map[string]kind{
 	"orders": {name: "orders", fields: []field{
 		{name: "order", label: "Order number", required: true, synonyms: []string{"invoiceno", "invoice", "invoicenumber", "orderid", "order", "orderno", "ordernumber", "ordername", "name", "bestellnummer", "auftragsnummer", "rechnungsnummer", "commande", "numerodecommande", "pedido", "numerodepedido", "amazonorderid", "transactionid", "receipt", "receiptnumber", "belegnummer", "belegnr", "rechnungsnr", "bonnummer", "bonnr", "ticketnumber", "numerodefacture", "numerodefactura"}},
 		{name: "sku", label: "Product code", required: true, synonyms: skuSynonyms},
 		{name: "quantity", label: "Quantity", required: true, number: true, synonyms: []string{"quantity", "qty", "lineitemquantity", "units", "quantityordered", "qtyordered", "menge", "anzahl", "quantite", "cantidad", "quantitypurchased", "itemquantity", "quantitysold", "itemssold", "stuck"}},
-		{name: "date", label: "Date", required: true, date: true, synonyms: []string{"invoicedate", "orderdate", "date", "createdat", "datecreated", "purchasedate", "orderedat", "placedat", "timestamp", "bestelldatum", "datum", "datedecommande", "fecha", "orderpurchasetimestamp", "time", "datetime", "belegdatum", "rechnungsdatum", "buchungsdatum", "saledate", "transactiondate", "datedefacture", "fechadefactura"}},
-		{name: "unit_price", label: "Price of one unit", number: true, money: true, synonyms: []string{"unitprice", "price", "lineitemprice", "itemprice", "priceeach", "einzelpreis", "preis", "prixunitaire", "prix", "preciounitario", "precio", "saleprice", "unitamount", "itemrate", "stuckpreis"}},
-		{name: "line_total", label: "Total of the line", number: true, money: true, synonyms: []string{"linetotal", "total", "amount", "rowtotal", "linesubtotal", "lineamount", "gesamtpreis", "summe", "montant", "importe", "itemtotal", "grosssales", "itemamount", "bruttobetrag", "betrag"}},
-		{name: "title", label: "Product name", synonyms: []string{"description", "title", "productname", "lineitemname", "itemname", "producttitle", "name", "bezeichnung", "artikelbezeichnung", "designation", "descripcion", "product", "item", "productservice", "artikelname"}},
+		{name: "time", label: "Time of day", synonyms: []string{"time", "uhrzeit", "heure", "hora", "zeit", "bonzeit", "saletime"}},
+		{name: "date", label: "Date", required: true, date: true, synonyms: []string{"invoicedate", "orderdate", "date", "createdat", "datecreated", "purchasedate", "orderedat", "placedat", "timestamp", "bestelldatum", "datum", "datedecommande", "fecha", "orderpurchasetimestamp", "datetime", "belegdatum", "rechnungsdatum", "buchungsdatum", "saledate", "transactiondate", "datedefacture", "fechadefactura"}},
+		{name: "unit_price", label: "Price of one unit", number: true, money: true, synonyms: []string{"unitprice", "price", "lineitemprice", "itemprice", "priceeach", "einzelpreis", "preis", "prixunitaire", "prix", "preciounitario", "precio", "saleprice", "unitamount", "itemrate", "stuckpreis", "einzelpreisbrutto", "stuckpreisbrutto", "einzelpreisnetto", "prixunitairettc", "prixunitaireht", "unitpriceincltax", "unitpriceexcltax"}},
+		{name: "line_total", label: "Total of the line", number: true, money: true, synonyms: []string{"linetotal", "total", "amount", "rowtotal", "linesubtotal", "lineamount", "gesamtpreis", "summe", "montant", "importe", "itemtotal", "grosssales", "itemamount", "bruttobetrag", "betrag", "gesamtbrutto", "summebrutto", "umsatzbrutto", "bruttoumsatz", "nettobetrag", "gesamtnetto", "umsatznetto", "totalttc", "montantttc", "totalht", "montantht", "totalincltax", "totalexcltax", "totalinclvat"}},
+		{name: "title", label: "Product name", synonyms: []string{"description", "title", "productname", "lineitemname", "itemname", "producttitle", "name", "bezeichnung", "artikelbezeichnung", "designation", "descripcion", "product", "item", "productservice", "artikelname", "itemdescription"}},
 		{name: "customer", label: "Customer", synonyms: []string{"customerid", "customer", "customerno", "customernumber", "clientid", "kundennummer", "kunde", "client", "numeroclient", "cliente", "customeruniqueid", "accountnumber", "userid", "contactname"}},
 		{name: "country", label: "Country", synonyms: []string{"country", "shippingcountry", "billingcountry", "shipcountry", "land", "pays", "pais", "countrycode"}},
 		{name: "currency", label: "Currency", synonyms: []string{"currency", "currencycode", "wahrung", "devise", "moneda", "ordercurrency"}},
 		{name: "discount", label: "Discount of the line", number: true, money: true, synonyms: []string{"discount", "lineitemdiscount", "discountamount", "linediscount", "rabatt", "remise", "descuento", "discounts"}},
-		{name: "tax", label: "Tax of the line", number: true, money: true, synonyms: []string{"tax", "taxamount", "linetax", "vat", "vatamount", "itemtax", "mwst", "ust", "tva", "iva"}},
+		{name: "tax", label: "Tax of the line", number: true, money: true, synonyms: []string{"tax", "taxamount", "linetax", "vat", "vatamount", "itemtax", "mwst", "ust", "tva", "iva", "itemtaxamount", "mwstbetrag", "ustbetrag", "steuerbetrag", "montanttva"}},
 		{name: "tax_included", label: "Price contains the tax", synonyms: []string{"taxincluded", "taxesincluded", "pricesincludetax", "taxinclusive"}},
 		{name: "shipping", label: "Shipping of the line", number: true, money: true, synonyms: []string{"shippingamount", "shippingprice", "freight", "freightvalue", "versandkosten"}},
 		{name: "line", label: "Line number", synonyms: []string{"lineid", "lineno", "linenumber", "lineitemid", "orderitemid", "position"}},
@@ -168,7 +171,18 @@ func columnsFor(k kind, header []string) map[string]string {
 			out[m.field], used[m.column] = m.column, true
 		}
 	}
+	if t, ok := out["time"]; ok && out["date"] == "" { // a moment, then
+		out["date"] = t
+		delete(out, "time")
+	}
 	return out
+}
+
+// inclusive tells whether the name of a column of amounts says that they contain the tax. “Gross sales” says only that
+// discounts are not taken off.
+func inclusive(column string) bool {
+	p := plain(column)
+	return slices.ContainsFunc([]string{"brutto", "ttc", "incltax", "inctax", "inclvat", "incvat", "includingtax", "includingvat", "inklmwst"}, func(s string) bool { return strings.Contains(p, s) })
 }
 
 // missing names the required fields that have no column.
@@ -177,6 +191,9 @@ func (k kind) missing(columns map[string]string) (out []field) {
 		if f.required && columns[f.name] == "" {
 			out = append(out, f)
 		}
+	}
+	if k.name == "orders" && columns["title"] != "" { // what has no code goes by its name
+		out = slices.DeleteFunc(out, func(f field) bool { return f.name == "sku" })
 	}
 	if len(k.anyOf) > 0 {
 		for _, name := range k.anyOf {

@@ -50,6 +50,14 @@ func newLaid(l *layout.Layout, m Mapping) *laid {
 
 func (d *laid) grouped() bool { return d.Orders != nil && !d.Orders.Alone || d.Items != nil }
 
+// back says how rows tell of what came back; nil where they tell orders.
+func (d *laid) back() *layout.Back {
+	if d.Orders == nil {
+		return nil
+	}
+	return d.Orders.Back
+}
+
 // laidOut is the layout that a mapping names.
 func (m Mapping) laidOut() *layout.Layout { return layout.Named(m.Layout) }
 
@@ -208,11 +216,11 @@ func (c *converter) skipped() string {
 			continue
 		}
 		have := strings.ToLower(c.get(s.Field))
-		for _, v := range s.Values {
+		if s.Unless != slices.ContainsFunc(s.Values, func(v string) bool {
 			begin, any := strings.CutSuffix(strings.ToLower(v), "*")
-			if have == begin && !any || any && have != "" && strings.HasPrefix(have, begin) {
-				return s.Reason
-			}
+			return have == begin && !any || any && have != "" && strings.HasPrefix(have, begin)
+		}) {
+			return s.Reason
 		}
 	}
 	return ""

@@ -42,6 +42,7 @@ type sheetLine struct {
 	revision                      int64
 	unitsBack, moneyBack, taxBack int64
 	location                      string
+	credit                        bool // it takes goods back
 }
 
 type sheetExtra struct {
@@ -327,6 +328,10 @@ func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
 	if l.units, err = c.whole("quantity"); err != nil {
 		return false, err
 	}
+	if credits := c.laid.Orders.Credits; credits != nil {
+		l.credit = l.units < 0 || slices.Contains(credits, strings.ToLower(c.get("movement")))
+		l.units = abs(l.units)
+	}
 	switch {
 	case l.units < 0:
 		return false, &fault{"negative_quantity", "the quantity is negative", "Returns are told by the columns for refunds; correct the quantity."}
@@ -355,6 +360,13 @@ func (c *converter) sheetLine(s *orderSheet, row int) (bool, error) {
 		}
 		l.discount = max(0, l.discount-abs(part))
 	}
+	var off, offTax int64 // of what was paid back
+	for _, a := range [...]amountOf{{"discount_back", &off}, {"discount_tax_back", &offTax}} {
+		if *a.to, err = c.money(a.field, s.currency); err != nil {
+			return false, err
+		}
+	}
+	l.moneyBack = max(0, l.moneyBack-max(0, abs(off)-abs(offTax)))
 	if c.get("line_net") != "" {
 		net, err := c.money("line_net", s.currency)
 		if err != nil {
@@ -440,15 +452,6 @@ func (c *converter) classify(l *sheetLine) {
 		l.taxable = false
 	}
 	if l.sku == "" {
-		l.sku = l.title
-		for len(l.sku) > 200 {
-			_, l.sku = cutLast(l.sku)
-		}
+		l.sku = codeOf(l.title)
 	}
-}
-
-// cutLast drops the last character.
-func cutLast(s string) (last, rest string) {
-	r := []rune(s)
-	return string(r[len(r)-1:]), string(r[:len(r)-1])
 }

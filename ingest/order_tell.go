@@ -14,6 +14,10 @@ func (c *converter) tell(s *orderSheet, out []outcome, first int) {
 		if l.item == itemTest {
 			continue
 		}
+		if l.credit {
+			c.tellCredit(s, l, &out[l.row])
+			continue
+		}
 		c.tellLine(s, l, &out[l.row])
 	}
 	for _, l := range c.services(s) {
@@ -83,6 +87,14 @@ func (c *converter) tellLine(s *orderSheet, l *sheetLine, o *outcome) {
 	o.facts = append(o.facts, f)
 }
 
+// tellCredit tells a line that takes goods back. Tills and credit notes do not say of which order.
+func (c *converter) tellCredit(s *orderSheet, l *sheetLine, o *outcome) {
+	f := c.fact(s.order+"/"+l.id, s.placed, &fact.OrderReversal{Document: s.order, Line: l.id, SKU: l.sku, Title: l.title, Item: l.item, Units: l.units,
+		Currency: s.currency, Gross: l.net(), Tax: l.tax, TaxIncl: s.included && l.tax > 0, Customer: s.customer, Country: s.country})
+	f.Rev = l.revision
+	o.facts = append(o.facts, f)
+}
+
 // tellBack tells what was cancelled, came back, or was paid back. An order that was paid back whole has its lines
 // returned; of a part that no line claims only the money is told.
 func (c *converter) tellBack(s *orderSheet, out []outcome, first int) {
@@ -94,7 +106,7 @@ func (c *converter) tellBack(s *orderSheet, out []outcome, first int) {
 	}
 	whole := func(doc string, kind fact.Kind, at time.Time) {
 		for i := range s.lines {
-			if l := &s.lines[i]; l.item != itemTest {
+			if l := &s.lines[i]; l.item != itemTest && !l.credit {
 				undo(doc, kind, at, l, &out[l.row], l.units, l.net(), l.tax)
 			}
 		}

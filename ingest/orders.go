@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"almanac/fact"
 )
@@ -27,7 +28,9 @@ func (c *converter) order() ([]fact.Fact, error) {
 		return nil, &fault{"no_order", "the order number is empty", "Fill in the order number."}
 	}
 	if sku == "" {
-		return nil, &fault{"no_sku", "the product code is empty", "Fill in the product code."}
+		if sku = codeOf(title); sku == "" {
+			return nil, &fault{"no_sku", "the product code and the name are empty", "Fill in one of them."}
+		}
 	}
 	item := c.orders.items.of(sku, title)
 	if item == itemTest {
@@ -63,7 +66,7 @@ func (c *converter) order() ([]fact.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	included := truthy(c.get("tax_included"))
+	included := truthy(c.get("tax_included")) || c.get("tax_included") == "" && tax != 0 && inclusive(c.m.Columns[c.priceField()])
 	if units < 0 || creditNote(order) {
 		f := c.fact(id, at, &fact.OrderReversal{Document: order, Line: line, SKU: sku, Title: title, Item: item, Units: size, Currency: cur,
 			Gross: gross, Tax: max(tax, -tax), TaxIncl: included, Customer: customer, Country: c.get("country")})
@@ -81,12 +84,26 @@ func (c *converter) order() ([]fact.Fact, error) {
 	return []fact.Fact{c.fact(id, at, body)}, nil
 }
 
+// codeOf is the code of a product that has none: its name, as far as codes may be long.
+func codeOf(title string) string {
+	for len(title) > 200 {
+		_, n := utf8.DecodeLastRuneInString(title)
+		title = title[:len(title)-n]
+	}
+	return strings.TrimSpace(title)
+}
+
+// priceField is what tells the value of a line.
+func (c *converter) priceField() string {
+	if c.get("unit_price") != "" {
+		return "unit_price"
+	}
+	return "line_total"
+}
+
 // gross is the value of a line before discounts: unit price × quantity, or the line's total.
 func (c *converter) gross(size int64, currency string) (int64, error) {
-	field := "unit_price"
-	if c.get(field) == "" {
-		field = "line_total"
-	}
+	field := c.priceField()
 	if c.get(field) == "" {
 		return 0, &fault{"no_price", "the price is empty", "Fill in the price; write 0 for what was given away."}
 	}

@@ -37,6 +37,9 @@ func (c *converter) products(rows []held, out []outcome) (at int, err error) {
 		if c.laid.Items.Begins != "" {
 			c.laid.set["group"] = carried["group"]
 		}
+		if t := c.get("title"); strings.HasPrefix(t, "[") { // BigCommerce's older form names a variant by its options
+			c.laid.set["options"], c.laid.set["title"] = t, ""
+		}
 		for f, v := range carried {
 			if c.get(f) == "" {
 				c.laid.set[f] = v
@@ -109,6 +112,12 @@ func (c *converter) variant() ([]fact.Fact, error) {
 			p.Attributes[name] = v
 		}
 	}
+	for name, value := range packedOptions(c.get("options")) {
+		if p.Attributes == nil {
+			p.Attributes = map[string]string{}
+		}
+		p.Attributes[name] = value
+	}
 	dated := c.dated("valid_from")
 	facts := []fact.Fact{c.fact(contentID(sku, at, dated, *p), at, p)}
 	more, err := c.priced(sku)
@@ -123,6 +132,33 @@ func (c *converter) variant() ([]fact.Fact, error) {
 	}
 	stock, err := c.stock()
 	return append(facts, stock...), err
+}
+
+// packedOptions reads the options of a variant as BigCommerce writes them: “Type=Rectangle|Name=Size|Value=S”, several with
+// a semicolon between them, or in its older form “[S]Size=S,[RT]Colour=Red”.
+func packedOptions(s string) map[string]string {
+	out := map[string]string{}
+	if strings.HasPrefix(s, "[") {
+		for part := range strings.SplitSeq(s, ",[") {
+			_, part, _ = strings.Cut(part, "]")
+			if name, value, ok := strings.Cut(part, "="); ok {
+				out[strings.ToLower(name)] = value
+			}
+		}
+		return out
+	}
+	name := ""
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '|' || r == ';' }) {
+		switch key, value, _ := strings.Cut(strings.TrimSpace(part), "="); strings.ToLower(key) {
+		case "name":
+			name = strings.ToLower(value)
+		case "value":
+			if name != "" {
+				out[name] = value
+			}
+		}
+	}
+	return out
 }
 
 // said is what an amount says beside its product, for its id.

@@ -67,6 +67,11 @@ func (c *converter) gather(r table.Row) (out []outcome) {
 	}
 	c.row = r.Fields
 	clear(c.laid.set)
+	if c.laid.back() != nil { // what else such a report tells of the order may stand far away
+		if reason := c.skipped(); reason != "" {
+			return one(&filtered{reason})
+		}
+	}
 	key := c.groupKey()
 	if key == "" {
 		key = w.last // exports leave repeated cells empty
@@ -125,6 +130,8 @@ func (c *converter) groupField() string {
 func (c *converter) groupKey() string {
 	i := c.laid.Items
 	switch {
+	case c.laid.back() != nil:
+		return c.backDocument()
 	case i == nil || i.Begins == "":
 		return c.id(c.groupField())
 	case strings.EqualFold(c.get("type"), i.Begins):
@@ -143,9 +150,12 @@ func (c *converter) together(rows []held) []outcome {
 	}
 	var at int
 	var err error
-	if c.laid.Items != nil {
+	switch {
+	case c.laid.Items != nil:
 		at, err = c.products(rows, out)
-	} else {
+	case c.laid.back() != nil:
+		at, err = c.broughtBack(rows, out)
+	default:
 		at, err = c.wholeOrder(rows, out)
 	}
 	for i := range out {

@@ -85,8 +85,10 @@ type Config struct {
 	TakeBack func(ctx context.Context, shop, actor, id string, progress func(step string, done, total int64)) (history.ImportRun, error)
 	// ExportState writes what is true now of a shop, a file for each table; nil where this server does not.
 	ExportState func(ctx context.Context, shop string, file func(table string) (io.Writer, error)) error
-	// Digest says when the weekly digest is due, and with that of which week it speaks.
-	Digest digest.Schedule
+	// Digests say when the weekly digest of a shop is due, with that of which week it speaks, and who reads it.
+	Digests *digest.Plans
+	// Mails tells whether digests can be mailed.
+	Mails bool
 	// Availability answers what can be promised; nil where this server does not.
 	Availability *availability.Board
 	// EventsPerKey is how many tracked events a second one key may send; 0: 100,000.

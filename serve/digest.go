@@ -3,6 +3,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"almanac/serve/auth"
 	"almanac/serve/dashboard"
 	"almanac/serve/digest"
+	"almanac/serve/problem"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -21,6 +23,18 @@ func (s *Server) digest() {
 		func(ctx context.Context, c caller, _ *Empty) (*Out[wire.Digest], error) {
 			v, err := s.Digest(ctx, c.Shop)
 			return out(v), err
+		})
+	call(s, route{http.MethodPut, "/api/digest/plan", auth.Admin, true}, "Plan when the digest of a shop is mailed, and to whom", "Home",
+		func(ctx context.Context, c caller, in *struct{ Body wire.DigestPlan }) (*Empty, error) {
+			schedule, err := digest.ParseSchedule(in.Body.Day, in.Body.Hour)
+			if err == nil {
+				err = s.Digests.Set(ctx, c.Shop.ID, digest.Plan{Schedule: schedule, Readers: in.Body.Readers})
+			}
+			if err != nil {
+				return nil, problem.Invalid(err.Error(), "Name a weekday or off, an hour from 0 to 23, and e-mail addresses.")
+			}
+			s.record(ctx, c, "digest planned", fmt.Sprintf("%s at %d, %d readers", schedule.Name(), schedule.Hour, len(in.Body.Readers)))
+			return &Empty{}, nil
 		})
 }
 
@@ -34,10 +48,14 @@ const (
 
 // Digest tells the last whole week of a shop that had ended when its digest was last due.
 func (s *Server) Digest(ctx context.Context, sh shop.Shop) (wire.Digest, error) {
-	due := s.Config.Digest.Last(s.Now(), sh.Location())
+	plan, err := s.Digests.Of(ctx, sh.ID)
+	if err != nil {
+		return wire.Digest{}, err
+	}
+	due := plan.Last(s.Now(), sh.Location())
 	to := state.DayOf(due, sh.Location()) - 1
 	from := to - 6
-	d := wire.Digest{Shop: sh.Name, Currency: sh.Currency, From: from.String(), To: to.String(), MailDay: s.Config.Digest.Name(), MailHour: s.Config.Digest.Hour}
+	d := wire.Digest{Shop: sh.Name, Currency: sh.Currency, From: from.String(), To: to.String(), MailDay: plan.Name(), MailHour: plan.Hour, Readers: append([]string{}, plan.Readers...), Mails: s.Mails}
 	home, err := s.reads.Home(ctx, sh, d.From, d.To)
 	if err != nil {
 		return d, err

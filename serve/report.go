@@ -88,7 +88,7 @@ func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesRep
 			continue
 		}
 		for why, n := range run.ByReason {
-			if !strings.HasPrefix(why, "assumed_") { // these came in, by a rule that the import's account tells
+			if !strings.HasPrefix(why, "assumed_") && !toldElsewhere[why] { // what is assumed came in, by a rule that the import's account tells
 				v.LeftOut[why] += n
 			}
 		}
@@ -101,6 +101,10 @@ func (s *Server) salesReport(ctx context.Context, sh shop.Shop) (v wire.SalesRep
 	return v, err
 }
 
+// toldElsewhere are reasons of rows that hold nothing which another row, or another report of the platform, does not tell.
+var toldElsewhere = map[string]bool{"no_refund": true, "fee": true, "part_of_another_line": true, "no_line": true, "blank": true}
+
 func salesLine(m sales.Month) wire.SalesLine {
-	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net(), Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total()}
+	return wire.SalesLine{Month: m.Month, Orders: m.Orders, Gross: m.Gross, Discounts: m.Discounts, Returns: m.Returns, Net: m.Net(), Shipping: m.Shipping, Fees: m.Fees, Tax: m.Tax, Total: m.Total(),
+		TaxBack: m.TaxBack, Priced: m.Priced, Units: m.Units, UnitsBack: m.UnitsBack}
 }

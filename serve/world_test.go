@@ -28,6 +28,7 @@ import (
 	"almanac/program/reorder/levels"
 	"almanac/serve"
 	"almanac/serve/auth"
+	"almanac/serve/digest"
 	"almanac/serve/doors"
 	"almanac/serve/storefront/rules"
 	"almanac/serve/wire"
@@ -153,9 +154,11 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	must(err)
 	board := availability.NewBoard(availability.Sources{Stock: stock.Open(derived), Supply: supply.Open(derived), Catalog: catalog.Open(derived), Orders: orders.Open(derived), Store: promises, Record: record,
 		Progress: w.projector, Now: w.clock.now})
+	letters, err := digest.OpenPlans(ctx, main, digest.Schedule{Day: time.Monday, Hour: 7})
+	must(err)
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
-		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, History: record, Projector: w.projector, Registry: registry, Planned: plans,
+		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, Digests: letters, History: record, Projector: w.projector, Registry: registry, Planned: plans,
 		Reorder: serve.Reordering{Levels: points, Settings: settings},
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived)},

@@ -24,6 +24,7 @@ import (
 type benchCmd struct {
 	Loop         benchLoopCmd         `cmd:"" default:"withargs" help:"Import, train, decide and recommend with a file of orders."`
 	Ingest       benchIngestCmd       `cmd:"" help:"Send tracked events to a server of its own and count what is in the record afterwards."`
+	FirstHour    benchFirstHourCmd    `cmd:"" help:"Drop the exports of a platform's shop on a server of its own: how long until the first figures."`
 	Recommend    benchRecommendCmd    `cmd:"" help:"Ask for recommendations over HTTP, with a large catalogue and a million visits in memory."`
 	Availability benchAvailabilityCmd `cmd:"" help:"Ask what can be promised, and how soon an order shows."`
 	Forecast     benchForecastCmd     `cmd:"" help:"Forecasting: series per second by method, and a catalogue by the automatic choice."`

@@ -213,8 +213,9 @@ func (s *shopper) event(b, at []byte) []byte {
 
 // benchServer is this program, serving.
 type benchServer struct {
-	url string
-	cmd *exec.Cmd
+	url    string
+	signIn string // a link, once
+	cmd    *exec.Cmd
 }
 
 func startServer(ctx context.Context, root *cli) (*benchServer, error) {
@@ -237,12 +238,13 @@ func startServer(ctx context.Context, root *cli) (*benchServer, error) {
 		return nil, fmt.Errorf("start the server to measure: %w", err)
 	}
 	var said struct {
-		URL string `json:"url"`
+		URL    string `json:"url"`
+		SignIn string `json:"sign_in"` // once
 	}
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&said); err != nil {
 		return nil, errors.Join(fmt.Errorf("the server to measure does not say where it is: %w", err), cmd.Wait())
 	}
-	return &benchServer{said.URL, cmd}, nil
+	return &benchServer{said.URL, said.SignIn, cmd}, nil
 }
 
 // caughtUp waits until state has seen every fact of the record.

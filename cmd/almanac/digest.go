@@ -65,13 +65,13 @@ func (c *digestCmd) Run(ctx context.Context, root *cli, term *terminal) error {
 
 // postman takes digests to their readers: *outbox.Mail.
 type postman interface {
-	Letter(ctx context.Context, id, subject, text, html string) error
+	Letter(ctx context.Context, readers []string, id, subject, text, html string) error
 }
 
-// postman makes the way by which digests go; nil where they are off.
+// postman makes the way by which digests go; nil where nothing says how mail is sent and no shop has to have one.
 func (c *serveCmd) postman(f digestFlags) (postman, error) {
 	s, err := f.schedule()
-	if err != nil || !s.On {
+	if err != nil || !s.On && c.MailHost == "" {
 		return nil, err
 	}
 	to := f.To
@@ -86,7 +86,7 @@ func (c *serveCmd) postman(f digestFlags) (postman, error) {
 }
 
 // mailDigests sends what is due, for every shop. What could not be sent is tried again the next time.
-func (a *app) mailDigests(ctx context.Context, s *serve.Server, sent *digest.Sent, schedule digest.Schedule, by postman) error {
+func (a *app) mailDigests(ctx context.Context, s *serve.Server, sent *digest.Sent, by postman) error {
 	shops, err := a.shops.List(ctx)
 	if err != nil {
 		return err
@@ -94,11 +94,16 @@ func (a *app) mailDigests(ctx context.Context, s *serve.Server, sent *digest.Sen
 	var errs []error
 	for _, sh := range shops {
 		now := a.now()
-		day, due, err := sent.Due(ctx, sh.ID, schedule, now, sh.Location())
+		plan, err := s.Digests.Of(ctx, sh.ID)
+		var day time.Time
+		due := false
+		if err == nil {
+			day, due, err = sent.Due(ctx, sh.ID, plan.Schedule, now, sh.Location())
+		}
 		if err == nil && due {
 			var l digest.Letter
 			if l, err = s.DigestLetter(ctx, sh); err == nil {
-				err = by.Letter(ctx, fmt.Sprintf("digest.%s.%s", day.Format(time.DateOnly), sh.ID), l.Subject, l.Text, l.HTML)
+				err = by.Letter(ctx, plan.Readers, fmt.Sprintf("digest.%s.%s", day.Format(time.DateOnly), sh.ID), l.Subject, l.Text, l.HTML)
 			}
 			if err == nil {
 				err = errors.Join(sent.Note(ctx, sh.ID, day, now), a.decisions.Record(ctx, sh.ID, "almanac", "digest mailed", "week before "+day.Format(time.DateOnly)))
@@ -113,9 +118,8 @@ func (a *app) mailDigests(ctx context.Context, s *serve.Server, sent *digest.Sen
 
 // digests mails digests while ctx lasts.
 func (a *app) digests(ctx context.Context, s *serve.Server, by postman) {
-	schedule, err := a.cli.Digest.schedule()
-	if err != nil || by == nil {
-		return // off; a wrong schedule was refused before
+	if by == nil {
+		return
 	}
 	sent, err := digest.OpenSent(ctx, a.main)
 	if err != nil {
@@ -123,7 +127,7 @@ func (a *app) digests(ctx context.Context, s *serve.Server, by postman) {
 		return
 	}
 	every(ctx, 10*time.Minute, func() {
-		if err := a.mailDigests(ctx, s, sent, schedule, by); err != nil && ctx.Err() == nil {
+		if err := a.mailDigests(ctx, s, sent, by); err != nil && ctx.Err() == nil {
 			a.log.Error("a digest could not be mailed; it is tried again", "error", err)
 		}
 	})

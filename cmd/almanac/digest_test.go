@@ -35,11 +35,12 @@ func TestTheDigestIsPrinted(t *testing.T) {
 
 // letters is a postman who may be ill.
 type letters struct {
-	ids, texts []string
-	ill        error
+	ids, texts, readers []string
+	ill                 error
 }
 
-func (l *letters) Letter(_ context.Context, id, _, text, html string) error {
+func (l *letters) Letter(_ context.Context, readers []string, id, _, text, html string) error {
+	l.readers = readers
 	if l.ill != nil {
 		return l.ill
 	}
@@ -70,7 +71,7 @@ func TestTheDigestIsMailedOnceAWeek(t *testing.T) {
 	if _, err := a.importFile(t.Context(), write(t, "orders.csv", small), o, false, func(string, int64, int64) {}); err != nil {
 		t.Fatal(err)
 	}
-	config, err := a.config()
+	config, err := a.config(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestTheDigestIsMailedOnceAWeek(t *testing.T) {
 	post := &letters{}
 	look := func(want int) {
 		t.Helper()
-		err := a.mailDigests(t.Context(), s, sent, config.Digest, post)
+		err := a.mailDigests(t.Context(), s, sent, post)
 		if (err != nil) != (post.ill != nil) || len(post.ids) != want {
 			t.Fatalf("at %s: %d letters, want %d; %v", now, len(post.ids), want, err)
 		}
@@ -102,6 +103,22 @@ func TestTheDigestIsMailedOnceAWeek(t *testing.T) {
 	look(1)
 	now = now.Add(7 * 24 * time.Hour)
 	look(2)
+	// The shop plans otherwise than the installation does.
+	plan := digest.Plan{Schedule: digest.Schedule{On: true, Day: time.Wednesday, Hour: 9}, Readers: []string{"Ann <ann@example.com>"}}
+	if err := config.Digests.Set(t.Context(), "default", plan); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(7 * 24 * time.Hour)
+	look(2)
+	now = now.Add(2*24*time.Hour + 2*time.Hour)
+	look(3)
+	if len(post.readers) != 1 || post.readers[0] != "ann@example.com" {
+		t.Errorf("mailed to %v", post.readers)
+	}
+	plan.Readers = []string{"nobody"}
+	if err := config.Digests.Set(t.Context(), "default", plan); err == nil {
+		t.Error("nobody is an address")
+	}
 	if post.ids[0] != "digest.2026-01-19.default" || !strings.Contains(post.texts[0], "2026-01-12 to 2026-01-18") {
 		t.Errorf("%s: %s", post.ids[0], post.texts[0])
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -14,21 +16,22 @@ import (
 )
 
 type importCmd struct {
-	File      string `arg:"" help:"The file: .csv, .jsonl or .parquet, plain or gzipped." type:"path"`
-	Mapping   string `help:"Mapping file (YAML) that says how to read it." type:"path"`
-	Kind      string `help:"What the file holds: orders, products, stock, costs, supply, purchases, customers, events, facts."`
-	DateOrder string `help:"Order of day and month in dates: dmy or mdy." enum:"dmy,mdy,ymd," default:""`
-	Decimal   string `help:"Decimal mark of numbers: . or ,"`
-	Currency  string `help:"Currency of the amounts, e.g. GBP."`
-	TimeZone  string `help:"Time zone of times without one, e.g. Europe/London."`
-	AsOf      string `help:"Day of rows without a date, e.g. of a stock count: YYYY-MM-DD."`
-	Source    string `help:"Name of the source in the record."`
-	Synthetic bool   `help:"The data is made up: label it and all that follows from it."`
-	DryRun    bool   `help:"Only say how the file would be read."`
+	Files     []string `arg:"" name:"file" help:"Files (.csv, .txt, .jsonl or .parquet, plain or gzipped) or folders of them, in any order." type:"path"`
+	Mapping   string   `help:"Mapping file (YAML) that says how to read it." type:"path"`
+	Kind      string   `help:"What the file holds: orders, products, stock, costs, supply, purchases, customers, events, facts."`
+	DateOrder string   `help:"Order of day and month in dates: dmy or mdy." enum:"dmy,mdy,ymd," default:""`
+	Decimal   string   `help:"Decimal mark of numbers: . or ,"`
+	Currency  string   `help:"Currency of the amounts, e.g. GBP."`
+	TimeZone  string   `help:"Time zone of times without one, e.g. Europe/London."`
+	AsOf      string   `help:"Day of rows without a date, e.g. of a stock count: YYYY-MM-DD."`
+	Source    string   `help:"Name of the source in the record."`
+	Synthetic bool     `help:"The data is made up: label it and all that follows from it."`
+	DryRun    bool     `help:"Only say how the file would be read."`
 }
 
 // account is what --json prints.
 type account struct {
+	Name        string           `json:"name"`
 	Read        int64            `json:"read"`
 	Facts       int64            `json:"facts"`
 	Accepted    int64            `json:"accepted"`
@@ -38,6 +41,10 @@ type account struct {
 	ByReason    map[string]int64 `json:"by_reason"`
 	Seconds     float64          `json:"seconds"`
 	Import      string           `json:"import"`
+}
+
+func accountOf(run history.ImportRun) account {
+	return account{run.Name, run.Read, run.Facts, run.Accepted, run.Duplicates, run.Filtered, run.Quarantined, run.ByReason, run.Seconds, run.ID}
 }
 
 func (c *importCmd) options(a *app, ctx context.Context) (ingest.Options, error) {
@@ -74,32 +81,121 @@ func (c *importCmd) Run(ctx context.Context, root *cli, term *terminal) (err err
 	if err != nil {
 		return explain(err)
 	}
+	paths, err := filesIn(c.Files)
+	if err != nil {
+		return err
+	}
 	tell, done := term.bar()
 	defer done()
-	if c.DryRun {
-		p, err := a.importer.Propose(ctx, c.File, filepath.Base(c.File), o)
-		if err != nil {
-			return explain(err)
+	if c.DryRun || len(paths) > 1 && o.ShopCurrency == "" && o.Mapping.Currency == "" {
+		proposals, err := c.propose(ctx, a, paths, &o)
+		if err != nil || c.DryRun {
+			return errors.Join(err, sayProposals(term, proposals))
 		}
-		if term.json {
-			return printJSON(term, p)
-		}
-		for _, a := range p.Assumed {
-			if err := term.say("# assumed: %s", a); err != nil {
-				return err
-			}
-		}
-		return term.say("%s holds %s (%d rows). It would be read with this mapping:\n\n%s", p.Name, p.Kind, p.Lines, p.Mapping.YAML())
 	}
-	run, err := a.importFile(ctx, c.File, o, c.Currency != "", tell)
-	if err != nil {
-		return explain(err)
+	var runs []history.ImportRun
+	var errs []error
+	for _, path := range paths {
+		run, err := a.importFile(ctx, path, o, c.Currency != "", tell)
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil { // the other files are read all the same
+			errs = append(errs, explain(named(err, path, len(paths))))
+			continue
+		}
+		runs = append(runs, run)
 	}
 	done()
-	if term.json {
-		return printJSON(term, account{run.Read, run.Facts, run.Accepted, run.Duplicates, run.Filtered, run.Quarantined, run.ByReason, run.Seconds, run.ID})
+	return errors.Join(sayAccounts(term, runs, len(paths) > 1), errors.Join(errs...))
+}
+
+// named says which of several files an error is of.
+func named(err error, path string, n int) error {
+	if n == 1 {
+		return err
 	}
-	return sayAccount(term, run)
+	return fmt.Errorf("%s: %w", filepath.Base(path), err)
+}
+
+// endings are those of files that a folder is searched for.
+var endings = []string{".csv", ".tsv", ".txt", ".jsonl", ".parquet"}
+
+// filesIn lists files, and those of folders.
+func filesIn(names []string) (out []string, err error) {
+	for _, name := range names {
+		entries, err := os.ReadDir(name)
+		if err != nil {
+			out = append(out, name) // a file, or nothing, as importing it will tell
+			continue
+		}
+		n := len(out)
+		for _, e := range entries {
+			if !e.IsDir() && slices.Contains(endings, filepath.Ext(strings.TrimSuffix(strings.ToLower(e.Name()), ".gz"))) {
+				out = append(out, filepath.Join(name, e.Name()))
+			}
+		}
+		if len(out) == n {
+			return nil, &hint{fmt.Errorf("%s holds no file that could be imported", name), "Such files end in " + strings.Join(endings, ", ") + ", or in one of these and .gz.", exitUsage}
+		}
+	}
+	return out, nil
+}
+
+// propose surveys files. What one of them says of the currency answers for those that do not say it.
+func (c *importCmd) propose(ctx context.Context, a *app, paths []string, o *ingest.Options) (out []ingest.Proposal, err error) {
+	for _, path := range paths {
+		p, err := a.importer.Propose(ctx, path, filepath.Base(path), *o)
+		if err != nil {
+			if c.DryRun {
+				return out, explain(named(err, path, len(paths)))
+			}
+			continue // importing it tells why
+		}
+		out = append(out, p)
+		if o.ShopCurrency == "" && p.CurrencyBasis == "measured" {
+			o.ShopCurrency = p.Currency
+		}
+	}
+	return out, nil
+}
+
+func sayProposals(term *terminal, list []ingest.Proposal) (err error) {
+	if term.json {
+		if len(list) == 1 {
+			return printJSON(term, list[0])
+		}
+		return printJSON(term, map[string]any{"files": list})
+	}
+	for _, p := range list {
+		for _, a := range p.Assumed {
+			err = errors.Join(err, term.say("# assumed: %s", a))
+		}
+		err = errors.Join(err, term.say("%s holds %s (%d rows). It would be read with this mapping:\n\n%s", p.Name, p.Kind, p.Lines, p.Mapping.YAML()))
+	}
+	return err
+}
+
+func sayAccounts(term *terminal, runs []history.ImportRun, several bool) (err error) {
+	list := []account{}
+	for _, run := range runs {
+		list = append(list, accountOf(run))
+	}
+	switch {
+	case term.json && several:
+		return printJSON(term, map[string]any{"imports": list})
+	case term.json && len(list) == 1:
+		return printJSON(term, list[0])
+	}
+	for _, run := range runs {
+		if several {
+			err = errors.Join(err, term.say("%s", run.Name))
+		}
+		if !term.json {
+			err = errors.Join(err, sayAccount(term, run))
+		}
+	}
+	return err
 }
 
 // importFile reads a file and brings state up to date beside it.

@@ -19,6 +19,7 @@ import (
 	"almanac/measure/leaks"
 	"almanac/serve"
 	"almanac/serve/auth"
+	"almanac/serve/digest"
 	"almanac/serve/doors"
 	"almanac/serve/storefront/rules"
 	"almanac/shop"
@@ -176,10 +177,14 @@ func (a *app) announce(ctx context.Context, term *terminal, addr net.Addr) error
 	return err
 }
 
-func (a *app) config() (serve.Config, error) {
+func (a *app) config(ctx context.Context) (serve.Config, error) {
 	schedule, err := a.cli.Digest.schedule()
+	if err != nil {
+		return serve.Config{}, err
+	}
+	plans, err := digest.OpenPlans(ctx, a.main, schedule)
 	return serve.Config{
-		Digest:  schedule,
+		Digests: plans,
 		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
 		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry, Planned: a.planned,
 		Reorder:      serve.Reordering{Levels: a.levels, Settings: a.settings},
@@ -207,7 +212,7 @@ func (a *app) config() (serve.Config, error) {
 }
 
 func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd, traces trace.TracerProvider) (*serve.Server, error) {
-	config, err := a.config()
+	config, err := a.config(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -221,13 +226,13 @@ func (a *app) server(ctx context.Context, files fs.FS, c *serveCmd, traces trace
 	if config.OnSite, err = c.OnSite.policy(); err != nil {
 		return nil, err
 	}
-	config.Web, config.Hosts, config.Origins = files, c.Host, c.Origin
+	config.Web, config.Hosts, config.Origins, config.Mails = files, c.Host, c.Origin, c.MailHost != ""
 	return serve.New(config)
 }
 
 // quietServer is the server without its listener, for what both tell.
 func (a *app) quietServer(ctx context.Context) (*serve.Server, error) {
-	config, err := a.config()
+	config, err := a.config(ctx)
 	if err != nil {
 		return nil, err
 	}

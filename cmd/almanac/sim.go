@@ -100,7 +100,11 @@ func (c *simWriteCmd) Run(ctx context.Context, root *cli, term *terminal) (err e
 	}
 	done()
 	if term.json {
-		return printJSON(term, map[string]any{"sums": sums, "money": sums.Money(), "seconds": time.Since(began).Seconds()})
+		v := map[string]any{"sums": sums, "money": sums.Money(), "seconds": time.Since(began).Seconds()}
+		if p, ok := out.(*export.Platform); ok {
+			v["told"] = p.Told()
+		}
+		return printJSON(term, v)
 	}
 	return term.say("%d facts of %d visits and %d orders are in %s, the truth is in %s (%.1f s).", sums.Facts, sums.Visits, sums.Orders, c.Dir, filepath.Join(c.Dir, "truth"), time.Since(began).Seconds())
 }

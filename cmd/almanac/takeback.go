@@ -9,9 +9,9 @@ import (
 	"almanac/history"
 )
 
-// importsCmd is everything about imported files; a file may follow `import` at once.
+// importsCmd is everything about imported files; files may follow `import` at once.
 type importsCmd struct {
-	File importCmd     `cmd:"" default:"withargs" help:"Import a file of orders, products, stock, costs, supply terms, purchases, customers, events or facts."`
+	File importCmd     `cmd:"" default:"withargs" help:"Import files of orders, products, stock, costs, supply terms, purchases, customers, events or facts, or folders of them, in any order."`
 	List importListCmd `cmd:"" help:"List imports, newest first."`
 	Undo importUndoCmd `cmd:"" help:"Take back what one import recorded, as if its file had never come."`
 }

@@ -36,7 +36,7 @@ func (c *replayCmd) quarantine(ctx context.Context, a *app, term *terminal, tell
 		return err
 	}
 	if term.json {
-		return printJSON(term, account{run.Read, run.Facts, run.Accepted, run.Duplicates, run.Filtered, run.Quarantined, run.ByReason, run.Seconds, run.ID})
+		return printJSON(term, accountOf(run))
 	}
 	return sayAccount(term, run)
 }

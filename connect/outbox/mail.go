@@ -102,13 +102,17 @@ func (m *Mail) Apply(ctx context.Context, b decide.Batch) error {
 	return m.send(ctx, msg)
 }
 
-// Letter sends a text, with the same as HTML beside it. Letters with one id can be told to be one.
-func (m *Mail) Letter(ctx context.Context, id, subject, text, html string) error {
+// Letter sends a text, with the same as HTML beside it, to readers, or to the recipients of the settings where none is
+// named. Letters with one id can be told to be one.
+func (m *Mail) Letter(ctx context.Context, readers []string, id, subject, text, html string) error {
+	if len(readers) == 0 {
+		readers = m.c.To
+	}
 	msg := mail.NewMsg()
 	if err := msg.From(m.c.From); err != nil {
 		return fmt.Errorf("sender: %w", err)
 	}
-	if err := msg.To(m.c.To...); err != nil {
+	if err := msg.To(readers...); err != nil {
 		return fmt.Errorf("recipient: %w", err)
 	}
 	msg.SetMessageIDWithValue(strings.ToLower(id) + "@almanac")

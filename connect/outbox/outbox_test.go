@@ -315,7 +315,7 @@ func TestALetterIsTextWithTheSameAsHTML(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if err := m.Letter(ctx, "Digest.2026-01-19.default", "The week", "Net sales rose.", "<p>Net sales rose.</p>"); err != nil {
+	if err := m.Letter(ctx, nil, "Digest.2026-01-19.default", "The week", "Net sales rose.", "<p>Net sales rose.</p>"); err != nil {
 		t.Fatal(err)
 	}
 	mail := <-mails

@@ -33,11 +33,13 @@ var adobe = []*Layout{
 			{Name: "units_back", Columns: []string{"qty_refunded", "item_qty_refunded"}},
 			{Name: "line_back", Columns: []string{"amount_refunded", "item_amount_refunded"}},
 			{Name: "line_tax_back", Columns: []string{"tax_refunded", "item_tax_refunded"}},
+			{Name: "discount_back", Columns: []string{"discount_refunded", "item_discount_refunded"}},
+			{Name: "discount_tax_back", Columns: []string{"discount_tax_compensation_refunded", "item_discount_tax_compensation_refunded"}},
 			{Name: "parent_line", Columns: []string{"parent_item_id"}},
 		},
 		Skip: []Skip{
-			{"parent_line", []string{"*"}, "part_of_another_line"}, // the chosen variant of a product, whose price its parent's row has
-			{"status", []string{"pending_payment", "payment_review", "fraud"}, "not_placed"},
+			{"parent_line", []string{"*"}, "part_of_another_line", false}, // the chosen variant of a product, whose price its parent's row has
+			{"status", []string{"pending_payment", "payment_review", "fraud"}, "not_placed", false},
 		},
 		Orders:  &Orders{Tax: TaxAdded, Cancelled: []string{"canceled", "cancelled"}},
 		Assumed: []string{"refund_day: a refund carries no date; it counts on the day after its order"},
@@ -57,7 +59,7 @@ var adobe = []*Layout{
 			{Name: "order_total", Columns: []string{"Grand Total (Purchased)", "Grand Total (Base)"}},
 			{Name: "order_back", Columns: []string{"Total Refunded"}},
 		},
-		Skip:   []Skip{{"status", []string{"pending payment", "pending_payment", "payment review", "suspected fraud"}, "not_placed"}},
+		Skip:   []Skip{{"status", []string{"pending payment", "pending_payment", "payment review", "suspected fraud"}, "not_placed", false}},
 		Orders: &Orders{Tax: TaxAdded, NoLines: true, Cancelled: []string{"canceled", "cancelled"}},
 		Assumed: []string{"lines: the grid tells no products; each order is one line", "tax: what the total is above subtotal and shipping is tax, what it is below is a discount",
 			"refund_day: a refund carries no date; it counts on the day after its order"},
@@ -83,7 +85,7 @@ var adobe = []*Layout{
 			{Name: "on_hand", Columns: []string{"qty"}},
 			{Name: "parent", Columns: []string{"parent_sku"}},
 		},
-		Skip:  []Skip{{"view", []string{"*"}, "translation"}},
+		Skip:  []Skip{{"view", []string{"*"}, "translation", false}},
 		Items: &Items{Parents: []string{"configurable", "grouped", "bundle"}, Apart: true, Hidden: []string{"0", "2"}, Several: ",", NameTellsAll: true},
 	},
 	{

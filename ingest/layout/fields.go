@@ -6,9 +6,9 @@ var types = map[string]Type{
 	"date": Date, "cancelled_at": Date, "fulfilled_at": Date, "paid_at": Date, "revised": Date,
 	"quantity": Number, "units_back": Number,
 	"unit_price": Money, "line_total": Money, "line_net": Money, "discount": Money, "tax": Money, "shipping": Money,
-	"line_back": Money, "discount_tax": Money, "order_net": Money, "order_shipping_with_tax": Money, "order_shipping_discount": Money, "handling_with_tax": Money, "line_tax_back": Money,
+	"line_back": Money, "discount_tax": Money, "order_net": Money, "order_shipping_with_tax": Money, "order_shipping_discount": Money, "handling_with_tax": Money, "line_tax_back": Money, "discount_back": Money, "discount_tax_back": Money,
 	"subtotal": Money, "subtotal_with_tax": Money, "order_discount": Money, "order_shipping": Money, "order_shipping_tax": Money,
-	"order_tax": Money, "order_total": Money, "order_back": Money, "paid_by_gift": Money,
+	"order_tax": Money, "order_total": Money, "order_back": Money, "paid_by_gift": Money, "amount": Money,
 	"tip": Money, "handling": Money, "handling_tax": Money, "duties": Money, "gift_wrap": Money, "gift_wrap_tax": Money, "fee": Money, "fee_tax": Money,
 	// of products
 	"price": Money, "sale_price": Money, "list_price": Money, "cost": Money, "valid_from": Date,
@@ -26,6 +26,7 @@ var labels = map[string]string{
 	"channel": "Channel", "location": "Location", "status": "Status", "cancelled_at": "Cancelled on", "subtotal": "Subtotal of the order",
 	"order_discount": "Discount of the order", "order_shipping": "Shipping of the order", "order_tax": "Tax of the order", "order_total": "Total of the order",
 	"order_back": "Refunded of the order", "price": "Price", "sale_price": "Reduced price", "list_price": "Price before reduction", "cost": "Cost of one unit", "category": "Category", "brand": "Brand",
+	"time": "Time of day", "movement": "Sale or return", "amount": "Amount", "document": "Document", "disposition": "Condition",
 	"barcode": "Barcode", "group": "Style or parent", "available": "Available", "on_hand": "On hand", "committed": "Committed", "unavailable": "Unavailable",
 	"incoming": "Incoming", "as_of": "Counted on", "first_name": "First name", "last_name": "Last name", "email": "E-mail", "phone": "Phone",
 	"city": "City", "postcode": "Postcode",
@@ -44,7 +45,7 @@ func Label(field string) string {
 func OfOrder(field string) bool {
 	switch field {
 	case "sku", "title", "variant", "quantity", "unit_price", "line_total", "line_net", "discount", "tax", "shipping", "discount_tax",
-		"units_back", "line_back", "line_tax_back", "line", "parent_line", "taxable", "revised":
+		"units_back", "line_back", "line_tax_back", "discount_back", "discount_tax_back", "line", "parent_line", "taxable", "revised", "amount", "amount_type", "movement", "disposition":
 		return false
 	}
 	return true

@@ -62,6 +62,7 @@ type Skip struct {
 	Field  string
 	Values []string
 	Reason string
+	Unless bool // rows are left out whose field has none of the values
 }
 
 // TaxMode says whether prices contain the tax.
@@ -91,6 +92,11 @@ type Orders struct {
 	Refunded  []string // values of status that give back all that was paid
 	Tests     []string // values of the field test
 
+	// Credits: rows whose field "movement" has one of these values, or whose quantity is negative, take goods back.
+	Credits []string
+	// Back: the rows tell what came back of orders that other files tell.
+	Back *Back
+
 	Extras []Extra // amounts of an order beside its lines and its postage
 	Packed *Packed // lines are packed into one field of the order's row
 }
@@ -99,6 +105,12 @@ type Orders struct {
 type Extra struct {
 	Field, Tax string // Tax names the field of its tax; "" where there is none
 	Item       fact.ItemType
+}
+
+// Back says how rows tell of what came back.
+type Back struct {
+	Paid     bool     // rows of one document add up to what was paid back; otherwise a row is goods that came back
+	Sellable []string // values of the field disposition that goods have that may be sold again
 }
 
 // Packed says how a field holds several lines.
@@ -130,7 +142,7 @@ func (l *Layout) Name() string { return l.Platform + " " + l.Form }
 
 // All lists the layouts, the most particular first.
 func All() []*Layout {
-	return slices.Concat(shopify, woocommerce, amazon, adobe, bigcommerce)
+	return slices.Concat(shopify, woocommerce, amazon, adobe, bigcommerce, tills, accounting)
 }
 
 // Named finds a layout by its name; nil where there is none.

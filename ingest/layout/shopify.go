@@ -93,7 +93,7 @@ var shopify = []*Layout{
 			{Name: "unavailable", Columns: []string{"Unavailable (not editable)", "Unavailable"}},
 			{Name: "incoming", Columns: []string{"Incoming (not editable)", "Incoming"}},
 		},
-		Skip: []Skip{{"on_hand", []string{"not stocked"}, "not_stocked"}, {"available", []string{"not stocked"}, "not_stocked"}},
+		Skip: []Skip{{"on_hand", []string{"not stocked"}, "not_stocked", false}, {"available", []string{"not stocked"}, "not_stocked", false}},
 	},
 	{
 		Platform: "shopify", Form: "inventory by location", Kind: "stock",

@@ -161,7 +161,7 @@ var wooOrder = []Field{
 	{Name: "order_back", Columns: []string{"refunded_total"}},
 }
 
-var wooNotPlaced = []Skip{{"status", []string{"pending", "wc-pending", "pending payment", "failed", "wc-failed", "checkout-draft", "wc-checkout-draft", "draft", "auto-draft", "trash"}, "not_placed"}}
+var wooNotPlaced = []Skip{{"status", []string{"pending", "wc-pending", "pending payment", "failed", "wc-failed", "checkout-draft", "wc-checkout-draft", "draft", "auto-draft", "trash"}, "not_placed", false}}
 
 var wooParts = map[string]string{"name": "title", "sku": "sku", "quantity": "quantity", "subtotal": "line_total", "total": "line_net", "tax": "tax", "totaltax": "tax",
 	"productid": "", "variationid": "", "refunded": "line_back", "refundedqty": "units_back", "meta": "", "taxdata": "", "taxclass": "", "subtotaltax": "", "id": ""}

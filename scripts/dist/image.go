@@ -12,6 +12,9 @@ import (
 // nobody is the user of the container; it owns the data folder.
 const nobody = 65532
 
+// imageMost bounds an image, as it is carried.
+const imageMost = 40 << 20
+
 // image writes a container image without a daemon: one layer with the program, root certificates, a data
 // folder and /tmp. The file is an OCI image layout (OCI image specification 1.1), and carries the
 // manifest.json by which `docker load` of every age knows it.
@@ -60,6 +63,9 @@ func (r *release) image(b build) (string, error) {
 	whole, err := tarred(l.entries, r.at)
 	if err != nil {
 		return "", err
+	}
+	if len(whole) >= imageMost {
+		return "", fmt.Errorf("the image for %s/%s has %d bytes, and %d are the most: find out what made the program grow", b.system, b.machine, len(whole), imageMost-1)
 	}
 	name := fmt.Sprintf("almanac-%s-%s-%s.image.tar", r.version, b.system, b.machine)
 	return name, os.WriteFile(filepath.Join(r.out, name), whole, 0o644)

@@ -22,6 +22,15 @@ type Digest struct {
 	Synthetic               []string        `json:"synthetic" doc:"Sources of made-up data"`
 	MailDay                 string          `json:"mail_day" doc:"Day on which it is mailed, or off"`
 	MailHour                int             `json:"mail_hour" doc:"Hour of that day, in the shop's time zone"`
+	Readers                 []string        `json:"readers" doc:"To whom it is mailed; nobody: to whom the server was told to mail"`
+	Mails                   bool            `json:"mails" doc:"The server knows how to send mail"`
+}
+
+// DigestPlan says when the digest of a shop is mailed, and to whom.
+type DigestPlan struct {
+	Day     string   `json:"day" enum:"off,monday,tuesday,wednesday,thursday,friday,saturday,sunday"`
+	Hour    int      `json:"hour" minimum:"0" maximum:"23"`
+	Readers []string `json:"readers" maxItems:"50"`
 }
 
 // DigestFigure is a figure of the week beside those of other weeks; absent where the data does not cover them.

@@ -15,6 +15,10 @@ type SalesLine struct {
 	Fees      int64  `json:"fees_minor" doc:"Tips, wrapping and what else is no product"`
 	Tax       int64  `json:"tax_minor" doc:"Less that of returns"`
 	Total     int64  `json:"total_minor"`
+	TaxBack   int64  `json:"tax_back_minor" doc:"Tax of returns, which is taken off the tax"`
+	Priced    int64  `json:"priced_minor" doc:"Gross sales at the prices that customers saw, which may contain tax"`
+	Units     int64  `json:"units" doc:"Of products that were paid for"`
+	UnitsBack int64  `json:"units_back"`
 }
 
 // SalesReport is the shop's sales by month.

@@ -93,8 +93,8 @@ func Call(f *fact.Fact, id string) (call any, ok bool) {
 	return m, ok
 }
 
-// Told is the call of Segment's API by which a site tells of a fact, under its own id and time; ok is false where it would not.
-func Told(f *fact.Fact) (call any, ok bool) {
+// CallOf is the call of Segment's API by which a site tells of a fact, under its own id and time; ok is false where it would not.
+func CallOf(f *fact.Fact) (call any, ok bool) {
 	if !fact.Behavioural(f.Body) {
 		return nil, false
 	}

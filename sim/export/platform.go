@@ -169,6 +169,28 @@ func (p *Platform) Close() error {
 	return p.Writer.Close()
 }
 
+// Told is what the orders of a platform's exports add up to, in minor units: the truth for whoever reads them.
+type Told struct {
+	Orders   int64 `json:"orders"`
+	Paid     int64 `json:"paid"` // goods less discounts, and postage, with tax
+	Tax      int64 `json:"tax"`
+	Shipping int64 `json:"shipping"`
+	Back     int64 `json:"back"` // paid back, with tax
+}
+
+// Told sums up the orders.
+func (p *Platform) Told() (v Told) {
+	for _, s := range p.placed {
+		t := s.totals()
+		v.Orders++
+		v.Paid += t.gross - t.discount + t.shipping
+		v.Tax += t.tax
+		v.Shipping += t.shipping
+		v.Back += t.back
+	}
+	return v
+}
+
 func (p *Platform) email(customer string) string { return p.emails[customer] }
 
 // skus lists the products in order.

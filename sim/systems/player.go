@@ -88,7 +88,7 @@ func (p *Player) Fact(ctx context.Context, f *fact.Fact) error {
 		p.order, p.at = append(p.order, l), f.OccurredAt
 		return nil
 	}
-	call, ok := export.Told(f)
+	call, ok := export.CallOf(f)
 	if !ok {
 		return nil
 	}

@@ -121,12 +121,13 @@ func (*Fold) Migrations() []sqldb.Migration {
 		// What came back or was paid back, by order and document; goods is the part of refunds without lines that is of goods.
 		`CREATE TABLE order_back (
 			shop {text} NOT NULL, order_id {text} NOT NULL, document {text} NOT NULL, at_us {int} NOT NULL, day {int} NOT NULL, cur {text} NOT NULL,
-			returned {int} NOT NULL, tax {int} NOT NULL, goods {int} NOT NULL,
+			returned {int} NOT NULL, tax {int} NOT NULL, goods {int} NOT NULL, units {int} NOT NULL,
 			PRIMARY KEY (shop, order_id, document)) {clustered}`,
 		`CREATE INDEX order_back_by_day ON order_back (shop, day)`,
 		`CREATE TABLE report_day (
 			shop {text} NOT NULL, day {int} NOT NULL, cur {text} NOT NULL, orders {int} NOT NULL, gross {int} NOT NULL, discounts {int} NOT NULL,
-			returns {int} NOT NULL, shipping {int} NOT NULL, fees {int} NOT NULL, tax {int} NOT NULL,
+			returns {int} NOT NULL, shipping {int} NOT NULL, fees {int} NOT NULL, tax {int} NOT NULL, tax_back {int} NOT NULL,
+			priced {int} NOT NULL, units {int} NOT NULL, units_back {int} NOT NULL,
 			PRIMARY KEY (shop, day, cur)) {clustered}`,
 	}}}
 }
@@ -137,7 +138,7 @@ func (*Fold) Tables() []state.Table {
 		state.NewTable("order_line", lineColumns, "shop, order_id, source, line"),
 		state.NewTable("order_reversal", reversalColumns, "shop, source, id"),
 		state.NewTable("order_refund", refundColumns, "shop, source, id"),
-		state.NewTable("order_back", "shop, order_id, document, at_us, day, cur, returned, tax, goods", "shop, order_id, document"),
+		state.NewTable("order_back", "shop, order_id, document, at_us, day, cur, returned, tax, goods, units", "shop, order_id, document"),
 		state.NewTable("report_day", reportColumns, "shop, day, cur"),
 		state.NewTable("order_undo", "shop, source, id, order_id, line_source, line_id, sku, day, units, gross, cancelled", "shop, source, id, order_id, line_source, line_id"),
 		state.NewTable("order_head", headColumns, "shop, order_id"),

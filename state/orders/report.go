@@ -22,6 +22,10 @@ type Sales struct {
 	Shipping  int64
 	Fees      int64 // tips, wrapping, handling and what else is no product; gift cards are a debt, not here
 	Tax       int64 // less that of returns
+	TaxBack   int64 // that of returns
+	Priced    int64 // gross sales at the prices that customers saw, which may contain tax
+	Units     int64 // of products that were paid for
+	UnitsBack int64
 }
 
 // Net is gross sales less discounts and returns.
@@ -39,12 +43,16 @@ func (s *Sales) Add(o Sales) {
 	s.Shipping += o.Shipping
 	s.Fees += o.Fees
 	s.Tax += o.Tax
+	s.TaxBack += o.TaxBack
+	s.Priced += o.Priced
+	s.Units += o.Units
+	s.UnitsBack += o.UnitsBack
 }
 
 // soldColumns are what order_head keeps for Sales; taxed ones are of goods whose price contains the tax.
-const soldColumns = "gross, discount, shipping, reduced, postage, fees, tax, taxed, taxed_off, taxed_tax"
+const soldColumns = "gross, discount, shipping, reduced, postage, fees, tax, taxed, taxed_off, taxed_tax, units"
 
-// soldSums compute these columns from lines, whose gross is without tax.
+// soldSums compute those of these columns that the head has for them alone from lines, whose gross is without tax.
 const soldSums = `SUM(CASE WHEN item = 'discount' THEN gross + taxed * tax ELSE 0 END),
 	SUM(CASE WHEN item = 'shipping' THEN gross - discount ELSE 0 END),
 	SUM(CASE WHEN item IN ('', 'discount', 'shipping', 'gift_card', 'sample') THEN 0 ELSE gross - discount END),
@@ -54,7 +62,7 @@ const soldSums = `SUM(CASE WHEN item = 'discount' THEN gross + taxed * tax ELSE 
 	SUM(CASE WHEN item = '' AND taxed = 1 THEN tax ELSE 0 END)`
 
 // sold are the values of soldColumns.
-type sold [10]int64
+type sold [11]int64
 
 func (s *sold) dest() (out []any) {
 	for i := range s {
@@ -66,7 +74,7 @@ func (s *sold) dest() (out []any) {
 // sales are those of an order before anything came back.
 func (s *sold) sales() Sales {
 	onDiscount := part(s[8], s[9], s[7])
-	return Sales{Orders: 1, Gross: s[0] - onDiscount, Discounts: s[1] - onDiscount + s[3], Shipping: s[2] + s[4], Fees: s[5], Tax: s[6]}
+	return Sales{Orders: 1, Gross: s[0] - onDiscount, Discounts: s[1] - onDiscount + s[3], Shipping: s[2] + s[4], Fees: s[5], Tax: s[6], Priced: s[0] + s[9], Units: s[10]}
 }
 
 // back is what was paid back by one document of an order.
@@ -77,7 +85,8 @@ type back struct {
 	cur      string
 	paid     int64 // with tax
 	tax      int64 // as the document tells it
-	lined    bool  // it names lines
+	units    int64
+	lined    bool // it names lines
 }
 
 type orderKey struct{ shop, order string }
@@ -115,7 +124,7 @@ func backs(ctx context.Context, t *sqldb.Tx, s scope) error {
 	if err != nil {
 		return err
 	}
-	const width = 9
+	const width = 10
 	var rows []any
 	for k, docs := range all {
 		h, known := heads[k]
@@ -130,24 +139,24 @@ func backs(ctx context.Context, t *sqldb.Tx, s scope) error {
 					goods = part(b.paid, h.Net(), h.Total())
 				}
 			}
-			rows = append(rows, k.shop, k.order, b.document, b.at, b.day, b.cur, b.paid-tax, tax, goods)
+			rows = append(rows, k.shop, k.order, b.document, b.at, b.day, b.cur, b.paid-tax, tax, goods, b.units)
 		}
 	}
-	_, err = t.Insert(ctx, "order_back (shop, order_id, document, at_us, day, cur, returned, tax, goods)", "", width, rows)
+	_, err = t.Insert(ctx, "order_back (shop, order_id, document, at_us, day, cur, returned, tax, goods, units)", "", width, rows)
 	return err
 }
 
 // documents collects what reversals bring back, by order and document.
 func documents(ctx context.Context, t *sqldb.Tx, s scope) (map[orderKey][]*back, error) {
 	all := map[orderKey][]*back{}
-	const of = `SELECT r.shop, r.order_id, r.document, MIN(r.claim), MIN(r.at_us), MIN(r.day), MIN(r.cur), SUM(r.gross + r.tax), SUM(r.tax)
+	const of = `SELECT r.shop, r.order_id, r.document, MIN(r.claim), MIN(r.at_us), MIN(r.day), MIN(r.cur), SUM(r.gross + r.tax), SUM(r.tax), SUM(CASE WHEN r.item = '' THEN r.units ELSE 0 END)
 		FROM order_reversal r WHERE r.live = 1 AND r.item <> 'gift_card' AND `
 	const group = " GROUP BY r.shop, r.order_id, r.document"
 	for _, q := range [...]string{of + "r.order_id <> '' AND " + s.order + " AND NOT " + notBelieved + group, of + "r.order_id = '' AND " + s.document + group} {
 		err := t.Query(ctx, q, nil, func(r sqldb.Row) error {
 			var k orderKey
 			b := &back{lined: true}
-			err := r.Scan(&k.shop, &k.order, &b.document, &b.claim, &b.at, &b.day, &b.cur, &b.paid, &b.tax)
+			err := r.Scan(&k.shop, &k.order, &b.document, &b.claim, &b.at, &b.day, &b.cur, &b.paid, &b.tax, &b.units)
 			all[k] = append(all[k], b)
 			return err
 		})
@@ -196,6 +205,17 @@ func refunds(ctx context.Context, t *sqldb.Tx, s scope, all map[orderKey][]*back
 	return err
 }
 
+// backColumns are what order_back keeps for Sales.
+const backColumns = "returned, tax, units"
+
+// backs are where backColumns go; brought makes sales of them.
+func (s *Sales) backs() []any { return []any{&s.Returns, &s.TaxBack, &s.UnitsBack} }
+
+func (s Sales) brought() Sales {
+	s.Tax = -s.TaxBack
+	return s
+}
+
 type reportKey struct {
 	shop string
 	day  int64
@@ -224,26 +244,26 @@ func reportDays(ctx context.Context, t *sqldb.Tx, s scope) error {
 	if err != nil {
 		return err
 	}
-	err = t.Query(ctx, "SELECT shop, day, cur, returned, tax FROM order_back WHERE "+s.day, nil, func(r sqldb.Row) error {
+	err = t.Query(ctx, "SELECT shop, day, cur, "+backColumns+" FROM order_back WHERE "+s.day, nil, func(r sqldb.Row) error {
 		var k reportKey
-		var returned, tax int64
-		err := r.Scan(&k.shop, &k.day, &k.cur, &returned, &tax)
-		add(k, Sales{Returns: returned, Tax: -tax})
+		var b Sales
+		err := r.Scan(append([]any{&k.shop, &k.day, &k.cur}, b.backs()...)...)
+		add(k, b.brought())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	const width = 10
+	const width = 14
 	rows := make([]any, 0, width*len(days))
 	for k, v := range days {
-		rows = append(rows, k.shop, k.day, k.cur, v.Orders, v.Gross, v.Discounts, v.Returns, v.Shipping, v.Fees, v.Tax)
+		rows = append(rows, k.shop, k.day, k.cur, v.Orders, v.Gross, v.Discounts, v.Returns, v.Shipping, v.Fees, v.Tax, v.TaxBack, v.Priced, v.Units, v.UnitsBack)
 	}
 	_, err = t.Insert(ctx, "report_day ("+reportColumns+")", "", width, rows)
 	return err
 }
 
-const reportColumns = "shop, day, cur, orders, gross, discounts, returns, shipping, fees, tax"
+const reportColumns = "shop, day, cur, orders, gross, discounts, returns, shipping, fees, tax, tax_back, priced, units, units_back"
 
 // ReportDay is what one day adds to the report in one currency.
 type ReportDay struct {
@@ -254,10 +274,11 @@ type ReportDay struct {
 
 // Report lists the days on which something was ordered or came back, earliest first.
 func (v *View) Report(ctx context.Context, shop string) (out []ReportDay, err error) {
-	err = v.db.Query(ctx, "SELECT day, cur, orders, gross, discounts, returns, shipping, fees, tax FROM report_day WHERE shop = ? ORDER BY day, cur", []any{shop}, func(r sqldb.Row) error {
+	err = v.db.Query(ctx, "SELECT "+reportColumns+" FROM report_day WHERE shop = ? ORDER BY day, cur", []any{shop}, func(r sqldb.Row) error {
 		var d ReportDay
+		var id string
 		var day int64
-		err := r.Scan(&day, &d.Currency, &d.Orders, &d.Gross, &d.Discounts, &d.Returns, &d.Shipping, &d.Fees, &d.Tax)
+		err := r.Scan(&id, &day, &d.Currency, &d.Orders, &d.Gross, &d.Discounts, &d.Returns, &d.Shipping, &d.Fees, &d.Tax, &d.TaxBack, &d.Priced, &d.Units, &d.UnitsBack)
 		d.Day = state.Day(day)
 		out = append(out, d)
 		return err
@@ -297,13 +318,13 @@ func (v *View) ReportOrders(ctx context.Context, shop, cur, text string, from, t
 	if err != nil {
 		return nil, err
 	}
-	err = v.db.Query(ctx, `SELECT CASE WHEN x.order_id = '' THEN x.document ELSE x.order_id END, COALESCE(h.at_us, x.at_us), x.returned, x.tax
+	err = v.db.Query(ctx, `SELECT CASE WHEN x.order_id = '' THEN x.document ELSE x.order_id END, COALESCE(h.at_us, x.at_us), x.returned, x.tax, x.units
 		FROM order_back x LEFT JOIN order_head h ON h.shop = x.shop AND h.order_id = x.order_id`+where, args, func(r sqldb.Row) error {
 		var o ReportOrder
-		if err := r.Scan(&o.Order, &o.Placed, &o.Returns, &o.Tax); err != nil {
+		if err := r.Scan(append([]any{&o.Order, &o.Placed}, o.backs()...)...); err != nil {
 			return err
 		}
-		if o.Tax = -o.Tax; !wanted(o.Order) {
+		if o.Sales = o.brought(); !wanted(o.Order) {
 			return nil
 		}
 		if have := of[o.Order]; have != nil {

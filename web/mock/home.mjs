@@ -6,8 +6,10 @@ import { addDays, days, isEmpty, sources } from './world.mjs'
 const sum = (list, field) => list.reduce((total, d) => total + d[field], 0)
 
 export default function home(api) {
+  let plan = { day: 'monday', hour: 7, readers: [] }
+  api.put('/api/digest/plan', ({ body }) => { plan = body })
   api.get('/api/digest', ({ shop }) => {
-    const week = { shop: shop.name ?? 'Harbour', currency: shop.currency ?? 'GBP', from: '2026-11-09', to: '2026-11-15', mail_day: 'monday', mail_hour: 7, synthetic: [], leaks: [], out: [], out_total: 0, soon: [], soon_total: 0, findings: [], quarantined: 0, open_decisions: 0, net_minor: {}, orders: {} }
+    const week = { shop: shop.name ?? 'Harbour', currency: shop.currency ?? 'GBP', from: '2026-11-09', to: '2026-11-15', mail_day: plan.day, mail_hour: plan.hour, readers: plan.readers, mails: true, synthetic: [], leaks: [], out: [], out_total: 0, soon: [], soon_total: 0, findings: [], quarantined: 0, open_decisions: 0, net_minor: {}, orders: {} }
     if (isEmpty(shop)) return week
     const net = (from, to) => sum(days.filter((d) => d.day >= from && d.day <= to), 'net_minor')
     return {

@@ -9,7 +9,8 @@ const line = (month, list) => {
   const net = gross - discounts - returns
   const shipping = orders * 395
   const tax = Math.round(net * 0.2)
-  return { month, orders, gross_minor: gross, discounts_minor: discounts, returns_minor: returns, net_minor: net, shipping_minor: shipping, fees_minor: 0, tax_minor: tax, total_minor: net + shipping + tax }
+  return { month, orders, gross_minor: gross, discounts_minor: discounts, returns_minor: returns, net_minor: net, shipping_minor: shipping, fees_minor: 0, tax_minor: tax, total_minor: net + shipping + tax,
+    tax_back_minor: Math.round(returns * 0.2), priced_minor: Math.round(gross * 1.2), units: orders * 2, units_back: Math.round(returns / 2500) }
 }
 
 export default function begin(api) {

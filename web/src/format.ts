@@ -197,3 +197,18 @@ export function bytes(value: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`
 }
+
+/** An amount as people type it, "1.234,50" or "1,234.50", in minor units; undefined where it is none. */
+export function minorOf(text: string, exponent: number): number | undefined {
+  const plain = text.replace(/[^\d.,\-−]/g, '').replace('−', '-')
+  const match = /^(-?)([\d.,]*\d)$/.exec(plain)
+  if (!match) return undefined
+  const body = match[2] ?? ''
+  const last = Math.max(body.lastIndexOf('.'), body.lastIndexOf(','))
+  const digits = last < 0 ? '' : body.slice(last + 1)
+  // What stands before exactly the digits of a fraction is the decimal mark, anything else parts thousands.
+  const fraction = last >= 0 && exponent > 0 && digits.length <= exponent ? digits : ''
+  const whole = (fraction === '' ? body : body.slice(0, last)).replace(/[.,]/g, '')
+  const value = Number(whole + fraction.padEnd(exponent, '0').slice(0, exponent))
+  return Number.isFinite(value) ? (match[1] ? -value : value) : undefined
+}

@@ -460,6 +460,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/digest/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan when the digest of a shop is mailed, and to whom
+         * @description Needs the role admin.
+         */
+        put: operations["putDigestPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -2456,6 +2476,8 @@ export interface components {
              * @description Hour of that day, in the shop's time zone
              */
             mail_hour: number;
+            /** @description The server knows how to send mail */
+            mails: boolean;
             net_minor: components["schemas"]["DigestFigure"];
             /** Format: int64 */
             open_decisions: number;
@@ -2468,6 +2490,8 @@ export interface components {
             out_total: number;
             /** Format: int64 */
             quarantined: number;
+            /** @description To whom it is mailed; nobody: to whom the server was told to mail */
+            readers: string[];
             shop: string;
             /** @description Products with less than two weeks of cover, the most wanted first, at most five */
             soon: components["schemas"]["DigestProduct"][];
@@ -2498,6 +2522,13 @@ export interface components {
             /** @enum {string} */
             severity: "info" | "warning" | "error";
             title: string;
+        };
+        DigestPlan: {
+            /** @enum {string} */
+            day: "off" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /** Format: int64 */
+            hour: number;
+            readers: string[];
         };
         DigestProduct: {
             /** Format: double */
@@ -3950,10 +3981,20 @@ export interface components {
             net_minor: number;
             /** Format: int64 */
             orders: number;
+            /**
+             * Format: int64
+             * @description Gross sales at the prices that customers saw, which may contain tax
+             */
+            priced_minor: number;
             /** Format: int64 */
             returns_minor: number;
             /** Format: int64 */
             shipping_minor: number;
+            /**
+             * Format: int64
+             * @description Tax of returns, which is taken off the tax
+             */
+            tax_back_minor: number;
             /**
              * Format: int64
              * @description Less that of returns
@@ -3961,6 +4002,13 @@ export interface components {
             tax_minor: number;
             /** Format: int64 */
             total_minor: number;
+            /**
+             * Format: int64
+             * @description Of products that were paid for
+             */
+            units: number;
+            /** Format: int64 */
+            units_back: number;
         };
         SalesOrder: {
             /** Format: int64 */
@@ -3984,10 +4032,20 @@ export interface components {
             orders: number;
             /** Format: date-time */
             placed: string;
+            /**
+             * Format: int64
+             * @description Gross sales at the prices that customers saw, which may contain tax
+             */
+            priced_minor: number;
             /** Format: int64 */
             returns_minor: number;
             /** Format: int64 */
             shipping_minor: number;
+            /**
+             * Format: int64
+             * @description Tax of returns, which is taken off the tax
+             */
+            tax_back_minor: number;
             /**
              * Format: int64
              * @description Less that of returns
@@ -3995,6 +4053,13 @@ export interface components {
             tax_minor: number;
             /** Format: int64 */
             total_minor: number;
+            /**
+             * Format: int64
+             * @description Of products that were paid for
+             */
+            units: number;
+            /** Format: int64 */
+            units_back: number;
         };
         SalesOrders: {
             items: components["schemas"]["SalesOrder"][];
@@ -5612,6 +5677,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Digest"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDigestPlan: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigestPlan"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

@@ -85,6 +85,7 @@ export type SalesOrder = Schemas['SalesOrder']
 export type SalesOrders = Schemas['SalesOrders']
 export type SalesReport = Schemas['SalesReport']
 export type TermsChange = Schemas['TermsChange']
+export type DigestPlan = Schemas['DigestPlan']
 
 // Forecasts and stock.
 export type DemandRow = Schemas['DemandRow']

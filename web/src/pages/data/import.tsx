@@ -59,8 +59,9 @@ export function Import() {
       return undefined
     }
   }
-  // One file of a shop is read at a time; the others wait for it.
-  const startAll = async (list: Upload[]) => {
+  // One file of a shop is read at a time; the others wait for it. Orders go first: the first figures come from them.
+  const startAll = async (ready: Upload[]) => {
+    const list = [...ready].sort((a, b) => Number(b.proposal?.kind === 'orders') - Number(a.proposal?.kind === 'orders'))
     for (const u of list) change(u.key, { waiting: true })
     for (const u of list) {
       const job = await start(u)

@@ -8,6 +8,8 @@ import { EmptyState, ErrorState, PageHeader, PageSkeleton, Section, SyntheticNot
 import { strings } from '../../strings'
 import { DataTable } from '../../table'
 import { Leaks } from '../home/leaks'
+import { Plan } from './plan'
+import css from './plan.module.css'
 
 const words = strings.digest
 
@@ -20,11 +22,14 @@ export default function DigestPage() {
     <>
       <PageHeader title={words.title}>{dayRange(d.from, d.to)} · {d.mail_day === 'off' ? words.notMailed : words.mailed(d.mail_day, d.mail_hour)}</PageHeader>
       <SyntheticNote sources={d.synthetic} />
-      <Sales d={d} />
-      <Waiting d={d} />
-      <Section title={words.leaks} under={words.leaksUnder} flush><Leaks leaks={d.leaks} /></Section>
-      <Stock d={d} />
-      <Problems d={d} />
+      <div className={css.page}>
+        <Sales d={d} />
+        <Waiting d={d} />
+        <Section title={words.leaks} under={words.leaksUnder} flush><Leaks leaks={d.leaks} /></Section>
+        <Stock d={d} />
+        <Problems d={d} />
+        <Plan key={`${d.mail_day} ${d.mail_hour} ${d.readers.join()}`} d={d} />
+      </div>
     </>
   )
 }

@@ -4,11 +4,10 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useGet, usePost } from '../../api'
 import type { Decision, DecisionList, DecisionSummary, TermsChange } from '../../api'
-import { major, money, moneyRange, number } from '../../format'
+import { major, minorOf, money, moneyRange, number } from '../../format'
 import { EmptyState, ErrorState, PageSkeleton, Section, useMay, useShop } from '../../shell'
 import { strings } from '../../strings'
 import { groupsOf } from '../decisions/groups'
-import { minorOf } from './difference'
 import css from './start.module.css'
 
 const words = strings.start.orders
