@@ -28,7 +28,7 @@ func (e *estimator) fitCommon() (by [][]float64, all, deviation []float64) {
 		weak[k] = 1 / prior / prior
 	}
 	var classes []moments
-	dispersion := 1.0
+	var dispersion float64
 	for range 3 { // weights of outlying weeks settle
 		classes, dispersion = commonScore(level, weight, x, all)
 		sum := newMoments(e.common)

@@ -208,7 +208,7 @@ func (e *estimator) fitOwn() (all, deviation []float64) {
 		weak[k] = 1 / prior / prior
 	}
 	var by []moments
-	dispersion := 1.0
+	var dispersion float64
 	for range rounds {
 		e.reweek()
 		by, dispersion = e.score()
