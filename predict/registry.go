@@ -58,6 +58,16 @@ func migrations() []sqldb.Migration {
 	}}}
 }
 
+// Keep encodes what a version of the program trained, and registers it.
+func (r *Registry) Keep(ctx context.Context, card Card, code string, model any) (Version, error) {
+	card.CodeVersion = code
+	data, err := Encode(card, model)
+	if err != nil {
+		return Version{}, err
+	}
+	return r.Register(ctx, card, data)
+}
+
 // Register stores an artefact made by [Encode] and makes it the champion. Registering bytes that are already known
 // changes nothing, so that a rollback outlives a training on unchanged data. The blob is written first: a row without
 // its blob could not be served, a blob without its row is only forgotten.

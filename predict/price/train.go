@@ -36,12 +36,7 @@ func (t Trainer) Train(ctx context.Context, shop string, cutoff state.Day) (pred
 	if err != nil {
 		return predict.Version{}, err
 	}
-	card.CodeVersion = t.Version
-	data, err := predict.Encode(card, model)
-	if err != nil {
-		return predict.Version{}, err
-	}
-	return t.Registry.Register(ctx, card, data)
+	return t.Registry.Keep(ctx, card, t.Version, model)
 }
 
 // Fit trains without registering.
