@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +74,7 @@ func (c *benchFirstHourCmd) Run(ctx context.Context, root *cli, term *terminal) 
 	if err != nil {
 		return err
 	}
-	r := firstHourResult{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()), Lines: lines}
+	r := firstHourResult{Machine: machine(), Lines: lines}
 	err = c.drop(ctx, server, paths, &r)
 	r.RSS = server.peak() >> 20
 	if err := errors.Join(err, server.stop()); err != nil {
