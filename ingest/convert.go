@@ -215,7 +215,7 @@ func (c *converter) when(field string) (time.Time, error) {
 	if s == c.lastDate {
 		return c.lastTime, nil
 	}
-	t, err := c.day(field)
+	t, err := c.day(field, s)
 	switch {
 	case err != nil:
 		return t, err
@@ -228,12 +228,12 @@ func (c *converter) when(field string) (time.Time, error) {
 	return c.lastTime, nil
 }
 
-// day reads a date field, which may lie in the future.
-func (c *converter) day(field string) (time.Time, error) {
-	p, ok := scanDate(c.get(field))
+// day reads what a date field says, which may lie in the future.
+func (c *converter) day(field, s string) (time.Time, error) {
+	p, ok := scanDate(s)
 	t, fine := p.in(c.m.DateOrder, c.zone)
 	if !ok || !fine {
-		return t, &fault{"bad_date", fmt.Sprintf("%s: %q is not a date", c.m.Columns[field], c.get(field)), "Correct the date, or set the order of day and month in the mapping."}
+		return t, &fault{"bad_date", fmt.Sprintf("%s: %q is not a date", c.m.Columns[field], s), "Correct the date, or set the order of day and month in the mapping."}
 	}
 	return t.UTC(), nil
 }

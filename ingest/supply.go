@@ -139,7 +139,7 @@ func (c *converter) purchase() ([]fact.Fact, error) {
 	id := b.Purchase + "/" + b.Line
 	got := b
 	if c.get("due") != "" {
-		due, err := c.day("due")
+		due, err := c.day("due", c.get("due"))
 		if err != nil {
 			return nil, err
 		}

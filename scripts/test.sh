@@ -67,7 +67,14 @@ fuzz() {
 	local pkg name code=0
 	# Making inputs smaller that only reach new code would take all of the time, and end it with an error.
 	while read -r pkg name; do
-		gotest "fuzz-$name" -run '^$' -fuzz "^$name\$" -fuzzminimizetime 20x -fuzztime "${FUZZTIME:-5s}" "$pkg" >"$dir/said" || { code=1; cat "$dir/said"; }
+		gotest "fuzz-$name" -run '^$' -fuzz "^$name\$" -fuzzminimizetime 20x -fuzztime "${FUZZTIME:-5s}" "$pkg" >"$dir/said" || {
+			# Go ends a target that is interrupted at its deadline with an error of its own; a fault of ours names its input.
+			if grep -q 'context deadline exceeded' "$dir/said" && ! grep -q 'Failing input' "$dir/said"; then
+				gotest "fuzz-$name" -run '^$' -fuzz "^$name\$" -fuzzminimizetime 20x -fuzztime "${FUZZTIME:-5s}" "$pkg" >"$dir/said"
+			else
+				false
+			fi
+		} || { code=1; cat "$dir/said"; }
 		echo "$pkg $name"
 	done < <(go test -list '^Fuzz' ./... | awk '/^Fuzz/ {f[n++]=$1} /^ok/ {for (i=0;i<n;i++) print $2, f[i]; n=0}')
 	return $code
