@@ -59,6 +59,7 @@ async function signedIn(t, link) {
   t.after(() => context.close())
   const page = await context.newPage()
   await page.goto(link)
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in')) // the link has been taken
   await page.getByRole('heading').first().waitFor()
   return { page, base: new URL(link).origin }
 }
