@@ -33,12 +33,17 @@ func (c *converter) sku() (string, error) {
 	return "", &fault{"no_sku", "the product code is empty", "Fill in the product code."}
 }
 
-func (c *converter) product() ([]fact.Fact, error) {
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
+// skuAt is the product code of a row and what a date field says; the code's fault comes first.
+func (c *converter) skuAt(field string) (sku string, at time.Time, err error) {
+	if sku, err = c.sku(); err != nil {
+		return sku, at, err
 	}
-	at, err := c.when("valid_from")
+	at, err = c.when(field)
+	return sku, at, err
+}
+
+func (c *converter) product() ([]fact.Fact, error) {
+	sku, at, err := c.skuAt("valid_from")
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +80,7 @@ func (c *converter) product() ([]fact.Fact, error) {
 }
 
 func (c *converter) stock() ([]fact.Fact, error) {
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.when("as_of")
+	sku, at, err := c.skuAt("as_of")
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +104,7 @@ func (c *converter) stock() ([]fact.Fact, error) {
 }
 
 func (c *converter) cost() ([]fact.Fact, error) {
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.when("valid_from")
+	sku, at, err := c.skuAt("valid_from")
 	if err != nil {
 		return nil, err
 	}

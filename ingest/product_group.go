@@ -85,11 +85,7 @@ func (c *converter) variant() ([]fact.Fact, error) {
 	if c.id("sku") == "" {
 		c.laid.set["sku"] = c.variantName(c.get("title"))
 	}
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.when("valid_from")
+	sku, at, err := c.skuAt("valid_from")
 	if err != nil {
 		return nil, err
 	}

@@ -11,11 +11,7 @@ import (
 
 // supply reads the terms under which a product is bought, and of whom.
 func (c *converter) supply() ([]fact.Fact, error) {
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.when("valid_from")
+	sku, at, err := c.skuAt("valid_from")
 	if err != nil {
 		return nil, err
 	}
@@ -121,11 +117,7 @@ func (c *converter) breaks(t *fact.Terms) (err error) {
 // purchase reads one line of an order to a supplier as it stands: what was ordered when, for when it is promised, and how much of
 // it has come by which day. A newer file of the same line replaces what came.
 func (c *converter) purchase() ([]fact.Fact, error) {
-	sku, err := c.sku()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.when("date")
+	sku, at, err := c.skuAt("date")
 	if err != nil {
 		return nil, err
 	}
