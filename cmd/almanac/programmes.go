@@ -32,7 +32,7 @@ type programme struct {
 // known is what programmes know of a shop.
 type known struct {
 	reorder.Input
-	levels  []reorder.Level
+	levels  []reorder.Level                      // where proposals are made; readiness does without
 	written map[reorder.LevelKey]decide.SetLevel // what the system that orders by reorder points was told
 }
 
@@ -41,7 +41,6 @@ func (a *app) know(ctx context.Context, s shop.Shop) (k known, err error) {
 	if k.Input, err = a.reorderInput(ctx, s); err != nil {
 		return k, err
 	}
-	k.levels = reorder.Levels(k.Input)
 	if !k.Settings.WriteBack {
 		return k, nil
 	}
@@ -270,6 +269,7 @@ func (a *app) decideAll(ctx context.Context, id string, tell progress) (sum deci
 	if err != nil {
 		return sum, err
 	}
+	k.levels = reorder.Levels(k.Input)
 	if _, err := a.levels.Keep(ctx, s.ID, k.Today, k.levels); err != nil {
 		return sum, err
 	}
