@@ -198,6 +198,9 @@ func TestASimulatedShopsPricesAreUnderstood(t *testing.T) {
 }
 
 func TestPromotionsThatAreToldAheadAreForeseen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole shops are trained")
+	}
 	c := priced()
 	c.Demand.Season = 0 // less than two years do not show a season, whose miss would hide the rest
 	s := simulate(t, c).told()
@@ -364,6 +367,9 @@ func TestChanceMovesNothing(t *testing.T) {
 }
 
 func TestWhatIsToldTomorrowMovesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole shops are trained")
+	}
 	s := simulate(t, priced())
 	cutoff := s.end - 70
 	src := demand.Source{Sales: s.sales, Around: s.around, Catalog: s.goods}

@@ -82,6 +82,9 @@ func juice(t *testing.T, every int) simulated {
 
 // Shelf prices of a supermarket, reductions told ahead: forecasts of the last quarter that know them miss less.
 func TestPricesOfASupermarketEarnTheirPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several whole shops are trained")
+	}
 	s := juice(t, 8)
 	src := demand.Source{Sales: s.sales, Around: s.around, Catalog: s.goods}
 	m, card, err := demand.Fit(t.Context(), src, "s", s.end-91)
