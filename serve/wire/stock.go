@@ -120,6 +120,7 @@ type OpenPurchase struct {
 	Supplier  string  `json:"supplier,omitempty"`
 	Units     int64   `json:"units" doc:"Still to come"`
 	Placed    string  `json:"placed"`
+	PartCame  string  `json:"part_came,omitempty" doc:"Newest delivery of a line that came in part; its rest is followed from that day on"`
 	Promised  string  `json:"promised" doc:"As first promised, else the day of the order and the quoted lead time"`
 	Likely    string  `json:"likely" doc:"Half of such orders have come by then"`
 	Latest    string  `json:"latest" doc:"Nine of ten such orders have come by then"`

@@ -44,7 +44,7 @@ function purchases() {
     const late = [0.92, 0.64, 0.35, 0.18, 0.07][i % 5], stockout = Math.round(late * [0.9, 0.4, 0.1][i % 3] * 100) / 100
     const short = Math.round(stockout * p.rate * 10) / 10, overdue = i % 5 === 0
     return {
-      purchase: `PO-${2040 + i}`, sku: p.sku, title: p.title, supplier: p.supplier, units: p.pack * 4, placed: addDays(today, -p.lead_days - (overdue ? 4 : -3)), promised: addDays(today, overdue ? -4 : 3),
+      purchase: `PO-${2040 + i}`, sku: p.sku, title: p.title, supplier: p.supplier, units: p.pack * 4, placed: addDays(today, -p.lead_days - (overdue ? 4 : -3)), ...(i % 5 === 1 ? { part_came: addDays(today, -2) } : {}), promised: addDays(today, overdue ? -4 : 3),
       likely: addDays(today, 2 + i), latest: addDays(today, 9 + 2 * i), overdue, late_chance: late, available: onHand(p), stockout_chance: stockout, short_units: short,
       ...(i % 4 === 3 ? {} : { risk_minor: Math.round(short * (p.price_minor - p.cost_minor)) }), alert: late >= 0.5 && short >= 0.5 || stockout >= 0.2, forgotten: false, basis: i % 4 === 1 ? 'assumed' : 'estimated',
     }

@@ -3252,6 +3252,8 @@ export interface components {
             /** @description Half of such orders have come by then */
             likely: string;
             overdue: boolean;
+            /** @description Newest delivery of a line that came in part; its rest is followed from that day on */
+            part_came?: string;
             placed: string;
             /** @description As first promised, else the day of the order and the quoted lead time */
             promised: string;

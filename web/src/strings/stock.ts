@@ -71,7 +71,7 @@ export const stock = {
     empty: 'Open orders will be here', emptyText: 'Import purchase orders: number, product, units, day of the order, day promised, and what came when. This page then says which may come late, and what that costs.', add: 'Add purchase orders',
     columns: { product: 'Product', units: 'Coming', promised: 'Promised', likely: 'Likely', late: 'Late', out: 'Empty before', risk: 'At risk' },
     hints: { likely: 'Half of such orders have come by the first day, nine of ten by the second', late: 'Chance that it comes after the day that was promised first', out: 'Chance that the shelf is empty before it comes', risk: 'Margin of what customers want meanwhile and do not get' },
-    placed: (d: string) => `ordered ${d}`, overdue: 'overdue', forgottenOne: 'not counted on', latest: (d: string) => `or by ${d}`, assumed: 'little known', available: (n: string) => `${n} there`,
+    placed: (d: string) => `ordered ${d}`, rest: (d: string) => `rest; part came ${d}`, overdue: 'overdue', forgottenOne: 'not counted on', latest: (d: string) => `or by ${d}`, assumed: 'little known', available: (n: string) => `${n} there`,
   },
   curve: {
     none: 'Service against money', noneText: 'Needs unit costs, prices, lead times and a forecast.',
