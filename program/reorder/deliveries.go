@@ -188,7 +188,7 @@ func Risks(in Input) (out []OpenRisk) {
 		r.Likely, r.Latest = day(.5), day(.9)
 		margin := 0.0
 		if c, ok := in.Costs[p.SKU]; ok && c.Currency == in.Currency && in.Prices[p.SKU] > 0 {
-			r.Priced, margin = true, float64(max(0, in.Prices[p.SKU]-c.Amount))
+			r.Priced, margin = true, in.Settings.lost(float64(max(0, in.Prices[p.SKU]-c.Amount)))
 		}
 		r.Risk = inventory.Risk{Late: law.Late(due, open)}
 		if ahead, ok := in.Ahead(p.SKU); ok && !r.Forgotten {

@@ -4152,6 +4152,8 @@ export interface components {
             service_level: number;
             /** Format: int64 */
             space_litres: number;
+            /** Format: double */
+            substitution: number;
             /** Format: int64 */
             transfer_cost_minor: number;
             /** Format: int64 */
@@ -4324,7 +4326,7 @@ export interface components {
             over_units?: number;
             /**
              * Format: int64
-             * @description Those units at price less cost
+             * @description Those units at price less cost, but for sales that another product takes
              */
             risk_margin_minor?: number;
             /**
