@@ -12,13 +12,17 @@ import (
 
 // Purchase is one line of a purchase order: when it was placed, when its first goods came, and what is still to come.
 type Purchase struct {
-	ID, Order, SKU, Supplier string // ID names the line, Order the whole
-	Units                    int64  // still to come
-	Placed, Received         state.Day
+	ID, Order, SKU, Supplier string    // ID names the line, Order the whole
+	Units                    int64     // still to come
+	Placed, Received         state.Day // Received: the first goods
+	Last                     state.Day // the newest goods
 	Due                      state.Day // as first promised; 0 where nobody said
 	Expected                 state.Day // what is still to come, as promised last; 0 where nobody said
 	Open                     bool      // nothing has come yet
 }
+
+// Partly is whether some of a line has come and the rest is waited for.
+func (p Purchase) Partly() bool { return !p.Open && p.Units > 0 }
 
 // enoughDeliveries is how many a supplier must have made before they are believed instead of what they quote.
 const enoughDeliveries = 3
@@ -37,36 +41,47 @@ func (in Input) quoted(p Purchase) float64 {
 
 // leadTimes is what deliveries tell, with the numbers that suppliers and products have in it.
 type leadTimes struct {
-	model                          *inventory.LeadTimes
-	suppliers, products, delivered map[string]int
+	model     *inventory.LeadTimes // of first deliveries
+	rests     *inventory.LeadTimes // of what is left of a line after them, from the newest delivery on
+	suppliers map[string]int
+	products  map[string]int
+	delivered map[string]int // first deliveries by supplier
+	followed  map[string]int // rests that came
+}
+
+func number(of map[string]int, name string) int {
+	if n, ok := of[name]; ok {
+		return n
+	}
+	return -1
+}
+
+// rest is the law of the time that the rest of a line takes from the newest delivery on. As long as little is known it takes what an
+// order takes.
+func (l *leadTimes) rest(supplier, sku string, quoted float64) (law inventory.Lead, learnt bool) {
+	return l.rests.Law(number(l.suppliers, supplier), number(l.products, sku), quoted), l.followed[supplier] >= enoughDeliveries
 }
 
 // law is the lead time of an order; learnt is false where the supplier has delivered too little to be believed, and what the shop's
 // other suppliers do, or a third either way, stands in.
 func (l *leadTimes) law(supplier, sku string, quoted float64) (law inventory.Lead, learnt bool) {
-	number := func(of map[string]int, name string) int {
-		if n, ok := of[name]; ok {
-			return n
-		}
-		return -1
-	}
 	return l.model.Law(number(l.suppliers, supplier), number(l.products, sku), quoted), l.delivered[supplier] >= enoughDeliveries
 }
 
 // learn finds the law of the lead time of every counted product whose supplier has delivered often enough, from all purchases
 // up to today, the open ones among them.
 func (in *Input) learn() {
-	in.times = &leadTimes{suppliers: map[string]int{}, products: map[string]int{}, delivered: map[string]int{}}
-	number := func(of map[string]int, name string) int {
+	in.times = &leadTimes{suppliers: map[string]int{}, products: map[string]int{}, delivered: map[string]int{}, followed: map[string]int{}}
+	give := func(of map[string]int, name string) int {
 		if _, ok := of[name]; !ok {
 			of[name] = len(of)
 		}
 		return of[name]
 	}
 	in.Purchases = sortedPurchases(in.Purchases)
-	var known []inventory.Delivery
+	var known, rests []inventory.Delivery
 	for _, p := range in.Purchases {
-		d := inventory.Delivery{Supplier: number(in.times.suppliers, in.supplierOf(p)), Product: number(in.times.products, p.SKU), Quoted: in.quoted(p), Days: float64(p.Received - p.Placed), Open: p.Open}
+		d := inventory.Delivery{Supplier: give(in.times.suppliers, in.supplierOf(p)), Product: give(in.times.products, p.SKU), Quoted: in.quoted(p), Days: float64(p.Received - p.Placed), Open: p.Open}
 		if p.Open {
 			d.Days = float64(in.Today - p.Placed)
 		} else {
@@ -74,8 +89,15 @@ func (in *Input) learn() {
 			d.Days = max(d.Days, 0.5) // on the same day
 		}
 		known = append(known, d)
+		if r, ok := in.restOf(p); ok {
+			r.Supplier, r.Product = d.Supplier, d.Product
+			rests = append(rests, r)
+			if !r.Open {
+				in.times.followed[in.supplierOf(p)]++
+			}
+		}
 	}
-	in.times.model = inventory.FitLeadTimes(known)
+	in.times.model, in.times.rests = inventory.FitLeadTimes(known), inventory.FitLeadTimes(rests)
 	in.Leads = map[string]inventory.Lead{}
 	for sku := range in.Positions {
 		if t, _, ok := in.purchase(sku); ok {
@@ -84,6 +106,22 @@ func (in *Input) learn() {
 			}
 		}
 	}
+}
+
+// restOf is what a line says of how long the rest takes that a first delivery leaves; ok is false where it left none, or nobody believes
+// any more that it comes. A rest that has not come yet is censored.
+func (in Input) restOf(p Purchase) (d inventory.Delivery, ok bool) {
+	d.Quoted = in.quoted(p)
+	switch {
+	case p.Open:
+	case p.Partly():
+		d.Days, d.Open = float64(in.Today-p.Last), true
+		return d, d.Days > 0 && !in.Forgotten(p)
+	case p.Last > p.Received:
+		d.Days = float64(p.Last - p.Received)
+		return d, true
+	}
+	return d, false
 }
 
 // supplierOf is who delivers a purchase: as it says, else as the terms of the product do.
@@ -115,6 +153,17 @@ type OpenRisk struct {
 	Forgotten      bool // overdue for so long that it does not count as coming any more
 }
 
+// clock is the law of when an open line comes, and the day from which on it is counted: that of the order, or for the rest of a line the
+// day of the newest delivery.
+func (in Input) clock(p Purchase, quoted float64) (law inventory.Lead, since state.Day, learnt bool) {
+	of, since := in.times.law, p.Placed
+	if p.Partly() {
+		of, since = in.times.rest, p.Last
+	}
+	law, learnt = of(in.supplierOf(p), p.SKU, quoted)
+	return law, since, learnt
+}
+
 // Risks looks at every open purchase, the dearest first. There is, besides what is available, what open purchases placed before it
 // are to bring.
 func Risks(in Input) (out []OpenRisk) {
@@ -129,23 +178,23 @@ func Risks(in Input) (out []OpenRisk) {
 			before[p.SKU] += float64(p.Units)
 		}
 		quoted := in.quoted(p)
-		if !p.Open || quoted <= 0 { // of what is left of a part nobody knows when it comes
+		if quoted <= 0 {
 			continue
 		}
-		var law inventory.Lead
-		law, r.Learnt = in.times.law(in.supplierOf(p), p.SKU, quoted)
-		open := float64(max(0, in.Today-p.Placed))
+		law, since, learnt := in.clock(p, quoted)
+		r.Learnt = learnt
+		open, due := float64(max(0, in.Today-since)), float64(r.Promised-since)
 		day := func(chance float64) state.Day { return in.Today + state.Day(math.Ceil(law.Left(open, chance))) }
 		r.Likely, r.Latest = day(.5), day(.9)
 		margin := 0.0
 		if c, ok := in.Costs[p.SKU]; ok && c.Currency == in.Currency && in.Prices[p.SKU] > 0 {
-			r.Priced, margin = true, float64(max(0, in.Prices[p.SKU]-c.Amount))
+			r.Priced, margin = true, in.Settings.lost(float64(max(0, in.Prices[p.SKU]-c.Amount)))
 		}
-		r.Risk = inventory.Risk{Late: law.Late(quoted, open)}
+		r.Risk = inventory.Risk{Late: law.Late(due, open)}
 		if ahead, ok := in.Ahead(p.SKU); ok && !r.Forgotten {
 			_, counted := in.Positions[p.SKU]
 			if n := (need{ahead: ahead}); counted {
-				r.Risk = law.AtRisk(quoted, open, there, margin, func(days int) inventory.Demand { return n.over(float64(days) / 7) })
+				r.Risk = law.AtRisk(due, open, there, margin, func(days int) inventory.Demand { return n.over(float64(days) / 7) })
 			}
 		}
 		out = append(out, r)

@@ -111,3 +111,45 @@ func TestASupplierWhoBecomesSlowerIsFound(t *testing.T) {
 		t.Errorf("eight deliveries prove nothing: %+v", d)
 	}
 }
+
+// inParts are orders of every twenty days that come after 14 days, but for a rest that comes after days more.
+func inParts(n, days int) (out []Purchase) {
+	for i := range n {
+		placed := today - state.Day(20*(n-i)) - 120
+		out = append(out, Purchase{ID: fmt.Sprint("PO-", i), SKU: "mug", Supplier: "potter", Placed: placed, Received: placed + 14, Last: placed + 14 + state.Day(days)})
+	}
+	return out
+}
+
+func TestTheRestOfALineHasAClockOfItsOwn(t *testing.T) {
+	rest := Purchase{ID: "PO-rest", SKU: "mug", Supplier: "potter", Placed: today - 20, Received: today - 6, Last: today - 6, Units: 20}
+	in := learnt(mugShop(10), append(inParts(20, 28), rest))
+	if got := in.Leads["mug"].Quantile(.5); math.Abs(got-14) > .7 {
+		t.Errorf("first deliveries came after 14 days, %.1f are learnt: a line counts once, with its first goods", got)
+	}
+	if risks := Risks(learnt(in, append(inParts(20, 28), rest))); len(risks) != 1 || !risks[0].Learnt || risks[0].Late != 1 || math.Abs(float64(risks[0].Likely-(today+22))) > 2 || risks[0].Stockout < .95 {
+		t.Errorf("rests came 28 days after the first part, this one's came six days ago, and ten mugs last half a week: %+v", risks)
+	}
+	if risks := Risks(learnt(in, append(inParts(20, 0), rest))); len(risks) != 1 || risks[0].Learnt || risks[0].Likely < today+2 || risks[0].Likely > today+14 {
+		t.Errorf("of rests nothing is known: this one takes what an order takes, from its own day on: %+v", risks)
+	}
+	waiting := append(inParts(20, 28), inParts(12, 0)...)
+	for i := range 12 { // rests that have been open for three times as long are no proof that rests are quick
+		waiting[20+i].ID, waiting[20+i].Placed, waiting[20+i].Received, waiting[20+i].Last, waiting[20+i].Units = fmt.Sprint("PO-w", i), today-98, today-84, today-84, 1
+	}
+	quick := in.times.rests.Law(0, 0, 14).Quantile(.5)
+	if slow := learnt(in, waiting).times.rests.Law(0, 0, 14).Quantile(.5); slow < 1.3*quick {
+		t.Errorf("with rests that are still waited for, half take %.1f days, %.1f without", slow, quick)
+	}
+}
+
+func TestARestIsForgottenByItsOwnClock(t *testing.T) {
+	old := Purchase{ID: "PO-old", SKU: "mug", Supplier: "potter", Placed: today - 200, Received: today - 30, Last: today - 30, Units: 20}
+	in := learnt(mugShop(10), []Purchase{old})
+	if in.Forgotten(old) {
+		t.Error("goods that were delivered last month, and the rest is taken to come no more")
+	}
+	if old.Last = today - 110; !in.Forgotten(old) {
+		t.Error("for more than ninety days beyond a lead time nothing more has come, and the rest is counted on")
+	}
+}

@@ -147,14 +147,31 @@ func (n *need) money(in Input) (out []decide.Reason) {
 			{Code: "cost", Text: "The unit cost is unknown, so no profit is claimed. Import a cost file in " + in.Currency + " to see it.", Basis: decide.Unknown},
 		}
 	}
-	return []decide.Reason{
+	return append([]decide.Reason{
 		{Code: "margin", Basis: decide.Measured, Value: amount(float64(n.price - n.cost.Amount)).Amount(),
 			Text: fmt.Sprintf("A unit sells at %s and costs %s.", price, amount(float64(n.cost.Amount)))},
 		{Code: "saved", Basis: decide.Estimated, Value: units(in50),
 			Text: fmt.Sprintf("Ordering now sells about %s units more %s, %s where demand is strong.", units(in50), again, units(in90))},
-		{Code: "holding", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*in.Settings.HoldingRate),
-			Text: fmt.Sprintf("Holding stock is taken to cost %.0f %% of its value a year.", 100*in.Settings.HoldingRate)},
+		holding(in.Settings),
+	}, substituted(in.Settings)...)
+}
+
+func holding(s Settings) decide.Reason {
+	r := decide.Reason{Code: "holding", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.carrying()),
+		Text: fmt.Sprintf("Holding stock is taken to cost %.0f %% of its value a year.", 100*s.HoldingRate)}
+	if s.Obsolescence > 0 {
+		r.Text = fmt.Sprintf("Holding stock is taken to cost %.0f %% of its value a year, and ageing to take %.0f %% of it.", 100*s.HoldingRate, 100*s.Obsolescence)
 	}
+	return r
+}
+
+// substituted says how much of a lost sale stays with the shop, where that was set.
+func substituted(s Settings) []decide.Reason {
+	if s.Substitution <= 0 {
+		return nil
+	}
+	return []decide.Reason{{Code: "substitution", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.Substitution),
+		Text: fmt.Sprintf("Of customers who find it sold out, %.0f of 100 are taken to buy another product: a lost sale costs the rest of its margin.", 100*s.Substitution)}}
 }
 
 func units(v float64) string {

@@ -156,15 +156,22 @@ func purchases(lines []supply.Line, open []supply.Incoming, zone *time.Location)
 			p.Due = state.DayOf(l.Due, zone)
 		}
 		if !p.Open {
-			p.Received = state.DayOf(l.First, zone)
+			p.Received, p.Last = state.DayOf(l.First, zone), state.DayOf(l.Last, zone)
 		}
 		out = append(out, p)
 	}
 	return out
 }
 
-// Forgotten is whether a purchase is overdue for so long that nobody believes it comes any more.
-func (in Input) Forgotten(p Purchase) bool { return in.Today > in.due(p)+forgotten }
+// Forgotten is whether a purchase is overdue for so long that nobody believes it comes any more. The rest of one that came in part is
+// given as long again as its supplier needs for an order, from the newest delivery on.
+func (in Input) Forgotten(p Purchase) bool {
+	due := in.due(p)
+	if p.Partly() {
+		due = max(due, p.Last+state.Day(in.quoted(p)))
+	}
+	return in.Today > due+forgotten
+}
 
 // due is the day for which a purchase is promised; where nobody said one, and no lead time is known, it is never overdue.
 func (in Input) due(p Purchase) state.Day {

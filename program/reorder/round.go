@@ -11,9 +11,9 @@ import (
 
 // worth is what having x units more than the position earns until the end of the next cycle, less what they cost to hold.
 func (n *need) worth(s Settings) func(x float64) float64 {
-	margin := float64(n.price - n.cost.Amount)
+	margin := n.lost(s)
 	law := n.over(n.protect + float64(s.CycleDays)/7)
-	holding := float64(n.cost.Amount) * s.HoldingRate * float64(s.ReviewDays+s.CycleDays) / 365
+	holding := float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays+s.CycleDays) / 365
 	before := law.Short(math.Max(0, n.position))
 	return func(x float64) float64 {
 		return margin*(before-law.Short(math.Max(0, n.position+x))) - holding*x

@@ -86,7 +86,7 @@ func (s scenario) input(t *testing.T) Input {
 	t.Helper()
 	known := map[string]bool{"today": true, "forecast": true, "history": true, "available": true, "on their way": true, "counted": true, "lead time": true,
 		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true,
-		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "cup forecast": true, "cup available": true}
+		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "ageing": true, "another product takes": true, "demand ends after": true, "cup forecast": true, "cup available": true}
 	for key := range s {
 		if !known[key] {
 			t.Fatalf("a scenario knows nothing of %q", key)
@@ -159,6 +159,15 @@ func (s scenario) extend(t *testing.T, in *Input) {
 			t.Fatalf("deliveries %q: %v", s["deliveries"], err)
 		}
 		in.Leads = map[string]inventory.Lead{"mug": inventory.LeadOf(mean, sd)}
+	}
+	for key, to := range map[string]*float64{"ageing": &in.Settings.Obsolescence, "another product takes": &in.Settings.Substitution} {
+		if s[key] != "" {
+			*to = s.number(t, key) / 100
+		}
+	}
+	if s["demand ends after"] != "" {
+		mean := in.Model.Product[len(in.Model.Product)-1].Mean
+		clear(mean[int(s.number(t, "demand ends after")):])
 	}
 	if s["keeps"] != "" {
 		terms := in.Terms["mug"]

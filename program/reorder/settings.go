@@ -10,7 +10,8 @@ type Settings struct {
 	CycleDays       int                `json:"cycle_days"`          // that an order should last beyond the next review
 	HoldingRate     float64            `json:"holding_rate"`        // cost of holding stock, of its value, a year
 	OrderCostMinor  int64              `json:"order_cost_minor"`    // of placing and receiving a line; where it is set, and service follows from money, quantities do too
-	Obsolescence    float64            `json:"obsolescence"`        // what stock loses of its value by ageing, a year; counts where service follows from money
+	Obsolescence    float64            `json:"obsolescence"`        // what stock loses of its value by ageing, a year
+	Substitution    float64            `json:"substitution"`        // share of lost sales that another product of the shop takes; 0: none
 	MaxCoverWeeks   float64            `json:"max_cover_weeks"`     // no order beyond this cover
 	MaxCountAge     int                `json:"max_count_age_days"`  // days a count may be old, against the shop's newest day
 	MinHistory      int                `json:"min_history_weeks"`   // weeks since the first sale
@@ -29,6 +30,12 @@ type Settings struct {
 func Defaults() Settings {
 	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8, Waste: 0.05, TransferDays: 1}
 }
+
+// carrying is what holding stock and ageing take of its value a year.
+func (s Settings) carrying() float64 { return s.HoldingRate + s.Obsolescence }
+
+// lost is what a sale that an empty shelf costs really loses of its margin: some customers take another product.
+func (s Settings) lost(margin float64) float64 { return margin * (1 - s.Substitution) }
 
 // Fault says what is wrong with a setting.
 type Fault struct{ What, Do string }
@@ -59,6 +66,7 @@ func (s Settings) Check() error {
 		from, to float64
 	}{
 		{"review_days", float64(s.ReviewDays), 1, 90}, {"cycle_days", float64(s.CycleDays), 0, 365}, {"holding_rate", s.HoldingRate, 0, 5}, {"obsolescence", s.Obsolescence, 0, 5},
+		{"substitution", s.Substitution, 0, 0.99},
 		{"max_cover_weeks", s.MaxCoverWeeks, 1, 520}, {"max_count_age_days", float64(s.MaxCountAge), 0, 3650}, {"min_history_weeks", float64(s.MinHistory), 0, 520},
 		{"default_lead_days", float64(s.DefaultLeadDays), 0, 730}, {"waste", s.Waste, 0, 1}, {"transfer_days", float64(s.TransferDays), 0, 90},
 		{"order_cost_minor", float64(s.OrderCostMinor), 0, 1e12}, {"max_order_minor", float64(s.MaxOrderMinor), 0, 1e15}, {"budget_minor", float64(s.BudgetMinor), 0, 1e15},

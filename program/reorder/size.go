@@ -170,17 +170,25 @@ func (n *need) size(s Settings) bool {
 }
 
 // cheapest finds the policy that costs least, where service is to follow from money and all of the money is known: order up to
-// upTo at point or less. A point below zero says that the product is not worth stocking.
+// upTo at point or less. A point below zero says that the product is not worth stocking. The quantity is sized at the pace of the next
+// weeks, and ordered as the time that it lasts: what the forecast expects to sell in that time, so that nobody buys for weeks in which less
+// is wanted (the EOQ as a time supply; Silver, Pyke and Thomas 2017, chapter 5).
 func (n *need) cheapest(s Settings) {
 	if n.asked != 0 || s.OrderCostMinor <= 0 || n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
 		return
 	}
 	perDay := n.perWeek / 7
-	c := inventory.Costs{Order: float64(s.OrderCostMinor), Hold: float64(n.cost.Amount) * (s.HoldingRate + s.Obsolescence) / 365, Short: math.Max(0, float64(n.price-n.cost.Amount))}
+	c := inventory.Costs{Order: float64(s.OrderCostMinor), Hold: float64(n.cost.Amount) * s.carrying() / 365, Short: math.Max(0, n.lost(s))}
 	p := c.Best(inventory.Review{Every: float64(s.ReviewDays), PerDay: perDay, Most: s.MaxCoverWeeks * n.perWeek,
 		Lead: n.over(n.leadDays/7).Over(perDay, n.leadSD), Risk: n.over(n.protect).Over(perDay, n.leadSD)})
 	n.point, n.upTo, n.service, n.optimal = p.Point, p.UpTo, p.Service, true
+	if lasts := (p.UpTo - p.Point) / n.perWeek; p.Point >= 0 {
+		n.upTo = math.Max(p.Point+1, p.Point+n.ahead.SumMean(n.protect+lasts)-n.ahead.SumMean(n.protect))
+	}
 }
+
+// lost is what a unit that a customer wants and does not get costs the shop.
+func (n *need) lost(s Settings) float64 { return s.lost(float64(n.price - n.cost.Amount)) }
 
 // usualService stands in where service is to follow from money, but cost or price is unknown.
 const usualService = 0.95
@@ -197,8 +205,8 @@ func (n *need) setService(s Settings) {
 		return
 	}
 	cost := float64(n.cost.Amount)
-	over := cost * (s.HoldingRate + s.Obsolescence) * float64(max(s.CycleDays, s.ReviewDays)) / 365
-	n.service, n.fromMoney = math.Min(math.Max(inventory.Fractile(float64(n.price)-cost, over), 0.5), 0.999), true
+	over := cost * s.carrying() * float64(max(s.CycleDays, s.ReviewDays)) / 365
+	n.service, n.fromMoney = math.Min(math.Max(inventory.Fractile(n.lost(s), over), 0.5), 0.999), true
 }
 
 func (n *need) packing() (pack, least int64) { return max(n.terms.Pack, 1), max(n.terms.MinUnits, 0) }
@@ -210,7 +218,7 @@ func (n *need) takeBreak(s Settings) {
 	}
 	pack, least := n.packing()
 	most := s.MaxCoverWeeks*n.perWeek - n.position
-	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, float64(s.OrderCostMinor), s.HoldingRate/365, n.breaks, most); raised > float64(n.units) {
+	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, float64(s.OrderCostMinor), s.carrying()/365, n.breaks, most); raised > float64(n.units) {
 		n.units, n.binds = packs(raised, pack, least), "price_break"
 	}
 }
@@ -275,8 +283,8 @@ func (n *need) value(s Settings) (p10, p50, p90 *int64) {
 	if n.cost == nil || n.price <= 0 {
 		return nil, nil, nil
 	}
-	margin := float64(n.price - n.cost.Amount)
-	holding := float64(n.units) * float64(n.cost.Amount) * s.HoldingRate * float64(s.ReviewDays) / 365
+	margin := n.lost(s)
+	holding := float64(n.units) * float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays) / 365
 	v := [3]int64{}
 	for i, p := range [...]float64{0.1, 0.5, 0.9} {
 		v[i] = int64(math.Round(n.saved(p)*margin - holding))

@@ -131,7 +131,7 @@ func (net *Network) lots(in Input, n *need, soon int64) (out []*lot) {
 	all := net.holders(in, n, soon)
 	margin := 0.0
 	if len(all) > 1 {
-		margin = float64(n.price - n.cost.Amount)
+		margin = n.lost(in.Settings)
 	}
 	moved := map[[2]string]*lot{}
 	for margin > 0 {
@@ -193,19 +193,19 @@ func (l *lot) place(h *holder, d inventory.Demand, after int64) TransferPlace {
 }
 
 // at is what the transfer gains where demand is at its p-quantile at the place it goes to.
-func (l *lot) at(p float64) float64 {
+func (l *lot) at(p, margin float64) float64 {
 	want := math.Max(0, l.to.soon.Quantile(p)-float64(l.to.before))
-	return math.Min(float64(l.units), want) * float64(l.need.price-l.need.cost.Amount)
+	return math.Min(float64(l.units), want) * margin
 }
 
 func (l *lot) proposal(in Input) (decide.Proposal, error) {
 	n := l.need
 	title := cmp.Or(in.Products[n.sku].Title, n.sku)
 	from, to := l.place(l.from, l.from.own, -l.units), l.place(l.to, l.to.soon, l.units)
-	carry := float64(in.Settings.TransferMinor)
+	carry, margin := float64(in.Settings.TransferMinor), n.lost(in.Settings)
 	amount := func(v float64) int64 { return int64(math.Round(v)) }
 	p50 := amount(l.gain - carry)
-	p10, p90 := min(p50, amount(l.at(.1)-carry)), max(p50, amount(l.at(.9)-carry))
+	p10, p90 := min(p50, amount(l.at(.1, margin)-carry)), max(p50, amount(l.at(.9, margin)-carry))
 	next := n.transferDays + n.reviewDays
 	p := decide.Proposal{
 		Programme: TransferProgramme, Subject: n.sku + "@" + l.from.name + ">" + l.to.name, Group: l.from.name + " → " + l.to.name, Title: title,

@@ -317,7 +317,7 @@ func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64
 	sales := int64(math.Round(units * float64(price)))
 	row.RiskSales = &sales
 	if c, ok := g.cost(row.SKU); ok {
-		margin := int64(math.Round(units * float64(price-c)))
+		margin := int64(math.Round(units * float64(price-c) * (1 - g.Settings.Substitution)))
 		row.RiskMargin = &margin
 	}
 }

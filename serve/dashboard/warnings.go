@@ -33,6 +33,9 @@ func (g *shelves) warnings() *wire.Warnings {
 			Likely: r.Likely.String(), Latest: r.Latest.String(), Overdue: r.Promised < g.Today, Late: round4(r.Late), Stockout: round4(r.Stockout), Short: round2(r.Short), Forgotten: r.Forgotten, Basis: "assumed"}
 		terms, _ := g.TermsOf(r.SKU)
 		row.Supplier = g.name(cmp.Or(r.Supplier, terms.Supplier))
+		if r.Partly() {
+			row.PartCame = r.Last.String()
+		}
 		if r.Learnt {
 			row.Basis = "estimated"
 		}

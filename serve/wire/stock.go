@@ -24,7 +24,7 @@ type StockRow struct {
 	ArrivesDay   string     `json:"arrives_day,omitempty" doc:"When something ordered today arrives"`
 	RiskUnits    *float64   `json:"risk_units,omitempty" doc:"Units that cannot be sold until then, on average over how strong demand may be"`
 	RiskSales    *int64     `json:"risk_sales_minor,omitempty" doc:"Those units at the price charged lately"`
-	RiskMargin   *int64     `json:"risk_margin_minor,omitempty" doc:"Those units at price less cost"`
+	RiskMargin   *int64     `json:"risk_margin_minor,omitempty" doc:"Those units at price less cost, but for sales that another product takes"`
 	OverUnits    *float64   `json:"over_units,omitempty" doc:"Units beyond half a year of expected demand"`
 	OverCost     *int64     `json:"over_cost_minor,omitempty" doc:"What those units cost"`
 	CountedAt    *time.Time `json:"counted_at,omitempty"`
@@ -120,6 +120,7 @@ type OpenPurchase struct {
 	Supplier  string  `json:"supplier,omitempty"`
 	Units     int64   `json:"units" doc:"Still to come"`
 	Placed    string  `json:"placed"`
+	PartCame  string  `json:"part_came,omitempty" doc:"Newest delivery of a line that came in part; its rest is followed from that day on"`
 	Promised  string  `json:"promised" doc:"As first promised, else the day of the order and the quoted lead time"`
 	Likely    string  `json:"likely" doc:"Half of such orders have come by then"`
 	Latest    string  `json:"latest" doc:"Nine of ten such orders have come by then"`

@@ -44,7 +44,7 @@ function purchases() {
     const late = [0.92, 0.64, 0.35, 0.18, 0.07][i % 5], stockout = Math.round(late * [0.9, 0.4, 0.1][i % 3] * 100) / 100
     const short = Math.round(stockout * p.rate * 10) / 10, overdue = i % 5 === 0
     return {
-      purchase: `PO-${2040 + i}`, sku: p.sku, title: p.title, supplier: p.supplier, units: p.pack * 4, placed: addDays(today, -p.lead_days - (overdue ? 4 : -3)), promised: addDays(today, overdue ? -4 : 3),
+      purchase: `PO-${2040 + i}`, sku: p.sku, title: p.title, supplier: p.supplier, units: p.pack * 4, placed: addDays(today, -p.lead_days - (overdue ? 4 : -3)), ...(i % 5 === 1 ? { part_came: addDays(today, -2) } : {}), promised: addDays(today, overdue ? -4 : 3),
       likely: addDays(today, 2 + i), latest: addDays(today, 9 + 2 * i), overdue, late_chance: late, available: onHand(p), stockout_chance: stockout, short_units: short,
       ...(i % 4 === 3 ? {} : { risk_minor: Math.round(short * (p.price_minor - p.cost_minor)) }), alert: late >= 0.5 && short >= 0.5 || stockout >= 0.2, forgotten: false, basis: i % 4 === 1 ? 'assumed' : 'estimated',
     }
@@ -53,7 +53,7 @@ function purchases() {
 
 const classes = [['A', 'the products that bring the first 80 % of the money'], ['B', 'the products that bring the next 15 % of the money'], ['C', 'the products that bring the last 5 % of the money']]
   .flatMap(([c, money], i) => [['X', 'steady'], ['Y', 'varying'], ['Z', 'irregular']].map(([x, how], j) => ({ class: c + x, about: `${money}, with ${how} demand`, products: 3 * (i + 1) + j })))
-const usual = { service_level: 0.95, review_days: 7, cycle_days: 28, holding_rate: 0.2, order_cost_minor: 0, obsolescence: 0, max_cover_weeks: 26, max_count_age_days: 14, min_history_weeks: 8, max_order_minor: 0, default_lead_days: 0, budget_minor: 0, space_litres: 0, waste: 0.05, write_back: false, transfer_days: 1, transfer_cost_minor: 0 }
+const usual = { service_level: 0.95, review_days: 7, cycle_days: 28, holding_rate: 0.2, order_cost_minor: 0, obsolescence: 0, substitution: 0, max_cover_weeks: 26, max_count_age_days: 14, min_history_weeks: 8, max_order_minor: 0, default_lead_days: 0, budget_minor: 0, space_litres: 0, waste: 0.05, write_back: false, transfer_days: 1, transfer_cost_minor: 0 }
 let chosen
 
 /** What Home says of late orders. */

@@ -3252,6 +3252,8 @@ export interface components {
             /** @description Half of such orders have come by then */
             likely: string;
             overdue: boolean;
+            /** @description Newest delivery of a line that came in part; its rest is followed from that day on */
+            part_came?: string;
             placed: string;
             /** @description As first promised, else the day of the order and the quoted lead time */
             promised: string;
@@ -4150,6 +4152,8 @@ export interface components {
             service_level: number;
             /** Format: int64 */
             space_litres: number;
+            /** Format: double */
+            substitution: number;
             /** Format: int64 */
             transfer_cost_minor: number;
             /** Format: int64 */
@@ -4322,7 +4326,7 @@ export interface components {
             over_units?: number;
             /**
              * Format: int64
-             * @description Those units at price less cost
+             * @description Those units at price less cost, but for sales that another product takes
              */
             risk_margin_minor?: number;
             /**

@@ -71,7 +71,7 @@ export const stock = {
     empty: 'Open orders will be here', emptyText: 'Import purchase orders: number, product, units, day of the order, day promised, and what came when. This page then says which may come late, and what that costs.', add: 'Add purchase orders',
     columns: { product: 'Product', units: 'Coming', promised: 'Promised', likely: 'Likely', late: 'Late', out: 'Empty before', risk: 'At risk' },
     hints: { likely: 'Half of such orders have come by the first day, nine of ten by the second', late: 'Chance that it comes after the day that was promised first', out: 'Chance that the shelf is empty before it comes', risk: 'Margin of what customers want meanwhile and do not get' },
-    placed: (d: string) => `ordered ${d}`, overdue: 'overdue', forgottenOne: 'not counted on', latest: (d: string) => `or by ${d}`, assumed: 'little known', available: (n: string) => `${n} there`,
+    placed: (d: string) => `ordered ${d}`, rest: (d: string) => `rest; part came ${d}`, overdue: 'overdue', forgottenOne: 'not counted on', latest: (d: string) => `or by ${d}`, assumed: 'little known', available: (n: string) => `${n} there`,
   },
   curve: {
     none: 'Service against money', noneText: 'Needs unit costs, prices, lead times and a forecast.',
@@ -84,7 +84,8 @@ export const stock = {
     title: 'How this shop orders', own: 'Set by this shop. Proposals follow at once.', installation: 'As the installation has it. What you save holds for this shop; proposals follow at once.', may: 'Administrators can change these.',
     points: 'Reorder points (CSV)', reset: 'Back to the installation’s',
     service: 'Wanted availability', all: 'All products', allHint: 'Share of order cycles in which demand is met. 0 finds it from money: margin against holding.', asAll: 'as all', fromMoney: 'from money',
-    money: 'Money', holding: 'Holding stock, a year', holdingHint: 'Of its value: money, room, insurance', ageing: 'Ageing, a year', ageingHint: 'What stock loses of its value; counts where availability follows from money',
+    money: 'Money', holding: 'Holding stock, a year', holdingHint: 'Of its value: money, room, insurance', ageing: 'Ageing, a year', ageingHint: 'What stock loses of its value by lying there',
+    substitution: 'Lost sales that another product takes', substitutionHint: 'A lost sale costs the rest of its margin; 0 for none',
     orderCost: 'Placing an order line', orderCostHint: 'With availability from money, quantities follow from it', budget: 'Budget of a round', budgetHint: 'What saves most for it is bought; 0 for none', maxOrder: 'Most for one proposal', maxOrderHint: '0 for no limit',
     goods: 'Goods', review: 'Days between two looks', reviewHint: 'How often you order', cycle: 'Days that an order lasts', cycleHint: 'Beyond the next look', lead: 'Usual lead time in days', leadHint: 'Where no file gives one; 0: such products are not proposed',
     space: 'Room in litres', spaceHint: 'For all stock with a volume; 0 for no limit', waste: 'Waste allowed', wasteHint: 'Share of what perishes that may not be sold in time',

@@ -54,7 +54,7 @@ function Form({ v }: { v: ReorderSettings }) {
   const count = (field: 'review_days' | 'cycle_days' | 'default_lead_days' | 'space_litres' | 'transfer_days', label: string, hint: string) => (
     <NumberInput label={label} description={hint} value={s[field]} onChange={(n) => set({ [field]: Math.round(Number(n)) })} min={0} allowDecimal={false} disabled={!may} />
   )
-  const share = (field: 'holding_rate' | 'waste' | 'obsolescence', label: string, hint: string) => (
+  const share = (field: 'holding_rate' | 'waste' | 'obsolescence' | 'substitution', label: string, hint: string) => (
     <NumberInput label={label} description={hint} value={Math.round(s[field] * 1000) / 10} onChange={(n) => set({ [field]: Number(n) / 100 })} min={0} decimalScale={1} suffix=" %" disabled={!may} />
   )
   return (
@@ -71,6 +71,7 @@ function Form({ v }: { v: ReorderSettings }) {
           <legend>{words.money}</legend>
           {share('holding_rate', words.holding, words.holdingHint)}
           {share('obsolescence', words.ageing, words.ageingHint)}
+          {share('substitution', words.substitution, words.substitutionHint)}
           {amount('order_cost_minor', words.orderCost, words.orderCostHint)}
           {amount('budget_minor', words.budget, words.budgetHint)}
           {amount('max_order_minor', words.maxOrder, words.maxOrderHint)}

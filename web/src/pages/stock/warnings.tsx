@@ -58,7 +58,7 @@ function columnsFor(shop: Shop): Column<OpenPurchase>[] {
   const { columns, hints } = words
   return [
     { id: 'title', label: columns.product, cell: (p) => <Link data-row to="/products/$sku" params={{ sku: p.sku }} className={css.name}><span>{p.title || p.sku}</span><span className={css.code}>{[p.purchase, p.supplier].filter(Boolean).join(' · ')}</span></Link> },
-    { id: 'units', label: columns.units, end: true, cell: (p) => <Two one={number(p.units)} two={words.placed(day(p.placed, 'short'))} /> },
+    { id: 'units', label: columns.units, end: true, cell: (p) => <Two one={number(p.units)} two={p.part_came ? words.rest(day(p.part_came, 'short')) : words.placed(day(p.placed, 'short'))} /> },
     { id: 'promised', label: columns.promised, end: true, cell: (p) => <Two one={day(p.promised, 'short')} two={p.forgotten ? words.forgottenOne : p.overdue ? words.overdue : undefined} loss={p.overdue} /> },
     { id: 'likely', label: columns.likely, hint: hints.likely, end: true, cell: (p) => <Two one={day(p.likely, 'short')} two={words.latest(day(p.latest, 'short'))} /> },
     { id: 'late', label: columns.late, hint: hints.late, end: true, cell: (p) => <Two one={percent(p.late_chance, 0)} two={p.basis === 'assumed' ? words.assumed : undefined} /> },
