@@ -29,6 +29,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -122,6 +123,7 @@ type Views struct {
 	Exposure  *exposure.View
 	Review    *review.View // nil where reviews are not kept
 	Outlook   *outlook.View
+	Place     *place.View
 }
 
 // Demand is what forecasts of demand are learnt from.

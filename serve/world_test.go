@@ -44,6 +44,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -122,7 +123,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		return s.Location()
 	}
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
-		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), review.NewFold(), outlook.NewFold())
+		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), review.NewFold(), outlook.NewFold(), place.NewFold())
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
 	must(err)
