@@ -128,5 +128,9 @@ type Views struct {
 
 // Demand is what forecasts of demand are learnt from.
 func (v Views) Demand() demand.Source {
-	return demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
+	src := demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
+	if v.Place != nil { // a nil view is no nil interface
+		src.Places = v.Place
+	}
+	return src
 }
