@@ -162,7 +162,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, Digests: letters, History: record, Projector: w.projector, Registry: registry, Planned: plans,
 		Reorder: serve.Reordering{Levels: points, Settings: settings},
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
-			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived)},
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived), Place: place.Open(derived, zone)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
 		Example:      func(context.Context, string, func(string, int64, int64)) error { return nil },
