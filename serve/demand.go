@@ -21,7 +21,7 @@ func (s *Server) demand() {
 		Category string `query:"category" maxLength:"512"`
 		Type     string `query:"type" enum:",smooth,erratic,intermittent,lumpy,few" doc:"How the demand comes"`
 		Only     string `query:"only" enum:",forecast,missing,adjusted"`
-		atPlace
+		AtPlace
 	}
 	call(s, route{http.MethodGet, "/api/demand", auth.Viewer, true}, "List products with their forecast and how good it was", "Demand",
 		func(ctx context.Context, c caller, in *ask) (*Page[wire.DemandList], error) {
@@ -47,7 +47,7 @@ func (s *Server) demand() {
 		})
 	type level struct {
 		Category string `query:"category" maxLength:"512" doc:"Empty: the whole shop"`
-		atPlace
+		AtPlace
 	}
 	call(s, route{http.MethodGet, "/api/demand-level", auth.Viewer, true}, "The forecast of a category, a place, a region or the whole shop", "Demand",
 		func(ctx context.Context, c caller, in *level) (*Out[wire.DemandLevel], error) {

@@ -13,14 +13,14 @@ import (
 	"almanac/serve/wire"
 )
 
-// atPlace asks for what falls to a place or region.
-type atPlace struct {
+// AtPlace asks for what falls to a place or region.
+type AtPlace struct {
 	Place    string `query:"place" maxLength:"512" doc:"What falls to this place"`
 	Region   string `query:"region" maxLength:"512" doc:"What falls to this region, where no place is named"`
 	Unplaced bool   `query:"unplaced" doc:"What no place was told of"`
 }
 
-func (a atPlace) query() dashboard.PlaceQuery {
+func (a AtPlace) query() dashboard.PlaceQuery {
 	q := dashboard.PlaceQuery{Place: a.Place}
 	if q.Place == "" {
 		q.Region = a.Region
@@ -29,7 +29,7 @@ func (a atPlace) query() dashboard.PlaceQuery {
 	return q
 }
 
-func (a atPlace) none() error {
+func (a AtPlace) none() error {
 	if a.Place == "" && a.Region != "" {
 		return problem.NotFound("region", a.Region)
 	}
