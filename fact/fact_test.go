@@ -54,6 +54,7 @@ func sample(k fact.Kind) fact.Body {
 		fact.Touched:             &fact.Touch{Actor: who, Channel: "ad", Campaign: "spring"},
 		fact.CampaignPlanned:     &fact.Plan{Plan: "p1", From: noon, To: noon.Add(time.Hour), Channel: "mail"},
 		fact.PromotionPlanned:    &fact.Plan{Plan: "p2", From: noon, To: noon.Add(time.Hour), SKUs: []string{"mug"}, Percent: 20},
+		fact.LocationDescribed:   &fact.Place{Location: "ST1", Name: "High Street", Type: "store", Country: "GB", Region: "North"},
 		fact.SupplierDescribed:   &fact.Supplier{Supplier: "potter", Name: "Potter Ltd", LeadDays: 21, Currency: "EUR", MinOrder: 20000},
 		fact.SupplyTerms:         &fact.Terms{SKU: "mug", Supplier: "potter", LeadDays: 21, Pack: 6, MinUnits: 12},
 		fact.SignalObserved:      &fact.Signal{Name: "temperature", Place: "Berlin", Value: 4.5, Unit: "°C"},

@@ -56,6 +56,8 @@ const (
 	CampaignPlanned     Kind = "campaign.planned"
 	PromotionPlanned    Kind = "promotion.planned"
 
+	LocationDescribed Kind = "location.described"
+
 	SupplierDescribed Kind = "supplier.described"
 	SupplyTerms       Kind = "supply.terms"
 	PurchasePlaced    Kind = "purchase.placed"
@@ -131,6 +133,8 @@ var bodies = map[Kind]func() Body{
 	MessageUnsubscribed: func() Body { return new(Message) },
 	CampaignPlanned:     func() Body { return new(Plan) },
 	PromotionPlanned:    func() Body { return new(Plan) },
+
+	LocationDescribed: func() Body { return new(Place) },
 
 	SupplierDescribed: func() Body { return new(Supplier) },
 	SupplyTerms:       func() Body { return new(Terms) },

@@ -281,6 +281,8 @@ func (c *converter) convert(r table.Row) ([]fact.Fact, error) {
 		facts, err = c.purchase()
 	case "customers":
 		facts, err = c.customer()
+	case "locations":
+		facts, err = c.place()
 	case "events":
 		facts, err = c.event()
 	case "facts":

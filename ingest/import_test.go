@@ -195,6 +195,7 @@ func TestEveryKindOfFile(t *testing.T) {
 		{"terms", "terms.csv", "sku,lead time,supplier,shelf life days,volume,price breaks,currency\ncheese,7,Dairy,30,0.5,\"100: 1.80; 500: 1.65\",GBP\n"},
 		{"purchases", "po.csv", "po number,line,sku,units,order date,supplier,eta,received,received on\nPO-1,1,mug,48,2026-01-05,Potter,2026-01-26,40,2026-01-28\nPO-2,1,mug,24,2026-02-20,Potter,2026-03-13,0,\n"},
 		{"customers", "customers.csv", "Customer ID,Email,First name,Last name,Country\n17850,Ada@Example.com,Ada,L.,GB\n"},
+		{"locations", "shops.csv", "Location;Name;Region;Country;Type\nST1;High Street;North;GB;store\nWH1;;North;GB;warehouse\n;Nowhere;;;\n"},
 		{"events", "events.jsonl", `{"type":"track","event":"Product Viewed","messageId":"m1","anonymousId":"v1","timestamp":"2026-03-01T10:00:00Z","properties":{"product_id":"mug","price":4.25,"currency":"GBP"}}` + "\n" +
 			`{"type":"track","event":"Quiz Taken","messageId":"m2","anonymousId":"v1","timestamp":"2026-03-01T10:00:01Z","properties":{"score":3}}` + "\n" + `{"type":"track","event":"Product Viewed","messageId":"m3"}` + "\n"},
 		{"facts", "facts.jsonl", `{"shop":"x","source":"erp:main","kind":"stock.moved","id":"9","occurred_at":"2026-03-01T10:00:00Z","body":{"sku":"mug","units":-1,"reason":"sale"}}` + "\n"},

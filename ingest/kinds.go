@@ -25,7 +25,7 @@ type kind struct {
 	anyOf  []string // at least one of these fields must be there
 }
 
-var kindNames = []string{"orders", "products", "stock", "costs", "supply", "purchases", "customers", "events", "facts"}
+var kindNames = []string{"orders", "products", "stock", "costs", "supply", "purchases", "customers", "locations", "events", "facts"}
 
 var skuSynonyms = []string{"sku", "stockcode", "productcode", "itemcode", "productid", "itemid", "variantsku", "lineitemsku", "itemsku", "productsku", "sellersku", "articlenumber", "article", "artikelnummer", "artikel", "reference", "referencia", "codigo", "itemnumber", "partnumber", "productnumber", "inventoryitemcode", "artikelnr", "artnr", "itemproductservice"}
 
@@ -122,6 +122,14 @@ var kinds = map[string]kind{
 		{name: "postcode", label: "Postcode", synonyms: []string{"postcode", "zip", "zipcode", "postalcode", "plz", "codepostal", "defaultaddresszip"}},
 		{name: "date", label: "As of", date: true, synonyms: []string{"updatedat", "createdat", "date", "asof"}},
 	}, anyOf: []string{"email", "name", "first_name", "last_name", "phone", "country", "city", "postcode"}},
+	"locations": {name: "locations", fields: []field{
+		{name: "location", label: "Location", required: true, synonyms: []string{"location", "locationid", "store", "storeid", "warehouse", "place", "filiale", "lager"}},
+		{name: "name", label: "Name", synonyms: []string{"name", "locationname", "storename", "title"}},
+		{name: "region", label: "Region", synonyms: []string{"region", "area", "district", "territory", "gebiet"}},
+		{name: "country", label: "Country", synonyms: []string{"country", "countrycode", "land", "pays", "pais"}},
+		{name: "type", label: "Store, warehouse, market", synonyms: []string{"type", "kind", "locationtype", "format"}},
+		{name: "valid_from", label: "Valid from", date: true, synonyms: []string{"validfrom", "from", "date", "asof"}},
+	}, anyOf: []string{"region", "country", "type", "name"}},
 	"events": {name: "events"},
 	"facts":  {name: "facts"},
 }
@@ -221,7 +229,7 @@ func recognise(header []string) (name string, columns map[string]string, complet
 		return "events", nil, true
 	}
 	best := 0
-	for _, n := range []string{"orders", "purchases", "supply", "products", "costs", "stock", "customers"} {
+	for _, n := range []string{"orders", "purchases", "supply", "products", "costs", "stock", "customers", "locations"} {
 		k := kinds[n]
 		c := columnsFor(k, header)
 		gaps := len(k.missing(c))

@@ -143,6 +143,19 @@ func (c *converter) customer() ([]fact.Fact, error) {
 	return []fact.Fact{c.fact(contentID(id, at, c.dated("date"), *b), at, b)}, nil
 }
 
+// place reads what is known of a place: its region, country, and what it is.
+func (c *converter) place() ([]fact.Fact, error) {
+	b := &fact.Place{Location: c.get("location"), Name: c.get("name"), Type: c.get("type"), Country: c.get("country"), Region: c.get("region")}
+	if b.Location == "" {
+		return nil, &fault{"no_location", "the location is empty", "Fill in the location, as orders and stock counts name it."}
+	}
+	at, err := c.when("valid_from")
+	if err != nil {
+		return nil, err
+	}
+	return []fact.Fact{c.fact(contentID(b.Location, at, c.dated("valid_from"), *b), at, b)}, nil
+}
+
 // event reads one line of tracked events in Segment's form.
 func (c *converter) event() ([]fact.Fact, error) {
 	facts, rejected, err := track.Decode(c.shop, c.m.Source, c.now, []byte(c.raw), c.currency)

@@ -47,7 +47,7 @@ var bodies = map[string]string{
 }
 
 func target(path, shopID string) string {
-	for _, name := range []string{"{id}", "{sku}"} {
+	for _, name := range []string{"{id}", "{sku}", "{place}"} {
 		path = strings.ReplaceAll(path, name, "0123456789abcdef")
 	}
 	return path + "?shop=" + shopID

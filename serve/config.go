@@ -29,6 +29,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -122,9 +123,14 @@ type Views struct {
 	Exposure  *exposure.View
 	Review    *review.View // nil where reviews are not kept
 	Outlook   *outlook.View
+	Place     *place.View
 }
 
 // Demand is what forecasts of demand are learnt from.
 func (v Views) Demand() demand.Source {
-	return demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
+	src := demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
+	if v.Place != nil { // a nil view is no nil interface
+		src.Places = v.Place
+	}
+	return src
 }

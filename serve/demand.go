@@ -21,12 +21,16 @@ func (s *Server) demand() {
 		Category string `query:"category" maxLength:"512"`
 		Type     string `query:"type" enum:",smooth,erratic,intermittent,lumpy,few" doc:"How the demand comes"`
 		Only     string `query:"only" enum:",forecast,missing,adjusted"`
+		AtPlace
 	}
 	call(s, route{http.MethodGet, "/api/demand", auth.Viewer, true}, "List products with their forecast and how good it was", "Demand",
 		func(ctx context.Context, c caller, in *ask) (*Page[wire.DemandList], error) {
-			v, err := s.reads.Demand(ctx, c.Shop, dashboard.DemandQuery{List: in.part(), Category: in.Category, Type: in.Type, Only: in.Only})
+			v, ok, err := s.reads.Demand(ctx, c.Shop, dashboard.DemandQuery{List: in.part(), Category: in.Category, Type: in.Type, Only: in.Only, At: in.query()})
 			if err != nil {
 				return nil, err
+			}
+			if !ok {
+				return nil, in.none()
 			}
 			return page(v, in.Format, "demand"), nil
 		})
@@ -43,12 +47,16 @@ func (s *Server) demand() {
 		})
 	type level struct {
 		Category string `query:"category" maxLength:"512" doc:"Empty: the whole shop"`
+		AtPlace
 	}
-	call(s, route{http.MethodGet, "/api/demand-level", auth.Viewer, true}, "The forecast of a category or of the whole shop", "Demand",
+	call(s, route{http.MethodGet, "/api/demand-level", auth.Viewer, true}, "The forecast of a category, a place, a region or the whole shop", "Demand",
 		func(ctx context.Context, c caller, in *level) (*Out[wire.DemandLevel], error) {
-			v, ok, err := s.reads.DemandLevel(ctx, c.Shop, in.Category)
+			v, ok, err := s.reads.DemandLevel(ctx, c.Shop, in.Category, in.query())
 			if err != nil {
 				return nil, err
+			}
+			if !ok && in.query() != (dashboard.PlaceQuery{}) {
+				return nil, in.none()
 			}
 			if !ok {
 				return nil, problem.NotFound("category", in.Category)
@@ -69,6 +77,7 @@ func (s *Server) demand() {
 			}
 			return out(v), s.nameAdjusters(ctx, c.Shop.ID, v.Adjustments)
 		})
+	s.places()
 	s.adjustments()
 	s.ownForecast()
 }

@@ -223,6 +223,6 @@ func (s *Server) warmHome(ctx context.Context, sh shop.Shop) error {
 }
 
 func (v Views) sources(c Config) dashboard.Sources {
-	return dashboard.Sources{Catalog: v.Catalog, Orders: v.Orders, Stock: v.Stock, Supply: v.Supply, Quality: v.Quality, Outlook: v.Outlook,
+	return dashboard.Sources{Catalog: v.Catalog, Orders: v.Orders, Stock: v.Stock, Supply: v.Supply, Quality: v.Quality, Outlook: v.Outlook, Place: v.Place,
 		History: c.History, Projector: c.Projector, Registry: c.Registry, Planned: c.Planned, Settings: c.Reorder.Settings, Now: c.Now}
 }

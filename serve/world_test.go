@@ -44,6 +44,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -122,7 +123,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		return s.Location()
 	}
 	w.projector, err = state.NewProjector(ctx, record, derived, "test", catalog.NewFold(), orders.NewFold(zone), customer.NewFold(), stock.NewFold(),
-		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), review.NewFold(), outlook.NewFold())
+		supply.NewFold(), identity.NewFold(), behaviour.NewFold(zone), exposure.NewFold(zone), review.NewFold(), outlook.NewFold(), place.NewFold())
 	must(err)
 	entrance, err := doors.Open(ctx, main, w.clock.now)
 	must(err)
@@ -161,7 +162,7 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, Digests: letters, History: record, Projector: w.projector, Registry: registry, Planned: plans,
 		Reorder: serve.Reordering{Levels: points, Settings: settings},
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
-			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived)},
+			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived), Place: place.Open(derived, zone)},
 		Availability: board,
 		Erase:        func(context.Context, string, string, string, func(string, int64, int64)) error { return nil },
 		Example:      func(context.Context, string, func(string, int64, int64)) error { return nil },

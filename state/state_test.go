@@ -24,6 +24,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/review"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -35,7 +36,7 @@ func utc(string) *time.Location { return time.UTC }
 func folds(bulk int64) []state.Fold {
 	o := orders.NewFold(utc)
 	o.Bulk = bulk
-	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc), review.NewFold(), contact.NewFold(), outlook.NewFold()}
+	return []state.Fold{o, catalog.NewFold(), stock.NewFold(), supply.NewFold(), customer.NewFold(), identity.NewFold(), behaviour.NewFold(utc), exposure.NewFold(utc), review.NewFold(), contact.NewFold(), outlook.NewFold(), place.NewFold()}
 }
 
 var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
@@ -120,9 +121,13 @@ func drawFacts(t *rapid.T) []fact.Fact {
 		units := int64(1 + pick("units", 5))
 		rev := int64(pick("rev", 3))
 		var f fact.Fact
-		switch pick("what", 13) {
+		loc := []string{"", "ST1", "ST2"}[pick("place", 3)]
+		switch pick("what", 14) {
 		case 0, 1, 2, 3:
 			f = placed(source, fmt.Sprint("o", pick("order", 5)), fmt.Sprint(pick("line", 3)), sku, who, at, units, units*int64(100*pick("price", 3)), rev)
+			if b, ok := f.Body.(*fact.OrderLine); ok {
+				b.Location = loc
+			}
 		case 4, 5:
 			f = reversed(source, fmt.Sprint("r", pick("doc", 3)), fmt.Sprint(pick("line", 2)), sku, who, at, units, units*100, rev)
 		case 6:
@@ -147,6 +152,9 @@ func drawFacts(t *rapid.T) []fact.Fact {
 		case 11:
 			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("m", pick("message", 4)), Rev: rev, OccurredAt: at, Kind: []fact.Kind{fact.MessageSent, fact.MessageBounced, fact.MessageUnsubscribed}[pick("step", 3)],
 				Body: &fact.Message{Message: fmt.Sprint("n", pick("mail", 3)), Customer: "c1"}}
+		case 12:
+			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("l", pick("description", 4)), Rev: rev, Kind: fact.LocationDescribed, OccurredAt: at,
+				Body: &fact.Place{Location: "ST1", Name: fmt.Sprint("Shop ", units), Region: []string{"", "North", "South"}[pick("region", 3)]}}
 		default:
 			f = fact.Fact{Shop: "a", Source: source, ID: fmt.Sprint("v", pick("view", 50)), Kind: fact.ProductViewed, OccurredAt: at,
 				Body: &fact.ProductEvent{Actor: fact.Actor{Visitor: "v" + who}, SKU: sku}}

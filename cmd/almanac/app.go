@@ -37,6 +37,7 @@ import (
 	"almanac/state/identity"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/quality"
 	"almanac/state/review"
 	"almanac/state/stock"
@@ -149,7 +150,7 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 	}
 	d := a.derived
 	a.views = serve.Views{Catalog: catalog.Open(d), Orders: orders.Open(d), Customers: customer.Open(d), Stock: stock.Open(d),
-		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d), Review: review.Open(d), Outlook: outlook.Open(d)}
+		Supply: supply.Open(d), Behaviour: behaviour.Open(d), Quality: quality.Open(d), Identity: identity.Open(d), Exposure: exposure.Open(d), Review: review.Open(d), Outlook: outlook.Open(d), Place: place.Open(d, a.zone)}
 	a.contacts = contact.Open(d)
 	if a.registry, err = predict.NewRegistry(ctx, a.main, a.blobs, a.now); err != nil {
 		return err
@@ -190,7 +191,7 @@ func (a *app) openState(ctx context.Context, file, schema string) (*sqldb.DB, *s
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	p, err := state.NewProjector(ctx, a.history, db, mark, orders.NewFold(a.zone), catalog.NewFold(), stock.NewFold(), supply.NewFold(),
-		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), review.NewFold(), contact.NewFold(), outlook.NewFold())
+		customer.NewFold(), identity.NewFold(), behaviour.NewFold(a.zone), exposure.NewFold(a.zone), review.NewFold(), contact.NewFold(), outlook.NewFold(), place.NewFold())
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
@@ -214,7 +215,7 @@ func (a *app) mark(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString("6") // of what state depends on besides: counted up where a view's tables change
+	b.WriteString("7") // of what state depends on besides: counted up where a view's tables change
 	for _, s := range shops {
 		a.zones.Store(s.ID, s.Location())
 		b.WriteString(" " + s.ID + "=" + s.TimeZone)

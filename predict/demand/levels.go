@@ -34,18 +34,29 @@ type tree struct {
 func treeOf(w *weeks, single forecast.Method) tree {
 	t := tree{w: w, single: single, parent: make([]int, len(w.all)+len(w.categories)+1)}
 	n := len(w.all)
-	t.sum = make([]series, len(w.categories)+1)
-	for c := range t.sum {
-		t.sum[c] = series{y: make([]float64, w.n)}
+	for c := range len(w.categories) {
 		t.parent[n+c] = len(t.parent) - 1
 	}
 	t.parent[len(t.parent)-1] = -1
-	for i, s := range w.all {
-		c := w.about[i].class
-		t.parent[i] = n + c
-		for k, v := range s.y {
-			t.sum[c].y[s.first+k] += v
-			t.sum[len(t.sum)-1].y[s.first+k] += v
+	for i := range w.all {
+		t.parent[i] = n + w.about[i].class
+	}
+	t.addUp()
+	return t
+}
+
+// addUp makes the series of the nodes above the leaves.
+func (t *tree) addUp() {
+	n := len(t.w.all)
+	t.sum = make([]series, len(t.parent)-n)
+	for c := range t.sum {
+		t.sum[c] = series{y: make([]float64, t.w.n)}
+	}
+	for i, s := range t.w.all {
+		for at := t.parent[i]; at >= 0; at = t.parent[at] {
+			for k, v := range s.y {
+				t.sum[at-n].y[s.first+k] += v
+			}
 		}
 	}
 	for c := range t.sum {
@@ -54,7 +65,6 @@ func treeOf(w *weeks, single forecast.Method) tree {
 			t.sum[c].first, t.sum[c].y = first, t.sum[c].y[first:]
 		}
 	}
-	return t
 }
 
 // above forecasts categories and shop by themselves, seeing what was before a week.
@@ -157,8 +167,26 @@ func (c *choice) reconciles(ctx context.Context, t tree, p plan) (bool, error) {
 	return gain > 0 && miss[1][0] <= miss[0][0], nil
 }
 
-// level makes the model's products add up, and forecasts categories and the shop.
-func (c *choice) level(ctx context.Context, w *weeks, p plan, m *Model) error {
+// level divides the model's products over places, where somebody tells of these, makes everything add up, and forecasts places, regions,
+// categories and the shop. How it was divided is nil without places.
+func (c *choice) level(ctx context.Context, src Places, shop string, w *weeks, p plan, m *Model) (d *divided, err error) {
+	s, err := loadPlaces(ctx, src, shop, w, c.methods[c.single])
+	if err != nil {
+		return nil, err
+	}
+	if s != nil {
+		if d, err = c.divide(ctx, s, p, m); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.addUp(ctx, w, p, m); err != nil || d == nil {
+		return nil, err
+	}
+	return d, d.tell(ctx, c, m)
+}
+
+// addUp makes the model's products add up, and forecasts categories and the shop.
+func (c *choice) addUp(ctx context.Context, w *weeks, p plan, m *Model) error {
 	single := c.methods[c.single]
 	t := treeOf(w, single)
 	reconciled, err := c.reconciles(ctx, t, p)

@@ -19,15 +19,18 @@ import (
 
 // Model is the trained artefact: forecasts only, no history.
 type Model struct {
-	Start   state.Day `json:"start"`             // Monday of the first forecast week
-	Weeks   int       `json:"weeks"`             // forecast weeks per product
-	Methods []string  `json:"methods"`           // names that Product.Method points to
-	Levels  []Level   `json:"levels"`            // categories, then the whole shop
-	Adding  string    `json:"adding"`            // how levels were made to add up: BottomUp or Reconciled
-	Product []Product `json:"product"`           // by SKU, ascending
-	Origins []Origin  `json:"origins,omitempty"` // of the backtest, newest first
-	Effects []Effect  `json:"effects,omitempty"` // what moves demand besides time
-	Tried   []Tried   `json:"tried,omitempty"`   // what had to earn its place among them
+	Start    state.Day `json:"start"`              // Monday of the first forecast week
+	Weeks    int       `json:"weeks"`              // forecast weeks per product
+	Methods  []string  `json:"methods"`            // names that Product.Method points to
+	Levels   []Level   `json:"levels"`             // categories, then the whole shop
+	Adding   string    `json:"adding"`             // how levels were made to add up: BottomUp or Reconciled
+	Product  []Product `json:"product"`            // by SKU, ascending
+	Places   []Place   `json:"places,omitempty"`   // by name; none where nobody tells where units are sold
+	Regions  []Place   `json:"regions,omitempty"`  // that places lie in, by name
+	Dividing string    `json:"dividing,omitempty"` // how products were divided over places: ByShares, OwnSeries or Reconciled
+	Origins  []Origin  `json:"origins,omitempty"`  // of the backtest, newest first
+	Effects  []Effect  `json:"effects,omitempty"`  // what moves demand besides time
+	Tried    []Tried   `json:"tried,omitempty"`    // what had to earn its place among them
 }
 
 // Product is the forecast of one product, in units per week.
@@ -45,6 +48,7 @@ type Product struct {
 	Past    []Tested        `json:"past,omitempty"`   // what the backtest said of it
 	Lacked  []Lacked        `json:"lacked,omitempty"` // weeks of the last two years in which it lacked stock
 	Moves   []Move          `json:"moves,omitempty"`  // what moves its weeks ahead
+	At      []At            `json:"at,omitempty"`     // what of it falls to each place, by place
 
 	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
 	Hidden   float64 `json:"hidden,omitempty"`

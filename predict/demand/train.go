@@ -53,9 +53,17 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
+	d, err := c.level(ctx, src.Places, shop, w, p, m)
+	if err != nil {
+		return nil, predict.Card{}, err
+	}
 	e.tell(m)
 	m.Tried = c.tried
-	return m, cardOf(w, c, p, shop, cutoff), nil
+	card := cardOf(w, c, p, shop, cutoff)
+	if d != nil {
+		card.Notes = append(card.Notes, d.note())
+	}
+	return m, card, nil
 }
 
 func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
@@ -91,7 +99,7 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
 		m.Product[i].Past, m.Product[i].Lacked = c.tested(i), s.lacked()
 	})
-	return m, c.level(ctx, w, p, m)
+	return m, nil
 }
 
 func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.Card {

@@ -10,11 +10,12 @@ import (
 )
 
 // Network is a shop of several places: one that suppliers deliver to, and others that it supplies. Share is how much of a product's
-// demand each place has, by product and place.
+// demand each place has, by product and place; Forecast names the products of which the forecast says so.
 type Network struct {
 	Warehouse string
 	Places    []string
 	Share     map[string]map[string]float64
+	Forecast  map[string]bool
 }
 
 // placeWorth is how many units sold the shop's shares are worth beside a product's own.
@@ -28,7 +29,7 @@ func (in Input) network() *Network {
 			units[loc] += max(0, p.OnHand)
 		}
 	}
-	net := &Network{Places: slices.Sorted(maps.Keys(units)), Share: map[string]map[string]float64{}}
+	net := &Network{Places: slices.Sorted(maps.Keys(units)), Share: map[string]map[string]float64{}, Forecast: map[string]bool{}}
 	var total float64
 	sold := map[string]float64{}
 	for _, at := range in.Sold {
@@ -37,11 +38,19 @@ func (in Input) network() *Network {
 			total += float64(n)
 		}
 	}
-	if len(net.Places) < 2 || total == 0 {
+	expected := in.expected()
+	if len(net.Places) < 2 || total == 0 && len(expected) == 0 {
 		return nil
 	}
 	net.Warehouse = in.warehouse(net.Places, units)
 	for sku, at := range in.Places {
+		if shares := expected[sku]; shares != nil {
+			net.Share[sku], net.Forecast[sku] = shares, true
+			continue
+		}
+		if total == 0 {
+			continue
+		}
 		shares, own, usual := map[string]float64{}, 0.0, 0.0
 		for loc := range at {
 			own += float64(in.Sold[sku][loc])
@@ -57,6 +66,39 @@ func (in Input) network() *Network {
 		net.Share[sku] = shares
 	}
 	return net
+}
+
+// expected is which share of a product's forecast falls to each place that holds it, where the forecast knows all of these places. What it
+// expects elsewhere, or without a place, is divided among them in the same proportions.
+func (in Input) expected() map[string]map[string]float64 {
+	out := map[string]map[string]float64{}
+	if in.Model == nil || len(in.Model.Places) == 0 {
+		return out
+	}
+	for sku, at := range in.Places {
+		p, ok := in.Model.Find(sku)
+		if !ok {
+			continue
+		}
+		shares, sum := map[string]float64{}, 0.0
+		for _, a := range p.At {
+			name := in.Model.Places[a.Place].Name
+			if _, ok := at[name]; ok {
+				for h := range p.Mean {
+					shares[name] += a.In(h) / float64(len(p.Mean))
+				}
+				sum += shares[name]
+			}
+		}
+		if len(shares) != len(at) || sum <= 0 {
+			continue
+		}
+		for name := range shares {
+			shares[name] /= sum
+		}
+		out[sku] = shares
+	}
+	return out
 }
 
 // warehouse is the place that was set, else the one that most purchases go to, else the one where most lies.

@@ -3,11 +3,13 @@ package reorder
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"almanac/decide"
+	"almanac/predict/demand"
 	"almanac/state/stock"
 	"almanac/state/supply"
 )
@@ -82,6 +84,27 @@ func TestWhatIsScarceGoesWhereItIsWorthMost(t *testing.T) {
 	in.Sold = nil
 	if ps, _ := transfers(t, in); len(ps) != 0 {
 		t.Errorf("nobody tells where mugs are sold: %+v", ps)
+	}
+}
+
+// Where the forecast knows every place that holds a product, it says where the product is wanted; else what was sold does.
+func TestTheForecastSaysWhereAProductIsWanted(t *testing.T) {
+	in := chain(300, 20, 1)
+	in.Model.Places = []demand.Place{{Name: ""}, {Name: "ST1"}, {Name: "ST2"}, {Name: "WH1"}}
+	in.Model.Product[0].At = []demand.At{{Place: 0, Share: []float64{0.2}}, {Place: 1, Share: []float64{0.08}}, {Place: 2, Share: []float64{0.4}}, {Place: 3, Share: []float64{0.32}}}
+	ps, ds := transfers(t, in)
+	if len(ds) != 1 || ds[0].To.Location != "ST2" || math.Abs(ds[0].To.Share-0.5) > 1e-9 || !strings.Contains(ps[0].Reasons[3].Text, "forecast by place expects 50 %") {
+		t.Errorf("%+v", ps)
+	}
+	in.Sold = nil // nobody tells moves
+	if _, again := transfers(t, in); len(again) != 1 || again[0].Units != ds[0].Units {
+		t.Errorf("%+v", again)
+	}
+	in = chain(300, 20, 1)
+	in.Model.Places = []demand.Place{{Name: "ST1"}, {Name: "WH1"}}
+	in.Model.Product[0].At = []demand.At{{Place: 0, Share: []float64{0.5}}, {Place: 1, Share: []float64{0.5}}}
+	if ps, ds := transfers(t, in); len(ds) != 1 || math.Abs(ds[0].To.Share-0.1) > 0.01 || !strings.Contains(ps[0].Reasons[3].Text, "in the last 180 days") {
+		t.Errorf("ST2 is not in the forecast: %+v", ps)
 	}
 }
 

@@ -50,6 +50,7 @@ type lot struct {
 	from, to *holder
 	units    int64
 	gain     float64 // expected margin, before carrying
+	forecast bool    // shares are those of the forecast
 }
 
 // holder is a place with what it holds of one product.
@@ -153,7 +154,7 @@ func (net *Network) lots(in Input, n *need, soon int64) (out []*lot) {
 		}
 		l := moved[[2]string{from.name, to.name}]
 		if l == nil {
-			l = &lot{need: n, from: from, to: to}
+			l = &lot{need: n, from: from, to: to, forecast: net.Forecast[n.sku]}
 			moved[[2]string{from.name, to.name}] = l
 			out = append(out, l)
 		}
@@ -198,6 +199,15 @@ func (l *lot) at(p, margin float64) float64 {
 	return math.Min(float64(l.units), want) * margin
 }
 
+// shares says how much of the demand falls to either end.
+func (l *lot) shares(from, to TransferPlace) decide.Reason {
+	text := fmt.Sprintf("%s sold %.0f %% of this product in the last %d days, %s %.0f %%.", l.to.name, 100*to.Share, placeDays, l.from.name, 100*from.Share)
+	if l.forecast {
+		text = fmt.Sprintf("The forecast by place expects %.0f %% of this product's demand at %s, %.0f %% at %s.", 100*to.Share, l.to.name, 100*from.Share, l.from.name)
+	}
+	return decide.Reason{Code: "share", Basis: decide.Estimated, Value: fmt.Sprintf("%.0f %%", 100*to.Share), Text: text}
+}
+
 func (l *lot) proposal(in Input) (decide.Proposal, error) {
 	n := l.need
 	title := cmp.Or(in.Products[n.sku].Title, n.sku)
@@ -217,7 +227,7 @@ func (l *lot) proposal(in Input) (decide.Proposal, error) {
 				l.from.name, l.from.before, n.leadDays+float64(n.reviewDays), units(l.from.own.Mean))},
 			{Code: "margin", Basis: decide.Measured, Value: fact.Money{Minor: n.price - n.cost.Amount, Currency: in.Currency}.Amount(),
 				Text: fmt.Sprintf("A unit sells at %s and costs %s.", fact.Money{Minor: n.price, Currency: in.Currency}, fact.Money{Minor: n.cost.Amount, Currency: in.Currency})},
-			{Code: "share", Basis: decide.Estimated, Value: fmt.Sprintf("%.0f %%", 100*to.Share), Text: fmt.Sprintf("%s sold %.0f %% of this product in the last %d days, %s %.0f %%.", l.to.name, 100*to.Share, placeDays, l.from.name, 100*from.Share)},
+			l.shares(from, to),
 		},
 		Effects:   []string{fmt.Sprintf("Adds %d units of %s to a transfer list from %s to %s.", l.units, n.sku, l.from.name, l.to.name), "Nothing is moved by itself: people at both places get the list."},
 		Model:     in.ModelHash,

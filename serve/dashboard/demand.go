@@ -40,25 +40,26 @@ type DemandQuery struct {
 	List
 	Category, Type string
 	Only           string // adjusted, missing or forecast; empty: all
+	At             PlaceQuery
 }
 
-// Demand lists the forecasts of a shop's products.
-func (r *Reads) Demand(ctx context.Context, s shop.Shop, q DemandQuery) (v wire.DemandList, err error) {
+// Demand lists the forecasts of a shop's products, or what of them falls to a place or region; ok is false where the shop has none such.
+func (r *Reads) Demand(ctx context.Context, s shop.Shop, q DemandQuery) (v wire.DemandList, ok bool, err error) {
 	b, err := r.basis(ctx, s.ID)
 	if err != nil {
-		return v, err
+		return v, false, err
 	}
 	model, err := champion(ctx, r.demand, s.ID)
 	if err != nil {
-		return v, err
+		return v, false, err
 	}
 	set, err := r.demandSet(ctx, s, b, model)
 	if err != nil {
-		return v, err
+		return v, false, err
 	}
 	changed, err := r.inForce(ctx, s, b)
 	if err != nil {
-		return v, err
+		return v, false, err
 	}
 	if model != nil {
 		card := wireCard(model.Version, model.Version.Card.Champion)
@@ -66,8 +67,20 @@ func (r *Reads) Demand(ctx context.Context, s shop.Shop, q DemandQuery) (v wire.
 	}
 	v.Categories, v.Without, v.Adjusted = set.categories, set.without, int64(len(changed))
 	rows := r.demandRows(set, model, b, changed, q)
+	if q.At.asked() {
+		places, err := r.placeSet(ctx, s, b)
+		if err != nil {
+			return v, false, err
+		}
+		m := modelOf(model)
+		a, ok := places.find(m, q.At)
+		if !ok {
+			return v, false, nil
+		}
+		rows = places.narrow(rows, a, m, changed, b)
+	}
 	v.Items, v.Total, err = listed(rows, demandFields, "-demand", q.List)
-	return v, err
+	return v, true, err
 }
 
 func (r *Reads) demandRows(set *demandSet, model *predict.Loaded[demand.Model], b *basis, changed map[string]map[state.Day]float64, q DemandQuery) (rows []*wire.DemandRow) {

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 
+	"almanac/predict"
 	"almanac/predict/demand"
 	"almanac/predict/planned"
 	"almanac/serve/wire"
@@ -10,52 +11,99 @@ import (
 	"almanac/state"
 )
 
-// DemandLevel tells the forecast of a category, of the whole shop where it is empty; ok is false where the shop has no such category.
-func (r *Reads) DemandLevel(ctx context.Context, s shop.Shop, category string) (v wire.DemandLevel, ok bool, err error) {
+// DemandLevel tells the forecast of a category, of a place or region where one is asked for, else of the whole shop; ok is false where the shop has no
+// such category or place.
+func (r *Reads) DemandLevel(ctx context.Context, s shop.Shop, category string, at PlaceQuery) (v wire.DemandLevel, ok bool, err error) {
 	b, err := r.basis(ctx, s.ID)
 	if err != nil {
 		return v, false, err
 	}
-	v = wire.DemandLevel{Category: category, Whole: category == ""}
+	model, err := champion(ctx, r.demand, s.ID)
+	if err != nil {
+		return v, false, err
+	}
+	set, err := r.demandSet(ctx, s, b, model)
+	if err != nil {
+		return v, false, err
+	}
+	v = wire.DemandLevel{Category: category, Whole: category == "", Choices: set.categories}
+	if at.asked() {
+		ok, err = r.placeLevel(ctx, s, b, model, at, &v)
+		return v, ok, err
+	}
 	mine := func(sku string) bool { return v.Whole || b.category(sku) == category }
 	v.Weeks, v.Products = levelWeeks(b, mine)
 	if v.Products == 0 && !v.Whole {
 		return v, false, nil
 	}
-	model, err := champion(ctx, r.demand, s.ID)
-	if err != nil {
-		return v, true, err
-	}
-	set, err := r.demandSet(ctx, s, b, model)
-	if err != nil {
-		return v, true, err
-	}
-	v.Choices = set.categories
 	if model == nil {
 		v.Missing = "Nothing has been trained yet."
 		return v, true, nil
 	}
-	card := wireCard(model.Version, model.Version.Card.Champion)
-	v.Card = &card
 	l, known := model.Model.Level(category, v.Whole)
-	if !known {
-		v.Missing = "The model does not know it yet: train again."
-		return v, true, nil
-	}
-	changed, err := r.inForce(ctx, s, b)
-	if err != nil {
-		return v, true, err
-	}
-	v.Adding, v.Method = model.Model.Adding, methodName(model.Model, l.Product)
-	levelForecast(&v, model.Model, l, mine, changed)
 	tested := newCategory(category, model.Model)
 	for i := range model.Model.Product {
 		if p := &model.Model.Product[i]; len(p.Past) > 0 && mine(p.SKU) {
 			tested.add(p.Past)
 		}
 	}
-	v.Tested, v.Error, v.Baseline = accuracyPoints(model.Model, tested.origin), tested.sum.share(tested.sum.Miss), tested.sum.share(tested.sum.BaseMiss)
-	return v, true, nil
+	return v, true, r.expectLevel(ctx, s, b, model, &v, leveled{l.Product, known, model.Model.Adding, tested, func(p demand.Product, _ int) float64 {
+		if mine(p.SKU) {
+			return 1
+		}
+		return 0
+	}})
+}
+
+// placeLevel fills in the forecast of a place or region; ok is false where the shop has none such.
+func (r *Reads) placeLevel(ctx context.Context, s shop.Shop, b *basis, model *predict.Loaded[demand.Model], at PlaceQuery, v *wire.DemandLevel) (ok bool, err error) {
+	places, err := r.placeSet(ctx, s, b)
+	if err != nil {
+		return false, err
+	}
+	m := modelOf(model)
+	a, ok := places.find(m, at)
+	if !ok {
+		return false, nil
+	}
+	v.Whole, v.Place, v.Region, v.Unplaced = false, at.Place, at.Region, at.Place == "" && at.Region == ""
+	if a.level == "place" {
+		v.Title = places.described[a.name].Name
+	}
+	v.Weeks, v.Products = places.placeWeeks(a, b)
+	if m == nil {
+		v.Missing = "Nothing has been trained yet."
+		return true, nil
+	}
+	f, known := a.forecast(m)
+	return true, r.expectLevel(ctx, s, b, model, v, leveled{f.Product, known, m.Dividing, a.tested(m), a.here(m)})
+}
+
+// leveled is what the model knows of a level: its forecast, how it was made to add up, its backtest, and how much of a product belongs to it.
+type leveled struct {
+	forecast demand.Product
+	known    bool
+	adding   string
+	tested   *category
+	part     func(p demand.Product, h int) float64
+}
+
+func (r *Reads) expectLevel(ctx context.Context, s shop.Shop, b *basis, model *predict.Loaded[demand.Model], v *wire.DemandLevel, l leveled) error {
+	card := wireCard(model.Version, model.Version.Card.Champion)
+	v.Card = &card
+	if !l.known {
+		v.Missing = "The model does not know it yet: train again."
+		return nil
+	}
+	changed, err := r.inForce(ctx, s, b)
+	if err != nil {
+		return err
+	}
+	v.Adding, v.Method = l.adding, methodName(model.Model, l.forecast)
+	levelForecast(v, model.Model, l.forecast, l.part, changed)
+	t := l.tested
+	v.Tested, v.Error, v.Baseline = accuracyPoints(model.Model, t.origin), t.sum.share(t.sum.Miss), t.sum.share(t.sum.BaseMiss)
+	return nil
 }
 
 // levelWeeks adds up the weeks of the products that are meant, and counts those that were sold.
@@ -83,22 +131,9 @@ func levelWeeks(b *basis, mine func(sku string) bool) (out []wire.WeekPoint, pro
 }
 
 // levelForecast lays what planners set for its products over a level: its sums move by as much, its bands in proportion.
-func levelForecast(v *wire.DemandLevel, m *demand.Model, l demand.Level, mine func(sku string) bool, changed map[string]map[state.Day]float64) {
-	more := make([]float64, m.Weeks)
-	for sku, weeks := range changed {
-		if !mine(sku) {
-			continue
-		}
-		v.Adjusted++
-		before, _ := m.Find(sku)
-		after, _ := planned.Of(m, sku, weeks)
-		for h := range after.Mean {
-			more[h] += after.Mean[h]
-			if h < len(before.Mean) {
-				more[h] -= before.Mean[h]
-			}
-		}
-	}
+func levelForecast(v *wire.DemandLevel, m *demand.Model, l demand.Product, part func(p demand.Product, h int) float64, changed map[string]map[state.Day]float64) {
+	var more []float64
+	more, v.Adjusted = shifted(m, changed, part)
 	set := map[state.Day]float64{}
 	for h, mean := range l.Mean {
 		said := mean
@@ -108,7 +143,7 @@ func levelForecast(v *wire.DemandLevel, m *demand.Model, l demand.Level, mine fu
 		}
 		v.Means = append(v.Means, w)
 	}
-	whole := demand.Model{Start: m.Start, Weeks: m.Weeks, Product: []demand.Product{l.Product}}
+	whole := demand.Model{Start: m.Start, Weeks: m.Weeks, Product: []demand.Product{l}}
 	if p, ok := planned.Of(&whole, "", set); ok {
 		v.Forecast = forecastPoints(m, p)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"almanac/predict"
 	"almanac/predict/demand"
+	"almanac/predict/planned"
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
@@ -51,6 +52,15 @@ func (r *Reads) DemandOf(ctx context.Context, s shop.Shop, sku string) (v wire.D
 	if model != nil {
 		forecastOf(&v, sku, model, changed[sku])
 	}
+	places, err := r.placeSet(ctx, s, b)
+	if err != nil {
+		return v, true, err
+	}
+	var f demand.Product
+	if model != nil {
+		f, _ = planned.Of(model.Model, sku, changed[sku])
+	}
+	v.Places = places.ofProduct(modelOf(model), f, sku, b)
 	v.Drivers = drivers(b, &v, model)
 	if v.Marks, err = r.marks(ctx, s, b, sku); err != nil {
 		return v, true, err

@@ -25,6 +25,7 @@ import (
 	"almanac/state/catalog"
 	"almanac/state/orders"
 	"almanac/state/outlook"
+	"almanac/state/place"
 	"almanac/state/quality"
 	"almanac/state/stock"
 	"almanac/state/supply"
@@ -44,6 +45,7 @@ type Sources struct {
 	Supply    *supply.View
 	Quality   *quality.View
 	Outlook   *outlook.View // nil: no plans are known
+	Place     *place.View   // nil: no places are known
 	History   *history.Store
 	Projector Progress
 	Registry  *predict.Registry
@@ -65,6 +67,7 @@ type Reads struct {
 	customers *Cache[*customerSet]
 	kpis      *Cache[[]wire.Kpi]
 	demands   *Cache[*demandSet]
+	places    *Cache[*placeSet]
 	plans     *Cache[*shelves]
 	stocks    *Cache[*stockSet]
 	warnings  *Cache[*wire.Warnings]
@@ -77,7 +80,7 @@ type Reads struct {
 // New prepares the reads; it asks nothing yet.
 func New(s Sources) *Reads {
 	r := &Reads{Sources: s, bases: NewCache[*basis](16), products: NewCache[*productSet](32), customers: NewCache[*customerSet](16), kpis: NewCache[[]wire.Kpi](64),
-		demands: NewCache[*demandSet](16), plans: NewCache[*shelves](4), stocks: NewCache[*stockSet](16), warnings: NewCache[*wire.Warnings](16),
+		demands: NewCache[*demandSet](16), places: NewCache[*placeSet](8), plans: NewCache[*shelves](4), stocks: NewCache[*stockSet](16), warnings: NewCache[*wire.Warnings](16),
 		curves: NewCache[reorder.ShopCurve](16), levels: NewCache[[]reorder.Level](4), prices: NewCache[map[string]int64](16)}
 	if s.Registry != nil {
 		r.demand = predict.NewLive[demand.Model](s.Registry, predict.Demand)
@@ -94,6 +97,7 @@ func (r *Reads) Forget() {
 	r.customers.Forget()
 	r.kpis.Forget()
 	r.demands.Forget()
+	r.places.Forget()
 	r.plans.Forget()
 	r.stocks.Forget()
 	r.warnings.Forget()
@@ -233,6 +237,14 @@ func champion[T any](ctx context.Context, l *predict.Live[T], shopID string) (*p
 		return nil, nil
 	}
 	return nil, err
+}
+
+// modelOf is the model itself, nil where there is none.
+func modelOf[T any](m *predict.Loaded[T]) *T {
+	if m == nil {
+		return nil
+	}
+	return m.Model
 }
 
 // hashOf is a model's, "" where there is none.

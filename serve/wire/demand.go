@@ -81,13 +81,17 @@ type LackedWeek struct {
 	Likely bool    `json:"likely" doc:"Nobody counted: it follows from the sales"`
 }
 
-// DemandLevel is the forecast of a category or of the whole shop; its weeks are the sums of its products'.
+// DemandLevel is the forecast of a category, a place, a region or the whole shop; its weeks are the sums of its products'.
 type DemandLevel struct {
 	Category string          `json:"category,omitempty"`
+	Place    string          `json:"place,omitempty"`
+	Region   string          `json:"region,omitempty"`
+	Unplaced bool            `json:"unplaced,omitempty" doc:"What was sold without telling a place"`
+	Title    string          `json:"title,omitempty" doc:"What people call the place"`
 	Whole    bool            `json:"whole"`
 	Choices  []string        `json:"choices" doc:"Categories of the shop"`
 	Products int             `json:"products"`
-	Adding   string          `json:"adding,omitempty" enum:"bottom-up,weighted least squares" doc:"How products, categories and shop were made to add up"`
+	Adding   string          `json:"adding,omitempty" enum:"bottom-up,shares of places,own series of places,weighted least squares" doc:"How products, categories and shop were made to add up; of a place or region, how products were divided over places"`
 	Method   string          `json:"method,omitempty" doc:"That made its bands"`
 	Adjusted int             `json:"adjusted" doc:"Products of which a planner set weeks that are in force"`
 	Weeks    []WeekPoint     `json:"weeks"`
@@ -226,6 +230,7 @@ type DemandProduct struct {
 	Drivers     []Driver        `json:"drivers"`
 	Tested      []AccuracyPoint `json:"tested"`
 	Card        *ForecastCard   `json:"card,omitempty"`
+	Places      []ProductPlace  `json:"places" doc:"What falls to each place, where the shop tells of places"`
 	Adjustments []Adjustment    `json:"adjustments"`
 	Score       PlanScore       `json:"score" doc:"What planners set for this product, beside the model"`
 }

@@ -129,7 +129,7 @@ func (*Fold) Migrations() []sqldb.Migration {
 			returns {int} NOT NULL, shipping {int} NOT NULL, fees {int} NOT NULL, tax {int} NOT NULL, tax_back {int} NOT NULL,
 			priced {int} NOT NULL, units {int} NOT NULL, units_back {int} NOT NULL,
 			PRIMARY KEY (shop, day, cur)) {clustered}`,
-	}}}
+	}}, placeMigration}
 }
 
 // Tables lists what is exported. The dirty tables are empty whenever the views are settled.
@@ -144,6 +144,8 @@ func (*Fold) Tables() []state.Table {
 		state.NewTable("order_head", headColumns, "shop, order_id"),
 		state.NewTable("sales_day", cellColumns, "shop, sku, day"),
 		state.NewTable("shop_day", shopDayColumns, "shop, day"),
+		state.NewTable("order_place", placeColumns, "shop, order_id, source, line"),
+		state.NewTable("sales_place", salePlaceColumns, "shop, sku, day, loc"),
 		state.NewTable("customer_value", "shop, customer, country, orders, net, first_day, last_day", "shop, customer"),
 		state.NewTable("dirty_order", "shop, order_id", "shop, order_id"),
 		state.NewTable("dirty_document", "shop, document", "shop, document"),
@@ -169,6 +171,7 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 	lines := state.NewUpsert("order_line", lineColumns, "shop, order_id, source, line")
 	reversals := state.NewUpsert("order_reversal", reversalColumns, "shop, source, id")
 	refunds := state.NewUpsert("order_refund", refundColumns, "shop, source, id")
+	places := state.NewUpsert("order_place", placeColumns, "shop, order_id, source, line")
 	d := newDirty()
 	for i := range recs {
 		r := &recs[i]
@@ -189,6 +192,9 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 			lines.Add(r.Shop+"\x00"+b.Order+"\x00"+r.Source+"\x00"+b.Line, r.Rev,
 				r.Shop, b.Order, r.Source, b.Line, r.Rev, claim, 1, sqldb.Micros(r.OccurredAt), int64(day), b.SKU, string(b.Item),
 				b.Units, b.Currency, gross, b.Discount, b.Tax, truth(b.TaxIncluded), b.Shipping, b.Customer, b.Visitor, b.Country)
+			if b.Location != "" {
+				places.Add(r.Shop+"\x00"+b.Order+"\x00"+r.Source+"\x00"+b.Line, r.Rev, r.Shop, b.Order, r.Source, b.Line, r.Rev, b.Location)
+			}
 		case *fact.OrderReversal:
 			gross := b.Gross
 			if b.TaxIncl {
@@ -214,7 +220,7 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 				r.Shop, r.Source, r.ID, r.Rev, claim, sqldb.Micros(r.OccurredAt), int64(day), b.Order, b.Refund, b.Currency, b.Amount)
 		}
 	}
-	if err := state.Flush(ctx, t, lines, reversals, refunds); err != nil {
+	if err := state.Flush(ctx, t, lines, reversals, refunds, places); err != nil {
 		return err
 	}
 	return d.flush(ctx, t)

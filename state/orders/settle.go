@@ -83,6 +83,9 @@ func derive(ctx context.Context, t *sqldb.Tx, s scope) error {
 	if err := exec(ctx, t, sums(s)...); err != nil {
 		return err
 	}
+	if err := places(ctx, t, s); err != nil {
+		return err
+	}
 	return reportDays(ctx, t, s)
 }
 

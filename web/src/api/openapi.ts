@@ -380,7 +380,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The forecast of a category or of the whole shop
+         * The forecast of a category, a place, a region or the whole shop
          * @description Needs the role viewer.
          */
         get: operations["getDemandLevel"];
@@ -415,6 +415,26 @@ export interface paths {
          * @description Needs the role operator.
          */
         delete: operations["deleteDemandOwn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demand-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forecast of every place and region, and how good it was
+         * @description Needs the role viewer.
+         */
+        get: operations["getDemandPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -821,6 +841,26 @@ export interface paths {
          */
         get: operations["getOrdersToPlace"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which region a place lies in, and what it is; the next training forecasts by it
+         * @description Needs the role operator.
+         */
+        put: operations["putPlacesPlace"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2334,10 +2374,10 @@ export interface components {
         };
         DemandLevel: {
             /**
-             * @description How products, categories and shop were made to add up
+             * @description How products, categories and shop were made to add up; of a place or region, how products were divided over places
              * @enum {string}
              */
-            adding?: "bottom-up" | "weighted least squares";
+            adding?: "bottom-up" | "shares of places" | "own series of places" | "weighted least squares";
             /**
              * Format: int64
              * @description Products of which a planner set weeks that are in force
@@ -2362,9 +2402,15 @@ export interface components {
             method?: string;
             /** @description Why there is no forecast */
             missing?: string;
+            place?: string;
             /** Format: int64 */
             products: number;
+            region?: string;
             tested: components["schemas"]["AccuracyPoint"][];
+            /** @description What people call the place */
+            title?: string;
+            /** @description What was sold without telling a place */
+            unplaced?: boolean;
             weeks: components["schemas"]["WeekPoint"][];
             whole: boolean;
         };
@@ -2387,6 +2433,73 @@ export interface components {
              */
             without: number;
         };
+        DemandPlace: {
+            /** Format: double */
+            baseline_bias?: number;
+            /** Format: double */
+            baseline_error?: number;
+            /**
+             * Format: double
+             * @description Units too many (+) or too few (−) as a share of units sold there
+             */
+            bias?: number;
+            country?: string;
+            /**
+             * Format: double
+             * @description Expected units a week over the next four weeks, with what planners set
+             */
+            demand_week?: number;
+            /**
+             * Format: double
+             * @description Units missed by product as a share of units sold there, in the backtest
+             */
+            error?: number;
+            /** @enum {string} */
+            level: "place" | "region";
+            /** @description As orders and counts name it; empty: what was sold without telling a place */
+            name: string;
+            /** @description Expected units of the forecast weeks */
+            next: number[];
+            /** @description How good it was at each time of the backtest, oldest first */
+            points: components["schemas"]["AccuracyPoint"][];
+            /**
+             * Format: int64
+             * @description That were sold there
+             */
+            products: number;
+            /**
+             * Format: double
+             * @description Expected units over all forecast weeks, with what planners set
+             */
+            quarter?: number;
+            region?: string;
+            /**
+             * Format: double
+             * @description Of the shop's demand over all forecast weeks
+             */
+            share?: number;
+            /** @description What people call it */
+            title?: string;
+            /** @description Units of the last twelve weeks */
+            trend: number[];
+            /** @description Store, warehouse, market: the shop's own word */
+            type?: string;
+        };
+        DemandPlaces: {
+            card?: components["schemas"]["ForecastCard"];
+            /**
+             * @description How products were divided over places
+             * @enum {string}
+             */
+            dividing?: "shares of places" | "own series of places" | "weighted least squares";
+            items: components["schemas"]["DemandPlace"][];
+            /** @description Why there is no forecast by place */
+            missing?: string;
+            /** @description Monday of the first forecast week */
+            start?: string;
+            /** Format: int64 */
+            total: number;
+        };
         DemandProduct: {
             adjustments: components["schemas"]["Adjustment"][];
             card?: components["schemas"]["ForecastCard"];
@@ -2405,6 +2518,8 @@ export interface components {
             means: components["schemas"]["PlannedWeek"][];
             /** @description The shop's own forecast */
             own: components["schemas"]["PlannedWeek"][];
+            /** @description What falls to each place, where the shop tells of places */
+            places: components["schemas"]["ProductPlace"][];
             row: components["schemas"]["DemandRow"];
             /** @description What planners set for this product, beside the model */
             score: components["schemas"]["PlanScore"];
@@ -3376,6 +3491,12 @@ export interface components {
             /** Format: int64 */
             reserved: number;
         };
+        PlaceChange: {
+            country?: string;
+            name?: string;
+            region?: string;
+            type?: string;
+        };
         PlacementCard: {
             /**
              * Format: int64
@@ -3648,6 +3769,22 @@ export interface components {
             items: components["schemas"]["ProductRow"][];
             /** Format: int64 */
             total: number;
+        };
+        ProductPlace: {
+            /** Format: double */
+            demand_week?: number;
+            name: string;
+            /** Format: double */
+            quarter?: number;
+            region?: string;
+            /**
+             * Format: double
+             * @description Of the product's demand over all forecast weeks
+             */
+            share?: number;
+            title?: string;
+            /** @description Units of the last twelve weeks */
+            trend: number[];
         };
         ProductRow: {
             /** @description A planner set some of the weeks ahead */
@@ -5627,6 +5764,42 @@ export interface operations {
             };
         };
     };
+    getDemandPlaces: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandPlaces"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDemandSku: {
         parameters: {
             query?: {
@@ -6355,6 +6528,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PlannedOrders"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPlacesPlace: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
