@@ -46,6 +46,9 @@ func (r *Reads) DemandLevel(ctx context.Context, s shop.Shop, category string) (
 	if err != nil {
 		return v, true, err
 	}
+	if l.Bulk >= leastBulk {
+		v.Bulk = l.Bulk
+	}
 	v.Adding, v.Method = model.Model.Adding, methodName(model.Model, l.Product)
 	levelForecast(&v, model.Model, l, mine, changed)
 	tested := newCategory(category, model.Model)
