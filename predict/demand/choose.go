@@ -76,6 +76,7 @@ type choice struct {
 	leaves   [][][]float64 // means of the champion by cut-off and series, and how far they stray
 	spreads  [][]float64
 	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
+	past     [][]Tested           // by series: what was missed in the backtest
 	together [][]*auto.Result     // what the combination says, by cut-off and series
 }
 

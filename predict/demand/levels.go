@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"almanac/model/forecast"
 	"almanac/model/forecast/hierarchy"
 )
@@ -212,6 +214,12 @@ func (c *choice) addUp(ctx context.Context, w *weeks, p plan, m *Model) error {
 		}
 		mean = t.add(leaves, spread, above, Horizon, false) // sums of the rounded weeks
 	}
+	large := make([]float64, len(t.sum)) // units
+	for i, p := range m.Product {
+		units := p.Bulk * floats.Sum(p.Mean)
+		large[w.about[i].class] += units
+		large[len(large)-1] += units
+	}
 	for k, s := range t.sum {
 		l := Level{Whole: k == len(t.sum)-1, Product: productOf("", c.single, len(s.y), above[k])}
 		if len(s.y) >= combinedHistory && c.folds > 0 {
@@ -221,6 +229,7 @@ func (c *choice) addUp(ctx context.Context, w *weeks, p plan, m *Model) error {
 			l.Category = w.categories[k]
 		}
 		l.scaleTo(mean[len(m.Product)+k])
+		l.Bulk = round(large[k] / math.Max(floats.Sum(l.Mean), 1))
 		m.Levels = append(m.Levels, l)
 	}
 	return nil

@@ -113,8 +113,66 @@ func TestOneCustomersBulkOrderIsNoLevel(t *testing.T) {
 		t.Error(notes)
 	}
 	for _, p := range m.Product {
-		if p.Mean[0] < 6 || p.Mean[0] > 20 {
-			t.Errorf("%s sells 10.5 a week beside bulk orders; expected are %v", p.SKU, p.Mean[:3])
+		if level := p.Mean[0] * (1 - p.Bulk); level < 6 || level > 20 || p.Mean[0] > 30 {
+			t.Errorf("%s sells 10.5 a week beside bulk orders of 17 a week; expected are %v, of them %v", p.SKU, p.Mean[:3], level)
 		}
+	}
+}
+
+// Where large orders come now and then to any product, the mean expects them, most weeks do not, and a product without one in its own past
+// expects fewer than one that had many.
+func TestLargeOrdersAreExpectedAsOftenAsTheyCome(t *testing.T) {
+	src := rand.NewPCG(7, 5)
+	r := rand.New(src)
+	const products, weeks, daily, size = 60, 60, 1.5, 150
+	var l ledger
+	var large, all float64
+	for p := range products {
+		sku := fmt.Sprintf("P%02d", p)
+		every := []float64{8, 24}[p%2] // weeks
+		for d := monday; d < weekly(weeks); d++ {
+			if u := int64(distuv.Poisson{Lambda: daily, Src: src}.Rand()); u > 0 {
+				l = append(l, sale{sku, d, orders.DaySales{Units: u, Orders: u}})
+			}
+			if d > weekly(2) && r.Float64() < 1/(7*every) {
+				l = append(l, sale{sku, d, orders.DaySales{Units: size, Orders: 1}})
+			}
+		}
+		large, all = large+size/every, all+size/every+7*daily
+	}
+	m, _ := fit(t, l, weekly(weeks))
+	var said [4]float64 // over the 13 weeks from each origin
+	for _, p := range m.Product {
+		for _, of := range p.Past {
+			said[of.Origin] += of.Units + of.Signed
+		}
+	}
+	for k, units := range said[:3] { // the oldest has seen eight weeks
+		if math.Abs(units/(13*all)-1) > 0.12 {
+			t.Errorf("from origin %d %.0f units were expected in a shop that sells %.0f on average", k, units, 13*all)
+		}
+	}
+	var expected, bulk float64
+	var often, rare float64
+	for k, p := range m.Product {
+		expected, bulk = expected+p.Mean[0], bulk+p.Mean[0]*p.Bulk
+		if p.P50[0] > 14 {
+			t.Errorf("%s: %v are expected in an ordinary week, want about %v", p.SKU, p.P50[0], 7*daily)
+		}
+		if k%2 == 0 {
+			often += p.Bulk
+		} else {
+			rare += p.Bulk
+		}
+	}
+	if math.Abs(expected/all-1) > 0.1 || math.Abs(bulk/large-1) > 0.25 {
+		t.Errorf("%.0f are expected a week, of them %.0f in large orders; want about %.0f and %.0f", expected, bulk, all, large)
+	}
+	if often < 1.2*rare {
+		t.Errorf("products with large orders every 8 weeks expect %v of their units from them, those with one in 24 %v", often/products*2, rare/products*2)
+	}
+	whole, _ := m.Level("", true)
+	if math.Abs(whole.Bulk-bulk/expected) > 0.02 {
+		t.Errorf("the shop expects a share of %v, its products %v", whole.Bulk, bulk/expected)
 	}
 }

@@ -49,6 +49,7 @@ type Product struct {
 	Lacked  []Lacked        `json:"lacked,omitempty"` // weeks of the last two years in which it lacked stock
 	Moves   []Move          `json:"moves,omitempty"`  // what moves its weeks ahead
 	At      []At            `json:"at,omitempty"`     // what of it falls to each place, by place
+	Bulk    float64         `json:"bulk,omitempty"`   // share of the mean that single large orders bring
 
 	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
 	Hidden   float64 `json:"hidden,omitempty"`

@@ -3,6 +3,7 @@ package demand
 import (
 	"math"
 
+	"almanac/model/forecast"
 	"almanac/state"
 )
 
@@ -14,7 +15,8 @@ type Origin struct {
 }
 
 // Tested is what a product's method and the baseline missed from one origin, in units over all of its weeks. The method
-// was chosen on these same weeks, so that its numbers flatter it a little; the baseline's were not chosen at all.
+// was chosen on these same weeks or, where products have methods of their own, on the older ones, so that most of its numbers flatter it a little; the
+// baseline’s were not chosen at all.
 type Tested struct {
 	Origin     int     `json:"o"`  // index into Model.Origins
 	Units      float64 `json:"u"`  // sold
@@ -33,20 +35,13 @@ func origins(w *weeks, p plan) []Origin {
 	return out
 }
 
-// tested is what the backtest said of the i-th product, origins at which it had not been sold yet left out.
-func (c *choice) tested(i int) (out []Tested) {
-	if c.scores == nil {
-		return nil
+// test notes what was missed of the i-th product from one origin, unless it had not been sold yet.
+func (c *choice) test(i, origin int, own, base forecast.Score) {
+	if own.Points == 0 || base.Points == 0 {
+		return
 	}
-	own, base := c.scores[i][c.of[i]], c.scores[i][0]
-	for k := range own {
-		if own[k].Points == 0 || base[k].Points == 0 {
-			continue
-		}
-		out = append(out, Tested{Origin: k, Units: cent(own[k].Volume), Miss: cent(own[k].Miss), Signed: cent(own[k].Signed),
-			BaseMiss: cent(base[k].Miss), BaseSigned: cent(base[k].Signed)})
-	}
-	return out
+	c.past[i] = append(c.past[i], Tested{Origin: origin, Units: cent(own.Volume), Miss: cent(own.Miss), Signed: cent(own.Signed),
+		BaseMiss: cent(base.Miss), BaseSigned: cent(base.Signed)})
 }
 
 func cent(v float64) float64 { return math.Round(v*100) / 100 }

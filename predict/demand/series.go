@@ -38,8 +38,9 @@ type series struct {
 	y       []float64
 	stock   *censored               // nil where there was always enough, or nothing is known
 	trust   bool                    // that stockouts inferred from sales are believed in learning
-	bulk    []float64               // by week: what single large orders added; nil where none did
+	bulk    bulkOrders              // single large orders
 	even    bool                    // that these are kept out of learning
+	large   map[int]float64         // by cut-off: what they bring per unit of the level; nil where they are part of it
 	instead map[int]forecast.Method // by cut-off: what answers in place of the methods; nil where none does
 	moved   map[int]*moved          // by cut-off; nil where nothing is known to have moved it
 }

@@ -206,7 +206,7 @@ func (s series) upTo(week int) []float64 {
 	if s.even {
 		y = slices.Clone(y)
 		for t := range y {
-			y[t] = math.Max(0, y[t]-s.bulk[t])
+			y[t] = math.Max(0, y[t]-s.bulk.units[t])
 		}
 	}
 	if in := s.known(week); in != nil {
@@ -231,9 +231,9 @@ func (s series) came(week, horizon int) []float64 {
 	return out
 }
 
-// test is the demand before a week as a method is given it, and what came in the weeks from it on.
+// test is the demand before a week as a method is given it, and what came of it in the weeks from it on.
 func (s series) test(method, week, horizon int) []float64 {
-	return slices.Concat(s.past(method, week), s.came(week, horizon))
+	return slices.Concat(s.past(method, week), s.ordinary(week, horizon))
 }
 
 // hidden is the demand that stockouts hid, in units over the last year, and whether that is inferred from sales alone.

@@ -110,7 +110,7 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
 		for k, at := range p.cutoffs {
 			if y := s.past(c.of[i], at); len(y) > 0 {
-				each[i].f[k] = s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at).Forecast(y, p.horizon)
+				each[i].f[k] = s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
 			}
 		}
 	})
@@ -130,14 +130,22 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 		}
 	}
 	c.stretch = seen.stretch()
+	c.past = make([][]Tested, len(w.all))
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		for k, at := range p.cutoffs[:newest] {
-			y := s.test(0, at, p.horizon)
+		for k, at := range p.cutoffs {
+			y := slices.Concat(s.past(0, at), s.came(at, p.horizon))
 			f := each[i].f[k]
+			baseline := s.whole(c.methods[0], at)
+			if k >= newest {
+				c.test(i, k, forecast.BacktestMean(y, ready{f}, []int{at - s.first}, p.horizon), forecast.BacktestMean(y, baseline, []int{at - s.first}, p.horizon))
+				continue
+			}
 			older[k].apply(&f)
-			each[i].model.Add(forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon))
-			each[i].baseline.Add(forecast.Backtest(y, c.methods[0], []int{at - s.first}, p.horizon))
+			own, base := forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon), forecast.Backtest(y, baseline, []int{at - s.first}, p.horizon)
+			c.test(i, k, own, base)
+			each[i].model.Add(own)
+			each[i].baseline.Add(base)
 		}
 	})
 	for _, e := range each {

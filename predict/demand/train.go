@@ -86,7 +86,7 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 			method = c.single
 		}
 		y := s.past(method, w.n)
-		f := s.lift(method, c.method(method, y, together[i]), w.n).Forecast(y, Horizon)
+		f := s.whole(s.lift(method, c.method(method, y, together[i]), w.n), w.n).Forecast(y, Horizon)
 		c.stretch.apply(&f)
 		if of := s.instead[w.n]; of != nil {
 			method = c.combination() + 1
@@ -97,7 +97,11 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
 		m.Product[i].Hidden, m.Product[i].Inferred = round(units), inferred
-		m.Product[i].Past, m.Product[i].Lacked = c.tested(i), s.lacked()
+		m.Product[i].Bulk = round(s.large[w.n] / (1 + s.large[w.n]))
+		if c.past != nil {
+			m.Product[i].Past = c.past[i]
+		}
+		m.Product[i].Lacked = s.lacked()
 	})
 	return m, nil
 }

@@ -98,6 +98,19 @@ func stockoutDriver(v *wire.DemandProduct) []wire.Driver {
 	return []wire.Driver{{Code: "stockouts", Basis: "estimated", Value: amount(v.Hidden), Text: text}}
 }
 
+// leastBulk is the share of a forecast from which on large orders are worth a word.
+const leastBulk = 0.01
+
+// bulkDriver tells how much of what is expected comes in single large orders.
+func bulkDriver(m *demand.Model, sku string) []wire.Driver {
+	f, ok := m.Find(sku)
+	week := f.Bulk * mean(f.Mean)
+	if !ok || f.Bulk < leastBulk || week < 0.05 {
+		return nil
+	}
+	return []wire.Driver{{Code: "bulk", Basis: "estimated", Value: amount(week), Text: fmt.Sprintf("Of the units expected, about %s a week come in single large orders: seldom, and then many at once. They are no part of its level.", amount(week))}}
+}
+
 // toldMarks are the promotions of a product, and the campaigns of the shop, of the last two years and ahead.
 func (r *Reads) toldMarks(ctx context.Context, s shop.Shop, sku string) (out []wire.Mark, err error) {
 	if r.Outlook == nil {

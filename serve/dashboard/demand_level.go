@@ -99,6 +99,9 @@ func (r *Reads) expectLevel(ctx context.Context, s shop.Shop, b *basis, model *p
 	if err != nil {
 		return err
 	}
+	if l.forecast.Bulk >= leastBulk {
+		v.Bulk = l.forecast.Bulk
+	}
 	v.Adding, v.Method = l.adding, methodName(model.Model, l.forecast)
 	levelForecast(v, model.Model, l.forecast, l.part, changed)
 	t := l.tested

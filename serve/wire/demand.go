@@ -94,6 +94,7 @@ type DemandLevel struct {
 	Adding   string          `json:"adding,omitempty" enum:"bottom-up,shares of places,own series of places,weighted least squares" doc:"How products, categories and shop were made to add up; of a place or region, how products were divided over places"`
 	Method   string          `json:"method,omitempty" doc:"That made its bands"`
 	Adjusted int             `json:"adjusted" doc:"Products of which a planner set weeks that are in force"`
+	Bulk     float64         `json:"bulk,omitempty" doc:"Share of what is expected that comes in single large orders"`
 	Weeks    []WeekPoint     `json:"weeks"`
 	Forecast []ForecastPoint `json:"forecast" doc:"With what planners set"`
 	Means    []PlannedWeek   `json:"means" doc:"The sums of the products' averages: as the model says, and with what planners set"`
@@ -113,7 +114,7 @@ type Mark struct {
 
 // Driver is one thing that makes a forecast what it is.
 type Driver struct {
-	Code  string `json:"code" enum:"level,trend,season,pattern,expected,adjusted,effect,stockouts"`
+	Code  string `json:"code" enum:"level,trend,season,pattern,expected,adjusted,effect,stockouts,bulk"`
 	Name  string `json:"name,omitempty" doc:"Of an effect: price, promotion, a holiday, a signal"`
 	Text  string `json:"text"`
 	Value string `json:"value,omitempty"`

@@ -41,6 +41,7 @@ function drivers(p, r) {
     { code: 'effect', name: 'Price', text: 'At a price 10 % lower, +19 % is sold (elasticity −1.7).', value: '+19 %', basis: 'estimated' },
     { code: 'effect', name: 'Promotion', text: `A week of promotion sells +24 %, besides what its price does. Week of ${addDays(monday(today), 21)}: +24 %.`, value: '+24 %', basis: 'estimated' },
     { code: 'stockouts', text: 'It lacked stock in 3 weeks of the last two years. What would have sold then is learnt from: about 41 units of the last year.', value: '41', basis: 'estimated' },
+    { code: 'bulk', text: 'Of the units expected, about 1.4 a week come in single large orders: seldom, and then many at once. They are no part of its level.', value: '1.4', basis: 'estimated' },
     { code: r.adjusted ? 'adjusted' : 'expected', text: `For the next four weeks ${Math.round(r.demand_week)} units a week are expected.`, value: String(Math.round(r.demand_week)), basis: 'estimated' },
   ]
 }
@@ -72,7 +73,7 @@ export default function demand(api) {
     const middle = add(mine.map((p) => forecastOf(p, 13).map((f) => f.p50)))
     const mean = add(mine.map((p) => { const set = planned(p.sku); return forecastOf(p, 13).map((f) => set[f.week] ?? f.p50) }))
     const forecast = forecastOf(mine[0], 13).map((f, i) => { const k = mean[i] / f.p50; return Object.fromEntries(Object.entries(f).map(([n, v]) => [n, n === 'week' ? v : round(mean[i] + (v * k - mean[i]) / Math.sqrt(mine.length))])) })
-    return { ...none, products: mine.length, adding: 'weighted least squares', method: 'combination', adjusted: mine.filter((p) => Object.keys(planned(p.sku)).length > 0).length, weeks, forecast, means: forecast.map((f, i) => ({ week: f.week, units: round(mean[i]), model: round(middle[i]) })), tested: points(3), error: 0.38, baseline_error: 0.5, card }
+    return { ...none, products: mine.length, adding: 'weighted least squares', method: 'combination', bulk: 0.06, adjusted: mine.filter((p) => Object.keys(planned(p.sku)).length > 0).length, weeks, forecast, means: forecast.map((f, i) => ({ week: f.week, units: round(mean[i]), model: round(middle[i]) })), tested: points(3), error: 0.38, baseline_error: 0.5, card }
   })
   api.get('/api/demand-adjustments', () => ({ items: adjustments, total: adjustments.length, score: none }))
   api.post('/api/demand-adjustments', ({ body }) => {

@@ -2385,6 +2385,11 @@ export interface components {
             adjusted: number;
             /** Format: double */
             baseline_error?: number;
+            /**
+             * Format: double
+             * @description Share of what is expected that comes in single large orders
+             */
+            bulk?: number;
             card?: components["schemas"]["ForecastCard"];
             category?: string;
             /** @description Categories of the shop */
@@ -2666,7 +2671,7 @@ export interface components {
             /** @enum {string} */
             basis: "measured" | "estimated" | "assumed" | "unknown";
             /** @enum {string} */
-            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted" | "effect" | "stockouts";
+            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted" | "effect" | "stockouts" | "bulk";
             /** @description Of an effect: price, promotion, a holiday, a signal */
             name?: string;
             text: string;

@@ -43,7 +43,7 @@ function Shown({ v, pick }: { v: DemandLevel; pick: React.ReactNode }) {
     <>
       <Section title={title} under={words.under(number(v.products))} actions={pick}>
         <FanChart history={history} forecast={v.forecast} unit={strings.demand.one.unit} ariaLabel={title} height={320} />
-        <p className={css.note}>{v.adding && words.adding[v.adding]} {v.adjusted > 0 && words.adjusted(number(v.adjusted))} <Link to="/demand" search={{ tab: 'products', category: v.category } as Record<string, string>}>{words.products}</Link></p>
+        <p className={css.note}>{v.adding && words.adding[v.adding]} {v.bulk !== undefined && words.bulk(ofHundred(v.bulk))} {v.adjusted > 0 && words.adjusted(number(v.adjusted))} <Link to="/demand" search={{ tab: 'products', category: v.category } as Record<string, string>}>{words.products}</Link></p>
         {v.error !== undefined && v.baseline_error !== undefined && <p className={css.note}>{words.tested(ofHundred(v.error), ofHundred(v.baseline_error))}.</p>}
       </Section>
       <Section title={words.weeks}>
