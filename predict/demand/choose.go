@@ -72,6 +72,7 @@ type choice struct {
 	name     string
 	whole    forecast.Score // of the champion, over all cut-offs
 	tried    []Tried
+	trees    planted       // what came of one model over all products
 	lives    []string      // what launches, ends and bulk orders told, for the card
 	leaves   [][][]float64 // means of the champion by cut-off and series, and how far they stray
 	spreads  [][]float64

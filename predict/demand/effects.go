@@ -277,17 +277,8 @@ func (a *around) earn(ctx context.Context, p plan) (kept effects, tried []Tried,
 		}
 		with := effects{a, append(slices.Clone(kept.groups), g.name)}
 		miss := with.miss(p)
-		better := 0
-		for k := range miss {
-			switch {
-			case miss[k] < best[k]:
-				better++
-			case miss[k] > best[k]:
-				better--
-			}
-		}
 		t := Tried{Group: g.name, Title: g.title, Gain: round(1 - floats.Sum(miss)/math.Max(floats.Sum(best), 1e-9))}
-		if t.Gain >= leastGain && better > 0 {
+		if t.Gain >= leastGain && winsOver(best, miss) > 0 {
 			t.Kept, kept, best = true, with, miss
 		}
 		tried = append(tried, t)
@@ -413,6 +404,8 @@ func (s series) past(method, cutoff int) []float64 {
 func (s series) lift(method int, m forecast.Method, cutoff int) forecast.Method {
 	if of := s.instead[cutoff]; of != nil && method != 0 {
 		m = of
+	} else if of, ok := s.mixed[cutoff]; ok && method != 0 {
+		m = blended{m, of}
 	}
 	if of := s.moved[cutoff]; of != nil && method != 0 {
 		return lifted{m, of.next}

@@ -43,6 +43,7 @@ type series struct {
 	large   map[int]float64         // by cut-off: what they bring per unit of the level; nil where they are part of it
 	instead map[int]forecast.Method // by cut-off: what answers in place of the methods; nil where none does
 	moved   map[int]*moved          // by cut-off; nil where nothing is known to have moved it
+	mixed   map[int]mixed           // by cut-off: what one model over all products says; nil where it does not
 }
 
 // weeks is the demand history of a shop in whole weeks.

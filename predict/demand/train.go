@@ -49,6 +49,9 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
+	if err := c.plant(ctx, w, e.a, p); err != nil {
+		return nil, predict.Card{}, err
+	}
 	m, err := fitModel(ctx, w, c, p)
 	if err != nil {
 		return nil, predict.Card{}, err
@@ -58,7 +61,9 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 		return nil, predict.Card{}, err
 	}
 	e.tell(m)
-	m.Tried = c.tried
+	if m.Tried = c.tried; c.trees.tried != nil {
+		m.Tried = append(m.Tried, *c.trees.tried)
+	}
 	card := cardOf(w, c, p, shop, cutoff)
 	if d != nil {
 		card.Notes = append(card.Notes, d.note())
@@ -72,12 +77,21 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		m.Methods = append(m.Methods, c.nameOf(i))
 	}
 	m.Methods = append(m.Methods, curve{}.Name(), ended{}.Name())
+	if c.trees.share > 0 {
+		for i := range c.combination() + 1 {
+			m.Methods = append(m.Methods, c.nameOf(i)+withTrees)
+		}
+	}
 	together := make([]*auto.Result, len(w.all))
 	if c.folds > 0 {
 		var err error
 		if together, err = combined(ctx, w, w.n, Horizon); err != nil {
 			return nil, err
 		}
+	}
+	if c.trees.share > 0 {
+		c.share(w, w.n, Horizon, together, c.trees.now)
+		w.mix(w.n, c.trees.now, c.trees.share)
 	}
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
@@ -93,6 +107,8 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 			if _, over := of.(ended); over {
 				method++
 			}
+		} else if _, mixed := s.mixed[w.n]; mixed && method != 0 {
+			method += c.combination() + 3
 		}
 		m.Product[i] = productOf(s.sku, method, len(y), f)
 		units, inferred := s.hidden()
@@ -118,6 +134,9 @@ func cardOf(w *weeks, c choice, p plan, shop string, cutoff state.Day) predict.C
 	}
 	card.Notes = append(card.Notes, stockNotes(w)...)
 	card.Notes = append(append(card.Notes, c.lives...), effectNotes(c.tried)...)
+	if c.trees.note != "" {
+		card.Notes = append(card.Notes, c.trees.note)
+	}
 	if c.folds == 0 {
 		card.Notes = append(card.Notes, "The history is too short for a backtest: the baseline answers, untested.")
 		return card
