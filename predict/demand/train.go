@@ -53,6 +53,9 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
+	for i, shares := range w.weekdays(p) {
+		m.Product[i].spread(shares)
+	}
 	e.tell(m)
 	m.Tried = c.tried
 	return m, cardOf(w, c, p, shop, cutoff), nil
