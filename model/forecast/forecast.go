@@ -40,6 +40,9 @@ type Forecast struct {
 	Spread Spread
 	// Most is the largest value that one step may take: [Ceiling] times the largest observed step.
 	Most float64
+	// Parts are the shares of one step that fall into equal parts of it, in order: of a week into its days. They add up to one; nil where a step is
+	// even.
+	Parts []float64
 }
 
 // FanLevels are the quantiles of [Forecast.Fan].

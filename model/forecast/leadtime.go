@@ -55,7 +55,7 @@ func sumOfSquares(x []float64) float64 {
 }
 
 // SumMean is the expected demand of the next steps together. Steps may be fractional (10 days of weekly steps are
-// 10/7) and may pass the horizon, beyond which the mean of the horizon continues.
+// 10/7), are spread within a step as [Forecast.Parts] say, and may pass the horizon, beyond which the mean of the horizon continues.
 func (f Forecast) SumMean(steps float64) float64 {
 	if steps <= 0 || len(f.Mean) == 0 {
 		return 0
@@ -66,9 +66,36 @@ func (f Forecast) SumMean(steps float64) float64 {
 		if part <= 0 {
 			return sum
 		}
-		sum += part * m
+		sum += f.until(part) * m
 	}
-	return sum + math.Max(0, steps-float64(len(f.Mean)))*meanOf(f.Mean)
+	return sum + f.until(math.Max(0, steps-float64(len(f.Mean))))*meanOf(f.Mean)
+}
+
+// until is the share of a step that falls before a part of it is over; of several steps, whole ones count one each.
+func (f Forecast) until(part float64) float64 {
+	n := float64(len(f.Parts))
+	if n == 0 {
+		return part
+	}
+	whole, rest := math.Modf(part + 1e-9) // a day is no exact part of a week
+	for k, share := range f.Parts {
+		whole += share * math.Min(1, math.Max(0, rest*n-float64(k)))
+	}
+	return whole
+}
+
+// PartsFrom are the [Forecast.Parts] of steps that begin so many steps later; nil where steps are even.
+func (f Forecast) PartsFrom(steps float64) []float64 {
+	if f.Parts == nil {
+		return nil
+	}
+	_, begin := math.Modf(math.Max(0, steps))
+	out := make([]float64, len(f.Parts))
+	for k := range out {
+		n := float64(len(out))
+		out[k] = f.until(begin+float64(k+1)/n) - f.until(begin+float64(k)/n)
+	}
+	return out
 }
 
 // SumQuantile is the p-quantile of the demand summed over a lead time with the given mean and standard deviation, both

@@ -112,3 +112,23 @@ func TestAVaryingLeadTimeNeedsMoreStock(t *testing.T) {
 		t.Errorf("95 %% level %v with a varying lead time, %v with a fixed one", unsure, sure)
 	}
 }
+
+func TestSumsFollowTheDaysOfAWeek(t *testing.T) {
+	weekend := []float64{0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3}
+	f := forecast.Forecast{Mean: []float64{10, 20}, Parts: weekend}
+	for _, c := range []struct{ days, want float64 }{{1, 1}, {5, 5}, {5.5, 6}, {6, 7}, {7, 10}, {8, 12}, {14, 30}, {19, 30 + 0.5*15}, {28, 60}} {
+		if got := f.SumMean(c.days / 7); math.Abs(got-c.want) > 1e-6 {
+			t.Errorf("%v days sell %v, want %v", c.days, got, c.want)
+		}
+	}
+	saturday := f.PartsFrom(1 + 5./7)
+	for k, want := range []float64{0.2, 0.3, 0.1, 0.1, 0.1, 0.1, 0.1} {
+		if math.Abs(saturday[k]-want) > 1e-6 {
+			t.Errorf("weeks that begin on a Saturday are spread as %v", saturday)
+			break
+		}
+	}
+	if even := (forecast.Forecast{Mean: []float64{7}}); even.SumMean(2./7) != 2 || even.PartsFrom(0.5) != nil {
+		t.Error("even days are not even")
+	}
+}

@@ -85,27 +85,31 @@ var leadWeeks = [...]int{1, 4, 8}
 // spreadOf finds scale and growth so that [forecast.Forecast.SumQuantile] gives the combination's own quantiles of sums, by a
 // line through the logarithms. Demand never varies less than a count of its size would.
 func spreadOf(r *auto.Result, mean []float64) forecast.Spread {
-	var n, sx, sy, sxx, sxy, sum float64
-	least := 0.0
+	var deviation [len(leadWeeks)]float64
+	sum, l := 0.0, 0
 	for h, v := range mean {
-		sum += v
-		for _, steps := range leadWeeks {
-			if steps != h+1 {
-				continue
-			}
-			x := math.Log(float64(steps))
-			sd := deviationFor(sum, r.SumQuantile(steps, service))
-			if !(sd > 0) {
-				continue
-			}
-			if least == 0 {
-				least = sd
-			}
-			y := math.Log(sd)
-			n, sx, sy, sxx, sxy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y
+		if sum += v; l < len(leadWeeks) && leadWeeks[l] == h+1 {
+			deviation[l] = deviationFor(sum, r.SumQuantile(h+1, service))
+			l++
 		}
 	}
-	s := forecast.Spread{Scale: least, Growth: 0.5}
+	return spreadThrough(leadWeeks[:l], deviation[:l])
+}
+
+// spreadThrough is the spread whose sums over so many weeks deviate as given, by a line through the logarithms; what does not deviate is left out.
+func spreadThrough(weeks []int, deviation []float64) forecast.Spread {
+	var n, sx, sy, sxx, sxy, first float64
+	for l, sd := range deviation {
+		if !(sd > 0) {
+			continue
+		}
+		if first == 0 {
+			first = sd
+		}
+		x, y := math.Log(float64(weeks[l])), math.Log(sd)
+		n, sx, sy, sxx, sxy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y
+	}
+	s := forecast.Spread{Scale: first, Growth: 0.5}
 	if n >= 2 {
 		s.Growth = math.Min(math.Max((n*sxy-sx*sy)/(n*sxx-sx*sx), 0.5), 1)
 		s.Scale = math.Exp((sy - s.Growth*sx) / n)

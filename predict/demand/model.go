@@ -49,6 +49,7 @@ type Product struct {
 	Lacked  []Lacked        `json:"lacked,omitempty"` // weeks of the last two years in which it lacked stock
 	Moves   []Move          `json:"moves,omitempty"`  // what moves its weeks ahead
 	At      []At            `json:"at,omitempty"`     // what of it falls to each place, by place
+	Days    []float64       `json:"days,omitempty"`   // shares of a week by day from Monday on; nil where days are even
 	Bulk    float64         `json:"bulk,omitempty"`   // share of the mean that single large orders bring
 
 	// Hidden is how many units stockouts hid in the last year; Inferred where that follows from sales alone, as nobody counted.
@@ -73,6 +74,14 @@ func (m *Model) Level(category string, whole bool) (Level, bool) {
 	return Level{}, false
 }
 
+// spread notes how the weeks of a product are spread over their days.
+func (p *Product) spread(shares weekdays) {
+	p.Days = make([]float64, len(shares))
+	for d, share := range shares {
+		p.Days[d] = math.Round(share*1e3) / 1e3
+	}
+}
+
 // Find is the forecast of a product; ok is false where it had no sale before the cut-off.
 func (m *Model) Find(sku string) (p Product, ok bool) {
 	i := sort.Search(len(m.Product), func(i int) bool { return m.Product[i].SKU >= sku })
@@ -87,7 +96,7 @@ func (m *Model) Week(i int) state.Day { return m.Start + state.Day(7*i) }
 
 // Forecast is the product's forecast with the lead-time sums of package forecast: SumMean and SumQuantile in weeks.
 func (p Product) Forecast() forecast.Forecast {
-	return forecast.Forecast{Mean: p.Mean, P10: p.P10, P50: p.P50, P90: p.P90, Fan: p.Fan, Spread: p.Spread, Most: p.Most}
+	return forecast.Forecast{Mean: p.Mean, P10: p.P10, P50: p.P50, P90: p.P90, Fan: p.Fan, Spread: p.Spread, Most: p.Most, Parts: p.Days}
 }
 
 func productOf(sku string, method, history int, f forecast.Forecast) Product {

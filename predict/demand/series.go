@@ -54,7 +54,8 @@ type weeks struct {
 	rows  int64 // product days read
 	all   []series
 
-	about      []about // of the series
+	days       [][]dayUnits // on which each of the series sold, in order
+	about      []about      // of the series
 	categories []string
 	fitted     *effect.Fit   // what moves demand now; nil where nothing earned its place
 	own        [][][]float64 // its regressors of single products
@@ -85,8 +86,8 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 	}
 	w.start = earliest.Monday()
 	w.n = int(w.end-w.start) / 7
-	days := w.fill(bySKU)
-	if err := w.addStock(ctx, src.Stock, shop, days); err != nil {
+	w.fill(bySKU)
+	if err := w.addStock(ctx, src.Stock, shop, w.days); err != nil {
 		return nil, err
 	}
 	if earliest != w.start && w.n > 1 {
@@ -112,9 +113,8 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 	return w, nil
 }
 
-// fill makes a series of each product, and returns the days on which each sold, in order.
-func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
-	var days [][]dayUnits
+// fill makes a series of each product, and notes the days on which each sold, in order.
+func (w *weeks) fill(bySKU map[string][]dayUnits) {
 	for _, sku := range slices.Sorted(maps.Keys(bySKU)) {
 		of := bySKU[sku]
 		slices.SortFunc(of, func(a, b dayUnits) int { return int(a.day - b.day) })
@@ -128,10 +128,9 @@ func (w *weeks) fill(bySKU map[string][]dayUnits) [][]dayUnits {
 			s.y[t] = math.Max(v, 0)
 		}
 		s.bulk = bulkOf(slices.Clone(of), int(w.start)+7*first, w.n-first)
-		days = append(days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
+		w.days = append(w.days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
 		w.all = append(w.all, s)
 	}
-	return days
 }
 
 func (w *weeks) hideFirstWeek() {

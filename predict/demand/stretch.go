@@ -4,39 +4,58 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"almanac/model/forecast"
 	"almanac/model/stats"
 )
 
-// stretch widens or narrows bands about their median so that in the past they would have held what they promise, by how
-// much a product sells: slow sellers, whose bands are made of zeros and ones, err otherwise than fast ones (conformal
-// calibration of intervals: Romano, Patterson and Candès 2019, "Conformalized quantile regression", NeurIPS 32, with
-// factors in place of distances, since products differ in size). The zero value changes nothing.
+// stretch widens or narrows bands about their median, and the spread of sums over lead times, so that in the past they would have held what they
+// promise, by class: slow sellers, whose bands are made of zeros and ones, err otherwise than fast ones, and products too young
+// for the combination otherwise than others (conformal calibration of intervals: Romano, Patterson and Candès 2019, "Conformalized quantile
+// regression", NeurIPS 32, with factors in place of distances, since products differ in size). The weeks after one cut-off share one market,
+// so that factors learnt from few cut-offs are drawn towards what is taken for right beforehand. The zero value changes nothing.
 type stretch struct {
-	factor [len(forecast.Bands)][3]float64
+	factor [len(forecast.Bands)][classes]float64
+	sum    [len(leadWeeks)][classes]float64
 }
 
 const (
-	// enoughWeeks is how many past weeks a class of products needs for a factor of its own.
-	enoughWeeks = 200
+	// classes are three sizes of demand, of single methods and of the combination.
+	classes = 6
+	// enoughWeeks is how many past weeks a class of products needs for a factor of its own, and enoughSums how many sums.
+	enoughWeeks, enoughSums = 200, 50
 	// A factor outside these says that something else is wrong than the width.
 	leastStretch, mostStretch = 0.5, 3.0
+	// likeCutoffs is how many cut-offs what is taken for right beforehand is worth.
+	likeCutoffs = 1.0
 )
 
-// classOf sorts by median demand per week: under one, to ten, above.
-func classOf(mean float64) int {
+// narrow is how much too narrow the bands of 50, 80 and 95 % that a single method reads off a few weeks of its own are taken to be beforehand, and
+// narrowSum the same of its sums over [leadWeeks].
+var (
+	narrow    = [len(forecast.Bands)]float64{1.2, 1.4, 1.8}
+	narrowSum = [len(leadWeeks)]float64{1.2, 1.4, 1.6}
+)
+
+// classOf sorts by mean demand per week: under one, to ten, above; and by what made the forecast.
+func classOf(mean float64, combined bool) int {
+	class := 0
 	switch {
-	case mean < 1:
-		return 0
-	case mean < 10:
-		return 1
+	case mean >= 10:
+		class = 2
+	case mean >= 1:
+		class = 1
 	}
-	return 2
+	if combined {
+		class += classes / 2
+	}
+	return class
 }
 
 // apply stretches one forecast in place; bounds stay.
-func (s stretch) apply(f *forecast.Forecast) {
-	class := classOf(stats.Mean(f.Mean))
+func (s stretch) apply(f *forecast.Forecast, combined bool) {
+	class := classOf(stats.Mean(f.Mean), combined)
 	for b := range forecast.Bands {
 		k := s.factor[b][class]
 		if k == 0 {
@@ -55,13 +74,35 @@ func (s stretch) apply(f *forecast.Forecast) {
 			lower[h], higher[h] = math.Min(lower[h], low[h]), math.Max(higher[h], high[h])
 		}
 	}
+	var deviation [len(leadWeeks)]float64
+	for l, weeks := range leadWeeks {
+		k := s.sum[l][class]
+		if k == 0 {
+			return
+		}
+		deviation[l] = k * f.Spread.SD(float64(weeks))
+	}
+	f.Spread = spreadThrough(leadWeeks[:], deviation[:])
 }
 
-// needs gathers by which factor each past week's band would have had to be stretched to hold what came.
-type needs [len(forecast.Bands)][3][]float64
+// needs gathers by which factor each past week's band would have had to be stretched to hold what came, and how many sums over lead times each
+// factor would have held.
+type needs struct {
+	of      [len(forecast.Bands)][classes][]float64
+	sums    [len(leadWeeks)][classes]held
+	cutoffs [classes]float64
+}
 
-func (n *needs) add(f forecast.Forecast, actual []float64) {
-	class := classOf(stats.Mean(f.Mean))
+// held counts sums, and those that a quantile with each of the factors would have held.
+type held struct {
+	sums float64
+	in   [len(sumFactors)]float64
+}
+
+// sumFactors are the factors that are tried on the deviation of sums.
+var sumFactors = [...]float64{leastStretch, 0.7, 0.85, 1, 1.2, 1.45, 1.75, 2.1, 2.5, mostStretch}
+
+func (n *needs) add(f forecast.Forecast, class int, actual []float64) {
 	for h := range f.Mean {
 		if h >= len(actual) || math.IsNaN(actual[h]) {
 			continue
@@ -76,24 +117,88 @@ func (n *needs) add(f forecast.Forecast, actual []float64) {
 			if away > 0 {
 				need = away / half // +Inf where the band has no width on that side
 			}
-			n[b][class] = append(n[b][class], need)
+			n.of[b][class] = append(n.of[b][class], need)
 		}
 	}
 }
 
+// sumsHeld says for each lead time which of the factors would have held what came over it; false where that is not known.
+func sumsHeld(f forecast.Forecast, actual []float64) (in [len(leadWeeks)][len(sumFactors)]bool, known [len(leadWeeks)]bool) {
+	for l, weeks := range leadWeeks {
+		if weeks > len(actual) || weeks > len(f.Mean) {
+			continue
+		}
+		sum := floats.Sum(actual[:weeks])
+		if math.IsNaN(sum) {
+			continue
+		}
+		known[l] = true
+		for k, by := range sumFactors {
+			wide := f
+			wide.Spread.Scale *= by
+			in[l][k] = sum <= wide.SumQuantile(float64(weeks), 0, service)
+		}
+	}
+	return in, known
+}
+
 func (n *needs) stretch() (s stretch) {
-	for b, classes := range n {
-		for class, of := range classes {
+	for class := range classes {
+		drawn := n.cutoffs[class] / (n.cutoffs[class] + likeCutoffs)
+		for b := range n.of {
+			before := 1.0
+			if class < classes/2 {
+				before = narrow[b]
+			}
+			of := n.of[b][class]
 			if len(of) < enoughWeeks {
+				s.factor[b][class] = before
 				continue
 			}
 			slices.Sort(of)
 			// The least factor that holds the share; many weeks of slow sellers need none.
 			at := of[min(int(math.Ceil(forecast.Bands[b]*float64(len(of)+1)))-1, len(of)-1)]
-			s.factor[b][class] = math.Min(math.Max(at, leastStretch), mostStretch)
+			s.factor[b][class] = before * math.Pow(math.Min(math.Max(at, leastStretch), mostStretch)/before, drawn)
+		}
+		for l := range n.sums {
+			before := 1.0
+			if class < classes/2 {
+				before = narrowSum[l]
+			}
+			s.sum[l][class] = before
+			if of := n.sums[l][class]; of.sums >= enoughSums {
+				s.sum[l][class] = before * math.Pow(of.factor()/before, drawn)
+			}
 		}
 	}
 	return s
+}
+
+func (h *held) add(in [len(sumFactors)]bool) {
+	h.sums++
+	for k, in := range in {
+		if in {
+			h.in[k]++
+		}
+	}
+}
+
+// factor is the least that holds as many sums as the service asks, between two that were tried; where none does, the one that holds most.
+func (h held) factor() float64 {
+	best := 0
+	for k, in := range h.in {
+		if in >= service*h.sums {
+			if k == 0 {
+				return sumFactors[0]
+			}
+			part := (service*h.sums - h.in[k-1]) / (in - h.in[k-1])
+			return sumFactors[k-1] + part*(sumFactors[k]-sumFactors[k-1])
+		}
+		if in > h.in[best] {
+			best = k
+		}
+	}
+	return sumFactors[best]
 }
 
 // measure scores the choice and the baseline, with bands, at the newest cut-offs. Bands are stretched by what the older
@@ -103,14 +208,20 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 	type part struct {
 		model, baseline forecast.Score
 		f               []forecast.Forecast // by cut-off
+		class           []int
+		in              [][len(leadWeeks)][len(sumFactors)]bool
+		known           [][len(leadWeeks)]bool
 	}
 	each := make([]part, len(w.all))
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
+		each[i].f, each[i].class = make([]forecast.Forecast, len(p.cutoffs)), make([]int, len(p.cutoffs))
+		each[i].in, each[i].known = make([][len(leadWeeks)][len(sumFactors)]bool, len(p.cutoffs)), make([][len(leadWeeks)]bool, len(p.cutoffs))
 		for k, at := range p.cutoffs {
 			if y := s.past(c.of[i], at); len(y) > 0 {
-				each[i].f[k] = s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
+				f := s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
+				each[i].f[k], each[i].class[k] = f, classOf(stats.Mean(f.Mean), c.combines(i, s, at, c.together[k][i]))
+				each[i].in[k], each[i].known[k] = sumsHeld(f, s.came(at, p.horizon))
 			}
 		}
 	})
@@ -125,8 +236,21 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 	var seen needs
 	for k := len(p.cutoffs) - 1; k >= 0; k-- {
 		older[k] = seen.stretch()
+		var met [classes]bool
 		for i, s := range w.all {
-			seen.add(each[i].f[k], s.came(p.cutoffs[k], p.horizon))
+			class := each[i].class[k]
+			seen.add(each[i].f[k], class, s.came(p.cutoffs[k], p.horizon))
+			for l := range leadWeeks {
+				if each[i].known[k][l] {
+					seen.sums[l][class].add(each[i].in[k][l])
+				}
+			}
+			met[class] = met[class] || len(each[i].f[k].Mean) > 0
+		}
+		for class, met := range met {
+			if met {
+				seen.cutoffs[class]++
+			}
 		}
 	}
 	c.stretch = seen.stretch()
@@ -141,7 +265,7 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 				c.test(i, k, forecast.BacktestMean(y, ready{f}, []int{at - s.first}, p.horizon), forecast.BacktestMean(y, baseline, []int{at - s.first}, p.horizon))
 				continue
 			}
-			older[k].apply(&f)
+			older[k].apply(&f, each[i].class[k] >= classes/2)
 			own, base := forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon), forecast.Backtest(y, baseline, []int{at - s.first}, p.horizon)
 			c.test(i, k, own, base)
 			each[i].model.Add(own)

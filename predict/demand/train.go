@@ -60,6 +60,9 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	if err != nil {
 		return nil, predict.Card{}, err
 	}
+	for i, shares := range w.weekdays(p) {
+		m.Product[i].spread(shares)
+	}
 	e.tell(m)
 	if m.Tried = c.tried; c.trees.tried != nil {
 		m.Tried = append(m.Tried, *c.trees.tried)
@@ -101,7 +104,7 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		}
 		y := s.past(method, w.n)
 		f := s.whole(s.lift(method, c.method(method, y, together[i]), w.n), w.n).Forecast(y, Horizon)
-		c.stretch.apply(&f)
+		c.stretch.apply(&f, c.combines(i, s, w.n, together[i]))
 		if of := s.instead[w.n]; of != nil {
 			method = c.combination() + 1
 			if _, over := of.(ended); over {

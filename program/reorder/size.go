@@ -88,7 +88,7 @@ func from(f forecast.Forecast, weeks float64) forecast.Forecast {
 	for i := range mean {
 		mean[i] = f.SumMean(weeks+float64(i)+1) - f.SumMean(weeks+float64(i))
 	}
-	f.Mean = mean
+	f.Mean, f.Parts = mean, f.PartsFrom(weeks)
 	return f
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,6 +110,21 @@ func bulkDriver(m *demand.Model, sku string) []wire.Driver {
 		return nil
 	}
 	return []wire.Driver{{Code: "bulk", Basis: "estimated", Value: amount(week), Text: fmt.Sprintf("Of the units expected, about %s a week come in single large orders: seldom, and then many at once. They are no part of its level.", amount(week))}}
+}
+
+// leastWeekday is how much more than an even day's share a day must bring to be worth a word.
+const leastWeekday = 0.02
+
+// weekdayDriver tells on which days of the week a product sells.
+func weekdayDriver(m *demand.Model, sku string) []wire.Driver {
+	f, _ := m.Find(sku)
+	if len(f.Days) != 7 || slices.Max(f.Days) < 1./7+leastWeekday {
+		return nil
+	}
+	best, least := slices.Index(f.Days, slices.Max(f.Days)), slices.Index(f.Days, slices.Min(f.Days))
+	name := func(day int) string { return time.Weekday((day + 1) % 7).String() }
+	return []wire.Driver{{Code: "weekday", Basis: "estimated", Value: fmt.Sprintf("%.0f %%", 100*f.Days[best]),
+		Text: fmt.Sprintf("%s brings most of a week, %.0f %% of it, %s least, %.0f %%. When stock runs out is reckoned with this.", name(best), 100*f.Days[best], name(least), 100*f.Days[least])}}
 }
 
 // toldMarks are the promotions of a product, and the campaigns of the shop, of the last two years and ahead.

@@ -135,6 +135,7 @@ func drivers(b *basis, v *wire.DemandProduct, model *predict.Loaded[demand.Model
 	if model != nil {
 		out = append(out, effectDrivers(model.Model, v.Row.SKU, v.Row.Category)...)
 		out = append(append(out, stockoutDriver(v)...), bulkDriver(model.Model, v.Row.SKU)...)
+		out = append(out, weekdayDriver(model.Model, v.Row.SKU)...)
 	}
 	if d := v.Row.DemandWeek; d != nil && model != nil {
 		e := wire.Driver{Code: "expected", Basis: "estimated", Value: amount(*d), Text: fmt.Sprintf("For the next four weeks %s units a week are expected, %s lately.", amount(*d), against(*d, level))}

@@ -114,7 +114,7 @@ type Mark struct {
 
 // Driver is one thing that makes a forecast what it is.
 type Driver struct {
-	Code  string `json:"code" enum:"level,trend,season,pattern,expected,adjusted,effect,stockouts,bulk"`
+	Code  string `json:"code" enum:"level,trend,season,pattern,expected,adjusted,effect,stockouts,bulk,weekday"`
 	Name  string `json:"name,omitempty" doc:"Of an effect: price, promotion, a holiday, a signal"`
 	Text  string `json:"text"`
 	Value string `json:"value,omitempty"`

@@ -2671,7 +2671,7 @@ export interface components {
             /** @enum {string} */
             basis: "measured" | "estimated" | "assumed" | "unknown";
             /** @enum {string} */
-            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted" | "effect" | "stockouts" | "bulk";
+            code: "level" | "trend" | "season" | "pattern" | "expected" | "adjusted" | "effect" | "stockouts" | "bulk" | "weekday";
             /** @description Of an effect: price, promotion, a holiday, a signal */
             name?: string;
             text: string;

@@ -52,7 +52,7 @@ export const demand = {
     unit: 'units',
     mine: 'Set by hand', own: 'Your own forecast',
     drivers: 'What makes it so',
-    names: { level: 'Level', trend: 'Trend', season: 'Season', pattern: 'Kind of demand', expected: 'Expected', adjusted: 'Expected', stockouts: 'Stockouts', bulk: 'Large orders' } as Record<string, string>,
+    names: { level: 'Level', trend: 'Trend', season: 'Season', pattern: 'Kind of demand', expected: 'Expected', adjusted: 'Expected', stockouts: 'Stockouts', bulk: 'Large orders', weekday: 'Days of the week' } as Record<string, string>,
     tested: 'How good it was for this product',
     testedNone: 'It was sold for too short a time to be tested on its past.',
     testedBetter: (error: string, base: string) => `Of 100 units sold it missed ${error}; the baseline missed ${base}`,
