@@ -192,7 +192,7 @@ func TestEveryKindOfFile(t *testing.T) {
 		{"stock", "stock-2026-03-01.csv", "sku,on hand,committed,location\nmug,40,3,Main\ncup,0,,Main\nbowl,-2,,Main\njug,,,Main\n"},
 		{"costs", "costs.csv", "sku,unit cost,valid from\nmug,1.80,2025-12-01\nmug,1.95,2026-02-01\n"},
 		{"supply", "lead.csv", "SKU\tLead time days\tSupplier\tPack size\tMOQ\tSupplier email\nmug\t21\tPotter\t6\t12\torders@potter.example\n"},
-		{"terms", "terms.csv", "sku,lead time,supplier,shelf life days,volume,price breaks,currency\ncheese,7,Dairy,30,0.5,\"100: 1.80; 500: 1.65\",GBP\n"},
+		{"terms", "terms.csv", "sku,lead time,supplier,shelf life days,volume,price breaks,currency,season end\ncheese,7,Dairy,30,0.5,\"100: 1.80; 500: 1.65\",GBP,\ncalendar,40,Press,,,,,31/01/2026\n"},
 		{"purchases", "po.csv", "po number,line,sku,units,order date,supplier,eta,received,received on\nPO-1,1,mug,48,2026-01-05,Potter,2026-01-26,40,2026-01-28\nPO-2,1,mug,24,2026-02-20,Potter,2026-03-13,0,\n"},
 		{"customers", "customers.csv", "Customer ID,Email,First name,Last name,Country\n17850,Ada@Example.com,Ada,L.,GB\n"},
 		{"events", "events.jsonl", `{"type":"track","event":"Product Viewed","messageId":"m1","anonymousId":"v1","timestamp":"2026-03-01T10:00:00Z","properties":{"product_id":"mug","price":4.25,"currency":"GBP"}}` + "\n" +
@@ -227,6 +227,7 @@ func TestTermsAndPurchasesThatCannotBeAreExplained(t *testing.T) {
 		{terms + "mug,7,Potter,,,500: 1.65; 100: 1.80,GBP\n", "invalid", "breaks do not rise in quantity"},
 		{terms + "mug,7,Potter,,0.0005,,GBP\n", "not_a_number", "volume: 0.0005 litres"},
 		{terms + "mug,7,Potter,4000,,,GBP\n", "invalid", "keeps_days is not between 0 and 3650"},
+		{"sku,lead time,season end\nmug,7,summer\n", "bad_date", `season end: "summer" is not a date`},
 		{purchases + "PO-1,mug,10,2026-01-05,,4,\n", "no_date", "no day is told"},
 		{purchases + "PO-1,mug,10,2026-01-05,,4,2026-01-02\n", "bad_date", "received on: 2026-01-02 lies before the day of the order"},
 		{purchases + "PO-1,mug,10,2026-01-05,2026-01-02,,\n", "bad_date", "eta: 2026-01-02 lies before the day of the order"},

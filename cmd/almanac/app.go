@@ -214,7 +214,7 @@ func (a *app) mark(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString("6") // of what state depends on besides: counted up where a view's tables change
+	b.WriteString("7") // of what state depends on besides: counted up where a view's tables change
 	for _, s := range shops {
 		a.zones.Store(s.ID, s.Location())
 		b.WriteString(" " + s.ID + "=" + s.TimeZone)

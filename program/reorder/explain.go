@@ -98,7 +98,11 @@ func (n *need) reasons(in Input) []decide.Reason {
 		lead = decide.Reason{Code: "lead_time", Basis: decide.Measured, Value: fmt.Sprintf("%.0f", n.leadDays),
 			Text: fmt.Sprintf("Deliveries took %.0f days in the mean, give or take %.0f; %d are quoted.", n.leadDays, n.leadSD, n.terms.LeadDays)}
 	}
-	out = append(out, lead, n.serviceReason(s))
+	out = append(out, lead)
+	if !n.lastChance {
+		out = append(out, n.serviceReason(s))
+	}
+	out = append(out, n.seasonReasons(in)...)
 	if _, ok := in.Settings.ByClass[n.class]; ok {
 		out = append(out, decide.Reason{Code: "class", Basis: decide.Measured, Value: n.class, Text: fmt.Sprintf("That level was set for class %s: %s.", n.class, classOf[n.class])})
 	}

@@ -28,7 +28,16 @@ type need struct {
 	leadSD                   float64
 	learnt                   bool
 	reviewDays, transferDays int
-	keeps                    int // days until it perishes; 0: it does not
+	until                    state.Day        // last day of the one season in which it is sold; 0: it is sold on and on
+	untilSet                 bool             // on the page of rules, not by its terms
+	likes                    int              // products whose sales its forecast is taken from, as it has none of its own
+	left                     inventory.Season // what is left of that season
+	coming                   []inventory.Coming
+	rest                     float64   // weeks of it
+	lastOrder                state.Day // on which an order still comes while it is sold
+	chance                   float64   // that the stock is to last to its end
+	lastChance               bool      // an order of the next look would come too late
+	keeps                    int       // days until it perishes; 0: it does not
 	breaks                   []inventory.Break
 	class                    string  // by money and steadiness
 	asked                    float64 // service that was set for it; 0: from money
@@ -131,18 +140,24 @@ func WeeksOfCover(available int64, perWeek float64) (weeks float64, ok bool) {
 }
 
 // size computes how much to order; false where nothing is needed now.
-func (n *need) size(s Settings) bool {
-	n.perWeek = Pace(n.ahead)
+func (n *need) size(s Settings, today state.Day) bool {
+	n.perWeek, n.rest = Pace(n.ahead), math.Inf(1)
+	n.position = float64(n.pos.Available + n.pos.Incoming)
+	if n.until > 0 {
+		n.begin(s, today)
+	}
 	if n.perWeek <= 0 {
 		return false
 	}
 	n.protect = (n.leadDays + float64(s.ReviewDays)) / 7
 	n.reviewDays, n.transferDays = s.ReviewDays, s.TransferDays
-	n.position = float64(n.pos.Available + n.pos.Incoming)
 	if n.cheapest(s); !n.optimal {
 		n.setService(s)
 		n.point = n.pointAt(n.service)
-		n.upTo = n.point + n.ahead.SumMean(n.protect+float64(s.CycleDays)/7) - n.ahead.SumMean(n.protect)
+		n.upTo = n.point + n.mean(n.protect+float64(s.CycleDays)/7) - n.mean(n.protect)
+	}
+	if n.until > 0 {
+		return n.buyForSeason(s, today)
 	}
 	if n.position > n.point || n.point < 0 {
 		return false
@@ -154,6 +169,12 @@ func (n *need) size(s Settings) bool {
 	}
 	n.units = packs(want, pack, least)
 	n.takeBreak(s)
+	return n.keepGuardrails(s)
+}
+
+// keepGuardrails cuts an order to what cover, shelf life and the value of one order allow.
+func (n *need) keepGuardrails(s Settings) bool {
+	pack, least := n.packing()
 	if most := s.MaxCoverWeeks*n.perWeek - n.position; float64(n.units) > most+1e-9 {
 		n.cut(most, pack, least, "cover")
 	}
@@ -183,7 +204,7 @@ func (n *need) cheapest(s Settings) {
 		Lead: n.over(n.leadDays/7).Over(perDay, n.leadSD), Risk: n.over(n.protect).Over(perDay, n.leadSD)})
 	n.point, n.upTo, n.service, n.optimal = p.Point, p.UpTo, p.Service, true
 	if lasts := (p.UpTo - p.Point) / n.perWeek; p.Point >= 0 {
-		n.upTo = math.Max(p.Point+1, p.Point+n.ahead.SumMean(n.protect+lasts)-n.ahead.SumMean(n.protect))
+		n.upTo = math.Max(p.Point+1, p.Point+n.mean(n.protect+lasts)-n.mean(n.protect))
 	}
 }
 
@@ -248,9 +269,20 @@ func (n *need) lasting(s Settings) float64 {
 	return inventory.Lasting(n.over(weeks), s.Waste) - n.position
 }
 
-// over is the law of the demand of the next weeks.
+// over is the law of the demand of the next weeks, as far as it is sold in them.
 func (n *need) over(weeks float64) inventory.Demand {
-	return inventory.Demand{Mean: n.ahead.SumMean(weeks), SD: n.ahead.Spread.SD(weeks)}
+	return inventory.Demand{Mean: n.mean(weeks), SD: n.ahead.Spread.SD(n.within(weeks))}
+}
+
+// mean is the demand that is expected of the next weeks.
+func (n *need) mean(weeks float64) float64 { return n.ahead.SumMean(n.within(weeks)) }
+
+// within is how many of the next weeks it is sold in.
+func (n *need) within(weeks float64) float64 {
+	if n.until == 0 {
+		return weeks
+	}
+	return math.Min(weeks, n.rest)
 }
 
 // cut brings an order down to what a guardrail allows, in whole packs. Where not even the smallest order is allowed,
@@ -272,7 +304,7 @@ func packs(want float64, pack, least int64) int64 {
 // its p-quantile: what is short until the later order arrives, less what is short before either could.
 func (n *need) saved(p float64) float64 {
 	short := func(weeks float64) float64 {
-		return math.Max(0, n.ahead.SumQuantile(weeks, 0, p)-math.Max(0, n.position))
+		return math.Max(0, n.ahead.SumQuantile(n.within(weeks), 0, p)-math.Max(0, n.position))
 	}
 	return math.Min(float64(n.units), math.Max(0, short(n.protect)-short(n.leadDays/7)))
 }
@@ -282,6 +314,9 @@ func (n *need) saved(p float64) float64 {
 func (n *need) value(s Settings) (p10, p50, p90 *int64) {
 	if n.cost == nil || n.price <= 0 {
 		return nil, nil, nil
+	}
+	if n.lastChance {
+		return n.seasonValue(s)
 	}
 	margin := n.lost(s)
 	holding := float64(n.units) * float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays) / 365
@@ -297,7 +332,7 @@ func (n *need) value(s Settings) (p10, p50, p90 *int64) {
 func (n *need) stockout(today state.Day) state.Day {
 	there := math.Max(0, n.position)
 	weeks := len(n.ahead.Mean)
-	for d := 0; d <= weeks*7; d++ {
+	for d := 0; d <= weeks*7 && (n.until == 0 || today+state.Day(d) <= n.until); d++ {
 		if n.ahead.SumMean(float64(d)/7) >= there-1e-9 {
 			return today + state.Day(d)
 		}
