@@ -60,7 +60,11 @@ func (n *need) atLevel(s Settings, service float64) yearly {
 
 // pointAt is the reorder point of a service level.
 func (n *need) pointAt(service float64) float64 {
-	return n.ahead.SumQuantile(n.within(n.protect), n.leadSD/7, service)
+	weeks, varies := n.within(n.protect), n.leadSD/7
+	if mean := n.mean(weeks); n.backSD > 0 && mean > 0 { // returns that vary widen the demand as a lead time does
+		varies = math.Hypot(varies, n.backSD*weeks/mean)
+	}
+	return n.ahead.SumQuantile(weeks, varies, service)
 }
 
 // curve is service against money for one product; nil where cost or price is unknown or it is not worth stocking.

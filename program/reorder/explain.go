@@ -83,6 +83,7 @@ func (n *need) reasons(in Input) []decide.Reason {
 		{Code: "stock", Text: there + ".", Value: fmt.Sprint(n.pos.Available), Basis: counted},
 		{Code: "demand", Text: fmt.Sprintf("About %s units a week are expected.", units(n.perWeek)), Value: units(n.perWeek), Basis: decide.Estimated},
 	}
+	out = append(out, n.returnReason()...)
 	if day := n.stockout(in.Today); day > 0 {
 		out = append(out, decide.Reason{Code: "stockout", Basis: decide.Estimated, Value: day.String(),
 			Text: fmt.Sprintf("At that pace the stock ends on %s; an order placed now arrives on %s.", day, in.Today+state.Day(n.terms.LeadDays))})
@@ -241,7 +242,7 @@ func (n *need) roundGuardrails(in Input) (out []decide.Guardrail) {
 
 // hash tells whether two rounds saw the same need. The forecast is in it besides its model: planners change weeks of it.
 func (n *need) hash(in Input) (string, error) {
-	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, n.forecast.Mean, in.Settings, n.leadDays, n.leadSD})
+	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, n.forecast.Mean, in.Settings, n.leadDays, n.leadSD, math.Round(n.back)})
 	if err != nil {
 		return "", err
 	}

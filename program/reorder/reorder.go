@@ -58,6 +58,8 @@ type Input struct {
 	Purchases []Purchase // every line on record
 	// Leads are the laws of lead times that deliveries tell, by product.
 	Leads map[string]inventory.Lead
+	// Returns are nil where nothing that customers return is put back on the shelf.
+	Returns *Returning
 	// Where the shop has several places: what is there, and what was sold there lately, by product and place; how many purchase
 	// lines went to each.
 	Places    map[string]map[string]stock.Position
@@ -195,8 +197,9 @@ func (in Input) need(sku string, pos stock.Position) *need {
 	if law, ok := in.Leads[sku]; ok {
 		n.leadDays, n.leadSD, n.learnt = law.Mean(), law.SD(), true
 	}
+	in.returning(n)
 	if n.until > 0 {
-		n.coming = in.comes(sku, pos.Incoming, n.leadDays)
+		n.coming = append(in.comes(sku, pos.Incoming, n.leadDays), inventory.Coming{At: 1, Units: n.back})
 	}
 	n.class, n.asked = in.classes[sku], in.Settings.serviceOf(in.classes[sku])
 	n.keeps = n.terms.KeepsDays

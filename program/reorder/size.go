@@ -51,6 +51,8 @@ type need struct {
 	point, upTo              float64
 	position                 float64 // available and on its way
 	units                    int64
+	back, backSD             float64 // units that customers return, on the shelf again before an order of today arrives
+	returned                 inventory.Return
 	free                     float64 // room in the shop, in millilitres, where it is limited
 	limited                  bool
 	binds                    string // code of the guardrail that cut the order, or raised it
@@ -142,7 +144,7 @@ func WeeksOfCover(available int64, perWeek float64) (weeks float64, ok bool) {
 // size computes how much to order; false where nothing is needed now.
 func (n *need) size(s Settings, today state.Day) bool {
 	n.perWeek, n.rest = Pace(n.ahead), math.Inf(1)
-	n.position = float64(n.pos.Available + n.pos.Incoming)
+	n.position = float64(n.pos.Available+n.pos.Incoming) + n.back
 	if n.until > 0 {
 		n.begin(s, today)
 	}
@@ -201,7 +203,7 @@ func (n *need) cheapest(s Settings) {
 	perDay := n.perWeek / 7
 	c := inventory.Costs{Order: float64(s.OrderCostMinor), Hold: float64(n.cost.Amount) * s.carrying() / 365, Short: math.Max(0, n.lost(s))}
 	p := c.Best(inventory.Review{Every: float64(s.ReviewDays), PerDay: perDay, Most: s.MaxCoverWeeks * n.perWeek,
-		Lead: n.over(n.leadDays/7).Over(perDay, n.leadSD), Risk: n.over(n.protect).Over(perDay, n.leadSD)})
+		Lead: n.risk(n.leadDays / 7), Risk: n.risk(n.protect)})
 	n.point, n.upTo, n.service, n.optimal = p.Point, p.UpTo, p.Service, true
 	if lasts := (p.UpTo - p.Point) / n.perWeek; p.Point >= 0 {
 		n.upTo = math.Max(p.Point+1, p.Point+n.mean(n.protect+lasts)-n.mean(n.protect))
@@ -272,6 +274,12 @@ func (n *need) lasting(s Settings) float64 {
 // over is the law of the demand of the next weeks, as far as it is sold in them.
 func (n *need) over(weeks float64) inventory.Demand {
 	return inventory.Demand{Mean: n.mean(weeks), SD: n.ahead.Spread.SD(n.within(weeks))}
+}
+
+// risk is that law with what a lead time and returns that vary add to it.
+func (n *need) risk(weeks float64) inventory.Demand {
+	d := n.over(weeks).Over(n.perWeek/7, n.leadSD)
+	return inventory.Demand{Mean: d.Mean, SD: math.Hypot(d.SD, n.backSD)}
 }
 
 // mean is the demand that is expected of the next weeks.

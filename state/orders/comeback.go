@@ -9,7 +9,7 @@ import (
 
 // Demand hands fn the units of each product that were ordered, and not cancelled on the same day, on the days from first to last.
 func (v *View) Demand(ctx context.Context, shop string, first, last state.Day, fn func(sku string, day state.Day, units int64)) error {
-	return v.db.Query(ctx, `SELECT sku, day, units - cancelled FROM sales_day WHERE shop = ? AND day >= ? AND day <= ? ORDER BY sku, day`,
+	return v.db.Query(ctx, `SELECT sku, day, units - cancelled FROM sales_day WHERE shop = ? AND day >= ? AND day <= ? AND units > cancelled ORDER BY sku, day`,
 		[]any{shop, int64(first), int64(last)}, func(r sqldb.Row) error {
 			var sku string
 			var day, units int64

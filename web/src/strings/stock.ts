@@ -60,7 +60,7 @@ export const stock = {
   warnings: {
     risk: (value: string) => `About ${value} of margin is at risk before open orders arrive`,
     riskNone: 'No open order leaves a shelf empty',
-    under: 'An estimate: how long suppliers really take, against what is there and expected to sell. An order placed before counts as there when it comes.',
+    under: 'An estimate: how long suppliers really take, against what is there and expected to sell. An order likely to come before counts as there.',
     noPrice: (n: string) => `${n} at risk have no cost or price and are not in it.`,
     forgotten: (n: string) => `${n} are overdue for more than 90 days: they do not count as coming any more.`,
     driftNone: 'No supplier has changed', driftUnder: 'Suppliers whose deliveries become slower or quicker than they were are named here, once they have delivered ten times.',
