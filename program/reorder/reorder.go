@@ -182,7 +182,7 @@ func (in Input) need(sku string, pos stock.Position) *need {
 		return nil
 	}
 	n.until, n.untilSet = in.Season(sku)
-	if n.forecast, ok = in.Model.Find(sku); !ok && n.until > 0 {
+	if n.forecast, ok = in.find(sku); !ok && n.until > 0 {
 		n.forecast, n.likes = in.likeOthers(sku)
 		ok = n.likes > 0
 	}

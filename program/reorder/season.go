@@ -93,7 +93,7 @@ func (in Input) likeOthers(sku string) (p demand.Product, likes int) {
 		o := &in.Model.Product[i]
 		of := in.Products[o.SKU]
 		pace := o.Forecast().SumMean(float64(in.Model.Weeks)) / float64(max(1, in.Model.Weeks))
-		if o.SKU == sku || in.narrowest(o.SKU) != category || of.Hidden || pace <= 0 {
+		if _, sound := in.find(o.SKU); !sound || o.SKU == sku || in.narrowest(o.SKU) != category || of.Hidden || pace <= 0 {
 			continue
 		}
 		w := 1.0

@@ -109,12 +109,21 @@ const paceWeeks = 4
 // Pace is the units a week that a forecast from today on expects.
 func Pace(ahead forecast.Forecast) float64 { return ahead.SumMean(paceWeeks) / paceWeeks }
 
+// find is the forecast of a product; ok is false where there is none, or numbers of it are none.
+func (in Input) find(sku string) (p demand.Product, ok bool) {
+	if p, ok = in.Model.Find(sku); !ok {
+		return p, false
+	}
+	number := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+	return p, number(p.Spread.Scale) && number(p.Spread.Growth) && !slices.ContainsFunc(p.Mean, func(v float64) bool { return !number(v) })
+}
+
 // Ahead is the forecast of a product as seen from today; ok is false where there is none.
 func (in Input) Ahead(sku string) (ahead forecast.Forecast, ok bool) {
 	if in.Model == nil {
 		return ahead, false
 	}
-	p, ok := in.Model.Find(sku)
+	p, ok := in.find(sku)
 	if !ok {
 		return ahead, false
 	}
