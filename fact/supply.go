@@ -38,6 +38,8 @@ type Terms struct {
 	// KeepsDays is how many days a unit can be sold after it has arrived; 0: it does not perish.
 	KeepsDays int   `json:"keeps_days,omitempty"`
 	Volume    int64 `json:"volume_ml,omitempty"` // room that a unit takes, in millilitres; 0: not known
+	// SellUntil is the last day of the one season in which it is sold, like 2026-08-31; empty: it is sold on and on.
+	SellUntil string `json:"sell_until,omitempty"`
 	// Breaks are unit costs of larger orders, for all of their units, by rising quantity.
 	Currency string  `json:"cur,omitempty"`
 	Breaks   []Break `json:"breaks,omitempty"`
@@ -65,6 +67,11 @@ func (b *Terms) Check(p *Problems) {
 	p.within("min_units", b.MinUnits, MaxUnits)
 	if b.KeepsDays < 0 || b.KeepsDays > 3650 {
 		p.Add("keeps_days", "is not between 0 and 3650")
+	}
+	if b.SellUntil != "" {
+		if _, err := time.Parse(time.DateOnly, b.SellUntil); err != nil {
+			p.Add("sell_until", "is not a day like 2026-08-31")
+		}
 	}
 	p.notNegative("volume_ml", b.Volume)
 	p.within("volume_ml", b.Volume, MaxUnits)

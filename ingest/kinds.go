@@ -92,6 +92,7 @@ var kinds = map[string]kind{
 		{name: "pack", label: "Pack size", number: true, synonyms: []string{"pack", "packsize", "casepack", "caseqty", "moqmultiple", "verpackungseinheit", "ve"}},
 		{name: "min_units", label: "Minimum quantity", number: true, synonyms: []string{"minunits", "minqty", "moq", "minimumorderquantity", "minorderqty", "mindestmenge"}},
 		{name: "keeps_days", label: "Days that a unit keeps", number: true, synonyms: []string{"keepsdays", "shelflife", "shelflifedays", "bestbeforedays", "haltbarkeit", "haltbarkeittage"}},
+		{name: "sell_until", label: "Last day of its season", date: true, synonyms: []string{"selluntil", "seasonend", "seasonends", "endofseason", "lastsaleday", "saisonende", "verkaufbis"}},
 		{name: "volume", label: "Litres that a unit takes", number: true, synonyms: []string{"volume", "volumel", "unitvolume", "unitvolumel", "litres", "liters", "volumen"}},
 		{name: "price_breaks", label: "Unit costs of larger orders, like 100: 1.80; 500: 1.65", synonyms: []string{"pricebreaks", "pricebreak", "quantitybreaks", "tierprices", "staffelpreise", "staffel"}},
 		{name: "min_order", label: "Supplier's minimum order value", number: true, money: true, synonyms: []string{"minorder", "minordervalue", "minimumordervalue", "mindestbestellwert"}},

@@ -35,6 +35,9 @@ func (c *converter) supply() ([]fact.Fact, error) {
 	if err := c.goods(t); err != nil {
 		return nil, err
 	}
+	if t.SellUntil != "" {
+		said = append(said, t.SellUntil)
+	}
 	if t.KeepsDays != 0 || t.Volume != 0 || t.Breaks != nil { // a file without these has the ids it always had
 		said = append(said, t.KeepsDays, t.Volume, t.Breaks)
 	}
@@ -55,8 +58,16 @@ func (c *converter) supply() ([]fact.Fact, error) {
 	return append(facts, c.fact(contentID(t.Supplier, at, dated, *s), at, s)), nil
 }
 
-// goods reads what the terms say of the goods themselves: how long they keep, the room they take, and what more of them cost.
+// goods reads what the terms say of the goods themselves: how long they keep, until when they are sold, the room they take, and what more
+// of them cost.
 func (c *converter) goods(t *fact.Terms) error {
+	if c.get("sell_until") != "" {
+		last, err := c.day("sell_until", c.get("sell_until"))
+		if err != nil {
+			return err
+		}
+		t.SellUntil = last.In(c.zone).Format(time.DateOnly)
+	}
 	if c.get("keeps_days") != "" {
 		days, err := c.whole("keeps_days")
 		if err != nil {

@@ -177,6 +177,9 @@ func (s *Server) choices(ctx context.Context, sh shop.Shop) (v wire.ReorderSetti
 	for _, class := range reorder.Classes {
 		v.Classes = append(v.Classes, wire.ReorderClass{Class: class, About: reorder.AboutClass(class), Products: of[class]})
 	}
+	if v.Categories, err = s.reads.Categories(ctx, sh); err != nil {
+		return v, err
+	}
 	v.Places = []string{}
 	for p := range places {
 		v.Places = append(v.Places, p)

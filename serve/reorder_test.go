@@ -16,14 +16,22 @@ func TestAnOpenPurchaseThatMayComeLateIsAWarning(t *testing.T) {
 	w := supplied(t)
 	var v wire.Warnings
 	w.get("/api/warnings?shop=default", &v)
-	// Of the candle's purchases one is on its way; the rest of the late one is not followed, as part of it has come.
-	if v.Total != 1 || v.Items[0].Purchase != "on-its-way" || v.Items[0].Promised != "2026-01-24" || v.Items[0].Basis != "assumed" || v.Items[0].Units != 20 || *v.Items[0].Available != 80 {
+	// Of the candle's purchases one is on its way; of the late one half has come, and the rest is waited for.
+	if v.Total != 2 || v.Items[0].Purchase != "late" || v.Items[0].PartCame != "2025-12-21" || v.Items[0].Units != 10 || v.Items[0].Late != 1 || !v.Items[0].Overdue {
+		t.Fatalf("%+v", v.Items)
+	}
+	rest, all := *v.Items[0].Risk, v.Risk
+	v.Items, v.Risk = v.Items[1:], v.Risk-rest
+	if v.Items[0].Purchase != "on-its-way" || v.Items[0].Promised != "2026-01-24" || v.Items[0].Basis != "assumed" || v.Items[0].Units != 20 || *v.Items[0].Available != 80 {
 		t.Fatalf("%+v", v.Items)
 	}
 	// 90 are there or come before it, 56 a week are wanted: they last until after its promised day, not much longer.
 	o := v.Items[0]
 	if o.Late <= 0.2 || o.Late >= 0.8 || o.Stockout <= 0 || o.Stockout > o.Late || o.Short <= 0 || *o.Risk <= 0 || v.Risk != *o.Risk || o.Likely < "2026-01-20" || o.Latest <= o.Likely {
 		t.Errorf("%+v, at risk %d", o, *o.Risk)
+	}
+	if rest <= 0 || all != rest+*o.Risk {
+		t.Errorf("%d of %d at risk before the rest comes", rest, all)
 	}
 	due := time.Date(2026, 1, 16, 0, 0, 0, 0, time.UTC)
 	w.append([]fact.Fact{{Shop: "default", Source: "file:supply", ID: "overdue", Kind: fact.PurchasePlaced, OccurredAt: due.AddDate(0, 0, -14),

@@ -60,12 +60,16 @@ func (n *need) atLevel(s Settings, service float64) yearly {
 
 // pointAt is the reorder point of a service level.
 func (n *need) pointAt(service float64) float64 {
-	return n.ahead.SumQuantile(n.protect, n.leadSD/7, service)
+	weeks, varies := n.within(n.protect), n.leadSD/7
+	if mean := n.mean(weeks); n.backSD > 0 && mean > 0 { // returns that vary widen the demand as a lead time does
+		varies = math.Hypot(varies, n.backSD*weeks/mean)
+	}
+	return n.ahead.SumQuantile(weeks, varies, service)
 }
 
 // curve is service against money for one product; nil where cost or price is unknown or it is not worth stocking.
 func (n *need) curve(s Settings) []CurvePoint {
-	if !n.priced() || n.point < 0 || n.service < 0.01 {
+	if !n.priced() || n.point < 0 || n.service < 0.01 || n.until > 0 {
 		return nil
 	}
 	return curveOf(n.service, func(level float64) yearly { return n.atLevel(s, level) }, n.atLevel(s, n.service))
@@ -114,7 +118,7 @@ func Curve(in Input) (c ShopCurve) {
 	var service, demand float64
 	var now yearly
 	for _, n := range in.needs() {
-		if !n.priced() || n.point < 0 || n.service < 0.01 {
+		if !n.priced() || n.point < 0 || n.service < 0.01 || n.until > 0 {
 			continue
 		}
 		of = append(of, n)

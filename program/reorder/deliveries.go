@@ -151,6 +151,7 @@ type OpenRisk struct {
 	Likely, Latest state.Day // half, and nine of ten, such orders have come by then
 	Priced, Learnt bool
 	Forgotten      bool // overdue for so long that it does not count as coming any more
+	since          state.Day
 }
 
 // clock is the law of when an open line comes, and the day from which on it is counted: that of the order, or for the rest of a line the
@@ -164,45 +165,59 @@ func (in Input) clock(p Purchase, quoted float64) (law inventory.Lead, since sta
 	return law, since, learnt
 }
 
-// Risks looks at every open purchase, the dearest first. There is, besides what is available, what open purchases placed before it
-// are to bring.
+// Risks looks at every open purchase, the dearest first. There is, besides what is available, what the open purchases are to bring that are
+// likely to come before it.
 func Risks(in Input) (out []OpenRisk) {
-	before := map[string]float64{}
+	var laws []inventory.Lead
 	for _, p := range in.Purchases {
-		if p.Units <= 0 {
-			continue
-		}
-		there := float64(max(0, in.Positions[p.SKU].Available)) + before[p.SKU]
-		r := OpenRisk{Purchase: p, Promised: in.due(p)}
-		if r.Forgotten = in.Forgotten(p); !r.Forgotten {
-			before[p.SKU] += float64(p.Units)
-		}
 		quoted := in.quoted(p)
-		if quoted <= 0 {
+		if p.Units <= 0 || quoted <= 0 {
 			continue
 		}
-		law, since, learnt := in.clock(p, quoted)
-		r.Learnt = learnt
-		open, due := float64(max(0, in.Today-since)), float64(r.Promised-since)
+		r := OpenRisk{Purchase: p, Promised: in.due(p), Forgotten: in.Forgotten(p)}
+		var law inventory.Lead
+		law, r.since, r.Learnt = in.clock(p, quoted)
+		open := float64(max(0, in.Today-r.since))
 		day := func(chance float64) state.Day { return in.Today + state.Day(math.Ceil(law.Left(open, chance))) }
 		r.Likely, r.Latest = day(.5), day(.9)
-		margin := 0.0
-		if c, ok := in.Costs[p.SKU]; ok && c.Currency == in.Currency && in.Prices[p.SKU] > 0 {
-			r.Priced, margin = true, in.Settings.lost(float64(max(0, in.Prices[p.SKU]-c.Amount)))
+		out, laws = append(out, r), append(laws, law)
+	}
+	order := make([]int, len(out))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(out[a].Likely, out[b].Likely) })
+	before := map[string]float64{}
+	for _, i := range order {
+		in.risk(&out[i], laws[i], before[out[i].SKU])
+		if !out[i].Forgotten {
+			before[out[i].SKU] += float64(out[i].Units)
 		}
-		r.Risk = inventory.Risk{Late: law.Late(due, open)}
-		if ahead, ok := in.Ahead(p.SKU); ok && !r.Forgotten {
-			_, counted := in.Positions[p.SKU]
-			if n := (need{ahead: ahead}); counted {
-				r.Risk = law.AtRisk(due, open, there, margin, func(days int) inventory.Demand { return n.over(float64(days) / 7) })
-			}
-		}
-		out = append(out, r)
 	}
 	slices.SortStableFunc(out, func(a, b OpenRisk) int {
 		return cmp.Or(cmp.Compare(b.Money, a.Money), cmp.Compare(b.Short, a.Short), cmp.Compare(b.Late, a.Late))
 	})
 	return out
+}
+
+// risk finds what may go wrong before an open purchase comes by its law, with what comes before it.
+func (in Input) risk(r *OpenRisk, law inventory.Lead, before float64) {
+	margin := 0.0
+	if c, ok := in.Costs[r.SKU]; ok && c.Currency == in.Currency && in.Prices[r.SKU] > 0 {
+		r.Priced, margin = true, in.Settings.lost(float64(max(0, in.Prices[r.SKU]-c.Amount)))
+	}
+	open, due := float64(max(0, in.Today-r.since)), float64(r.Promised-r.since)
+	r.Risk = inventory.Risk{Late: law.Late(due, open)}
+	p, counted := in.Positions[r.SKU]
+	n := need{rest: math.Inf(1)}
+	var forecast bool
+	if n.ahead, forecast = in.Ahead(r.SKU); !forecast || !counted || r.Forgotten {
+		return
+	}
+	if n.until, _ = in.Season(r.SKU); n.until > 0 {
+		n.rest = math.Max(0, float64(n.until-in.Today+1)) / 7
+	}
+	r.Risk = law.AtRisk(due, open, float64(max(0, p.Available))+before, margin, func(days int) inventory.Demand { return n.over(float64(days) / 7) })
 }
 
 // Drift is a supplier whose lead times have changed.

@@ -83,6 +83,7 @@ func (n *need) reasons(in Input) []decide.Reason {
 		{Code: "stock", Text: there + ".", Value: fmt.Sprint(n.pos.Available), Basis: counted},
 		{Code: "demand", Text: fmt.Sprintf("About %s units a week are expected.", units(n.perWeek)), Value: units(n.perWeek), Basis: decide.Estimated},
 	}
+	out = append(out, n.returnReason()...)
 	if day := n.stockout(in.Today); day > 0 {
 		out = append(out, decide.Reason{Code: "stockout", Basis: decide.Estimated, Value: day.String(),
 			Text: fmt.Sprintf("At that pace the stock ends on %s; an order placed now arrives on %s.", day, in.Today+state.Day(n.terms.LeadDays))})
@@ -98,7 +99,11 @@ func (n *need) reasons(in Input) []decide.Reason {
 		lead = decide.Reason{Code: "lead_time", Basis: decide.Measured, Value: fmt.Sprintf("%.0f", n.leadDays),
 			Text: fmt.Sprintf("Deliveries took %.0f days in the mean, give or take %.0f; %d are quoted.", n.leadDays, n.leadSD, n.terms.LeadDays)}
 	}
-	out = append(out, lead, n.serviceReason(s))
+	out = append(out, lead)
+	if !n.lastChance {
+		out = append(out, n.serviceReason(s))
+	}
+	out = append(out, n.seasonReasons(in)...)
 	if _, ok := in.Settings.ByClass[n.class]; ok {
 		out = append(out, decide.Reason{Code: "class", Basis: decide.Measured, Value: n.class, Text: fmt.Sprintf("That level was set for class %s: %s.", n.class, classOf[n.class])})
 	}
@@ -237,7 +242,7 @@ func (n *need) roundGuardrails(in Input) (out []decide.Guardrail) {
 
 // hash tells whether two rounds saw the same need. The forecast is in it besides its model: planners change weeks of it.
 func (n *need) hash(in Input) (string, error) {
-	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, n.forecast.Mean, in.Settings, n.leadDays, n.leadSD})
+	b, err := json.Marshal([]any{n.sku, n.units, n.pos.Available, n.pos.Incoming, n.pos.CountedAt, n.terms, n.cost, n.price, in.ModelHash, n.forecast.Mean, in.Settings, n.leadDays, n.leadSD, math.Round(n.back)})
 	if err != nil {
 		return "", err
 	}

@@ -102,3 +102,38 @@ func TestPurchaseLinesAreInDaysOfTheShop(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// What customers sent back is known with the day of its sale, and what was put back on the shelf as often as it was.
+func TestReturnsAreReadOffOrdersAndMoves(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		day := func(n int) time.Time { return now.AddDate(0, 0, n) }
+		today := state.DayOf(now, time.UTC)
+		say := func(source, id string, kind fact.Kind, at time.Time, body fact.Body) fact.Fact {
+			return fact.Fact{Shop: "a", Source: source, ID: id, Kind: kind, OccurredAt: at, Body: body}
+		}
+		back := func(doc string, units int64) *fact.OrderReversal {
+			return &fact.OrderReversal{Document: doc, Line: "1", Order: "o1", SKU: "mug", Units: units, Currency: "EUR", Gross: 500 * units}
+		}
+		facts := []fact.Fact{
+			say("shop:main", "o1/1", fact.OrderPlaced, day(-20), &fact.OrderLine{Order: "o1", Line: "1", SKU: "mug", Units: 4, Currency: "EUR", Gross: 2000}),
+			say("shop:main", "c1/1", fact.OrderCancelled, day(-20).Add(time.Hour), back("c1", 1)),
+			say("shop:main", "r1/1", fact.OrderReturned, day(-12), back("r1", 2)),
+			say("shop:main", "m1", fact.StockMoved, day(-12), &fact.StockMove{SKU: "mug", Units: 1, Reason: "return"}),
+			say("erp:main", "m1", fact.StockMoved, day(-12), &fact.StockMove{SKU: "mug", Units: 1, Reason: "return"}), // the same, told twice
+			say("shop:main", "m2", fact.StockMoved, day(-3), &fact.StockMove{SKU: "mug", Units: 9, Reason: "correction"}),
+		}
+		r := gathered(t, open(), open(), func() time.Time { return now }, facts).Returns
+		if r == nil {
+			t.Fatal("a unit was put back on the shelf, and nothing is known of returns")
+		}
+		last := today - 12 // the shop's newest day with an order or a return
+		if len(r.Sold) != 1 || r.Sold[0] != (Moved{SKU: "mug", Day: today - 20, Units: 3}) || len(r.Shelved) != 1 || r.Shelved[0] != (Moved{SKU: "mug", Day: last, Units: 1}) ||
+			len(r.Back) != 1 || r.Back[0] != (Moved{SKU: "mug", Day: last, Sold: today - 20, Units: 2}) {
+			t.Errorf("%+v", r)
+		}
+		if r := gathered(t, open(), open(), func() time.Time { return now }, facts[:3]).Returns; r != nil {
+			t.Errorf("nothing was put back on the shelf: %+v", r)
+		}
+	})
+}

@@ -15,7 +15,7 @@ type Level struct {
 	UpTo     int64   `json:"order_up_to"`
 	Service  float64 `json:"service_level"`
 	Class    string  `json:"class"`
-	Basis    string  `json:"basis" enum:"set,money,optimal,assumed" doc:"Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; assumed: from money, but cost or price is unknown"`
+	Basis    string  `json:"basis" enum:"set,money,optimal,season,assumed" doc:"Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; season: from what a unit too few and one too many cost at the end of its season; assumed: from money, but cost or price is unknown"`
 }
 
 // Levels are those of every counted product of which enough is known, by product and place. A product that is not worth stocking has
@@ -45,6 +45,8 @@ func Levels(in Input) (out []Level) {
 // basis says where the service level comes from.
 func (n *need) basis() string {
 	switch {
+	case n.until > 0 && (n.lastChance || n.point < 0):
+		return "season"
 	case n.optimal:
 		return "optimal"
 	case n.fromMoney:

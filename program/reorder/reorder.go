@@ -58,6 +58,8 @@ type Input struct {
 	Purchases []Purchase // every line on record
 	// Leads are the laws of lead times that deliveries tell, by product.
 	Leads map[string]inventory.Lead
+	// Returns are nil where nothing that customers return is put back on the shelf.
+	Returns *Returning
 	// Where the shop has several places: what is there, and what was sold there lately, by product and place; how many purchase
 	// lines went to each.
 	Places    map[string]map[string]stock.Position
@@ -176,19 +178,28 @@ func deref(v *int64) int64 {
 func (in Input) need(sku string, pos stock.Position) *need {
 	n := &need{sku: sku, pos: pos, price: in.Prices[sku]}
 	var ok bool
-	if n.forecast, ok = in.Model.Find(sku); !ok || in.Products[sku].Hidden {
+	if n.terms, n.lead, ok = in.purchase(sku); !ok || in.Products[sku].Hidden {
 		return nil
 	}
-	n.ahead, _ = in.Ahead(sku)
-	if n.terms, n.lead, ok = in.purchase(sku); !ok {
+	n.until, n.untilSet = in.Season(sku)
+	if n.forecast, ok = in.find(sku); !ok && n.until > 0 {
+		n.forecast, n.likes = in.likeOthers(sku)
+		ok = n.likes > 0
+	}
+	if !ok {
 		return nil
 	}
+	n.ahead = from(n.forecast.Forecast(), float64(in.Today-in.Model.Start)/7)
 	if c, ok := in.Costs[sku]; ok && c.Currency == in.Currency {
 		n.cost, n.list = &c, &c
 	}
 	n.leadDays = float64(n.terms.LeadDays)
 	if law, ok := in.Leads[sku]; ok {
 		n.leadDays, n.leadSD, n.learnt = law.Mean(), law.SD(), true
+	}
+	in.returning(n)
+	if n.until > 0 {
+		n.coming = append(in.comes(sku, pos.Incoming, n.leadDays), inventory.Coming{At: 1, Units: n.back})
 	}
 	n.class, n.asked = in.classes[sku], in.Settings.serviceOf(in.classes[sku])
 	n.keeps = n.terms.KeepsDays
@@ -198,7 +209,7 @@ func (in Input) need(sku string, pos stock.Position) *need {
 			n.breaks = append(n.breaks, inventory.Break{From: float64(b.From), Cost: float64(b.Cost)})
 		}
 	}
-	if !n.size(in.Settings) {
+	if !n.size(in.Settings, in.Today) {
 		n.units = 0
 	}
 	if n.perWeek <= 0 {

@@ -289,3 +289,24 @@ func TestASuppliersMinimumIsReachedOrSaidToBeMissed(t *testing.T) {
 		}
 	})
 }
+
+// What is no number is not reckoned with: nothing is proposed, and nothing breaks.
+func TestAForecastThatIsNoNumberIsNone(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for name, spoil := range map[string]func(*demand.Product){
+			"mean":   func(p *demand.Product) { p.Mean[3] = bad },
+			"spread": func(p *demand.Product) { p.Spread.Scale = bad },
+			"growth": func(p *demand.Product) { p.Spread.Growth = bad },
+		} {
+			p := level("mug", 20, 6)
+			spoil(&p)
+			in := shopOf(p, 0, 0, supply.Terms{Supplier: "potter", LeadDays: 14}, 200, 500)
+			if d, ok := propose(t, in); ok {
+				t.Errorf("with a %s of %v, %d units are ordered", name, bad, d.Units)
+			}
+			if _, ok := in.Ahead("mug"); ok || len(Levels(in)) != 0 {
+				t.Errorf("a %s of %v passes for a forecast", name, bad)
+			}
+		}
+	}
+}

@@ -11,6 +11,9 @@ import (
 
 // worth is what having x units more than the position earns until the end of the next cycle, less what they cost to hold.
 func (n *need) worth(s Settings) func(x float64) float64 {
+	if n.until > 0 {
+		return n.seasonWorth(s)
+	}
 	margin := n.lost(s)
 	law := n.over(n.protect + float64(s.CycleDays)/7)
 	holding := float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays+s.CycleDays) / 365
@@ -42,7 +45,7 @@ func (in Input) reachMinimums(needs []*need) {
 	var names []string
 	for _, n := range needs {
 		id := n.terms.Supplier
-		if s := in.Suppliers[id]; s.MinOrder > 0 && (s.Currency == "" || s.Currency == in.Currency) && have[id] > 0 && have[id] < s.MinOrder && n.priced() {
+		if s := in.Suppliers[id]; s.MinOrder > 0 && (s.Currency == "" || s.Currency == in.Currency) && have[id] > 0 && have[id] < s.MinOrder && n.priced() && n.point >= 0 {
 			if suppliers[id] == nil {
 				names = append(names, id)
 			}

@@ -86,7 +86,7 @@ func (s scenario) input(t *testing.T) Input {
 	t.Helper()
 	known := map[string]bool{"today": true, "forecast": true, "history": true, "available": true, "on their way": true, "counted": true, "lead time": true,
 		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true,
-		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "ageing": true, "another product takes": true, "demand ends after": true, "cup forecast": true, "cup available": true}
+		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "ageing": true, "another product takes": true, "demand ends after": true, "sold until": true, "customers return": true, "returns are": true, "mugs are sold until": true, "left over brings": true, "cup forecast": true, "cup available": true}
 	for key := range s {
 		if !known[key] {
 			t.Fatalf("a scenario knows nothing of %q", key)
@@ -160,10 +160,22 @@ func (s scenario) extend(t *testing.T, in *Input) {
 		}
 		in.Leads = map[string]inventory.Lead{"mug": inventory.LeadOf(mean, sd)}
 	}
-	for key, to := range map[string]*float64{"ageing": &in.Settings.Obsolescence, "another product takes": &in.Settings.Substitution} {
+	for key, to := range map[string]*float64{"ageing": &in.Settings.Obsolescence, "another product takes": &in.Settings.Substitution, "left over brings": &in.Settings.Salvage} {
 		if s[key] != "" {
 			*to = s.number(t, key) / 100
 		}
+	}
+	if s["customers return"] != "" {
+		s.returned(t, in)
+	}
+	if s["sold until"] != "" {
+		terms := in.Terms["mug"]
+		terms.SellUntil = s.day(t, "sold until")
+		in.Terms["mug"] = terms
+	}
+	if s["mugs are sold until"] != "" {
+		in.Products = map[string]catalog.Product{"mug": {Product: fact.Product{SKU: "mug", Category: []string{"Kitchen", "Mugs"}}}}
+		in.Settings.Seasons = []Season{{Category: "Kitchen", Until: "2030-01-01"}, {Category: "Mugs", Until: s["mugs are sold until"]}}
 	}
 	if s["demand ends after"] != "" {
 		mean := in.Model.Product[len(in.Model.Product)-1].Mean
@@ -211,6 +223,29 @@ func (s scenario) extend(t *testing.T, in *Input) {
 		terms.SKU, cost.SKU = "cup", "cup"
 		in.Terms["cup"], in.Costs["cup"], in.Prices["cup"] = terms, cost, in.Prices["mug"]
 	}
+}
+
+// returned reads "3 of 10 after 9 days": for a year ten were sold every day, and three of them came back so many days later.
+func (s scenario) returned(t *testing.T, in *Input) {
+	t.Helper()
+	var back, of float64
+	var after int
+	if _, err := fmt.Sscanf(s["customers return"], "%g of %g after %d days", &back, &of, &after); err != nil {
+		t.Fatalf("customers return %q: %v", s["customers return"], err)
+	}
+	in.Returns = &Returning{}
+	for day := in.Today - returnDays; day < in.Today; day++ {
+		in.Returns.Sold = append(in.Returns.Sold, Moved{SKU: "mug", Day: day, Units: of})
+		came := day + state.Day(after)
+		if came >= in.Today {
+			continue
+		}
+		in.Returns.Back = append(in.Returns.Back, Moved{SKU: "mug", Day: came, Sold: day, Units: back})
+		if s["returns are"] == "put back on the shelf" {
+			in.Returns.Shelved = append(in.Returns.Shelved, Moved{SKU: "mug", Day: came, Units: back})
+		}
+	}
+	in.Returns.learn(in.narrowest, in.Today)
 }
 
 // forecast reads "20 a week, give or take 6": the mean and the standard deviation of every week.
@@ -278,6 +313,14 @@ func outcome(t *testing.T, in Input, ps []decide.Proposal) scenario {
 			out["service"], out["service level"] = string(r.Basis), r.Value
 		case "cost":
 			out["cost"] = string(r.Basis)
+		case "returns":
+			out["comes back"] = r.Value
+		case "season":
+			out["season"] = string(r.Basis)
+		case "fractile":
+			out["lasts in"] = r.Value
+		case "left_over":
+			out["left over"] = r.Value
 		case "sales_at_risk":
 			out["sales at risk"] = r.Value
 		}

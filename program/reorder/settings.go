@@ -19,6 +19,8 @@ type Settings struct {
 	DefaultLeadDays int                `json:"default_lead_days"`   // where no file gives a lead time; 0: not proposed
 	BudgetMinor     int64              `json:"budget_minor"`        // of all proposals of a round whose cost is known; 0: no limit
 	SpaceLitres     int64              `json:"space_litres"`        // that all stock whose volume is known may take; 0: no limit
+	Seasons         []Season           `json:"seasons,omitempty"`   // goods of one season, besides those whose terms tell a last day
+	Salvage         float64            `json:"salvage"`             // what a unit that its season leaves over brings, as a share of its cost
 	Waste           float64            `json:"waste"`               // share of a perishable product that may go to waste
 	WriteBack       bool               `json:"write_back"`          // another system orders by the reorder points that are written to it
 	Warehouse       string             `json:"warehouse,omitempty"` // the place that suppliers deliver to; empty: as purchases say
@@ -28,7 +30,7 @@ type Settings struct {
 
 // Defaults are common in the trade: 95 % service, weekly review, four weeks an order, 20 % holding cost.
 func Defaults() Settings {
-	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8, Waste: 0.05, TransferDays: 1}
+	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8, Salvage: 0.5, Waste: 0.05, TransferDays: 1}
 }
 
 // carrying is what holding stock and ageing take of its value a year.
@@ -60,6 +62,9 @@ func (s Settings) Check() error {
 			return &Fault{fmt.Sprintf("A service level of %v for class %s is not between 0.5 and 0.999.", v, class), "Give a share like 0.95, or 0 to find it from money."}
 		}
 	}
+	if f := checkSeasons(s.Seasons); f != nil {
+		return f
+	}
 	for _, c := range []struct {
 		what     string
 		v        float64
@@ -68,7 +73,7 @@ func (s Settings) Check() error {
 		{"review_days", float64(s.ReviewDays), 1, 90}, {"cycle_days", float64(s.CycleDays), 0, 365}, {"holding_rate", s.HoldingRate, 0, 5}, {"obsolescence", s.Obsolescence, 0, 5},
 		{"substitution", s.Substitution, 0, 0.99},
 		{"max_cover_weeks", s.MaxCoverWeeks, 1, 520}, {"max_count_age_days", float64(s.MaxCountAge), 0, 3650}, {"min_history_weeks", float64(s.MinHistory), 0, 520},
-		{"default_lead_days", float64(s.DefaultLeadDays), 0, 730}, {"waste", s.Waste, 0, 1}, {"transfer_days", float64(s.TransferDays), 0, 90},
+		{"default_lead_days", float64(s.DefaultLeadDays), 0, 730}, {"waste", s.Waste, 0, 1}, {"salvage", s.Salvage, 0, 1}, {"transfer_days", float64(s.TransferDays), 0, 90},
 		{"order_cost_minor", float64(s.OrderCostMinor), 0, 1e12}, {"max_order_minor", float64(s.MaxOrderMinor), 0, 1e15}, {"budget_minor", float64(s.BudgetMinor), 0, 1e15},
 		{"space_litres", float64(s.SpaceLitres), 0, 1e12}, {"transfer_cost_minor", float64(s.TransferMinor), 0, 1e12},
 	} {

@@ -28,7 +28,16 @@ type need struct {
 	leadSD                   float64
 	learnt                   bool
 	reviewDays, transferDays int
-	keeps                    int // days until it perishes; 0: it does not
+	until                    state.Day        // last day of the one season in which it is sold; 0: it is sold on and on
+	untilSet                 bool             // on the page of rules, not by its terms
+	likes                    int              // products whose sales its forecast is taken from, as it has none of its own
+	left                     inventory.Season // what is left of that season
+	coming                   []inventory.Coming
+	rest                     float64   // weeks of it
+	lastOrder                state.Day // on which an order still comes while it is sold
+	chance                   float64   // that the stock is to last to its end
+	lastChance               bool      // an order of the next look would come too late
+	keeps                    int       // days until it perishes; 0: it does not
 	breaks                   []inventory.Break
 	class                    string  // by money and steadiness
 	asked                    float64 // service that was set for it; 0: from money
@@ -42,6 +51,8 @@ type need struct {
 	point, upTo              float64
 	position                 float64 // available and on its way
 	units                    int64
+	back, backSD             float64 // units that customers return, on the shelf again before an order of today arrives
+	returned                 inventory.Return
 	free                     float64 // room in the shop, in millilitres, where it is limited
 	limited                  bool
 	binds                    string // code of the guardrail that cut the order, or raised it
@@ -98,12 +109,21 @@ const paceWeeks = 4
 // Pace is the units a week that a forecast from today on expects.
 func Pace(ahead forecast.Forecast) float64 { return ahead.SumMean(paceWeeks) / paceWeeks }
 
+// find is the forecast of a product; ok is false where there is none, or numbers of it are none.
+func (in Input) find(sku string) (p demand.Product, ok bool) {
+	if p, ok = in.Model.Find(sku); !ok {
+		return p, false
+	}
+	number := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+	return p, number(p.Spread.Scale) && number(p.Spread.Growth) && !slices.ContainsFunc(p.Mean, func(v float64) bool { return !number(v) })
+}
+
 // Ahead is the forecast of a product as seen from today; ok is false where there is none.
 func (in Input) Ahead(sku string) (ahead forecast.Forecast, ok bool) {
 	if in.Model == nil {
 		return ahead, false
 	}
-	p, ok := in.Model.Find(sku)
+	p, ok := in.find(sku)
 	if !ok {
 		return ahead, false
 	}
@@ -131,18 +151,24 @@ func WeeksOfCover(available int64, perWeek float64) (weeks float64, ok bool) {
 }
 
 // size computes how much to order; false where nothing is needed now.
-func (n *need) size(s Settings) bool {
-	n.perWeek = Pace(n.ahead)
+func (n *need) size(s Settings, today state.Day) bool {
+	n.perWeek, n.rest = Pace(n.ahead), math.Inf(1)
+	n.position = float64(n.pos.Available+n.pos.Incoming) + n.back
+	if n.until > 0 {
+		n.begin(s, today)
+	}
 	if n.perWeek <= 0 {
 		return false
 	}
 	n.protect = (n.leadDays + float64(s.ReviewDays)) / 7
 	n.reviewDays, n.transferDays = s.ReviewDays, s.TransferDays
-	n.position = float64(n.pos.Available + n.pos.Incoming)
 	if n.cheapest(s); !n.optimal {
 		n.setService(s)
 		n.point = n.pointAt(n.service)
-		n.upTo = n.point + n.ahead.SumMean(n.protect+float64(s.CycleDays)/7) - n.ahead.SumMean(n.protect)
+		n.upTo = n.point + n.mean(n.protect+float64(s.CycleDays)/7) - n.mean(n.protect)
+	}
+	if n.until > 0 {
+		return n.buyForSeason(s, today)
 	}
 	if n.position > n.point || n.point < 0 {
 		return false
@@ -154,6 +180,12 @@ func (n *need) size(s Settings) bool {
 	}
 	n.units = packs(want, pack, least)
 	n.takeBreak(s)
+	return n.keepGuardrails(s)
+}
+
+// keepGuardrails cuts an order to what cover, shelf life and the value of one order allow.
+func (n *need) keepGuardrails(s Settings) bool {
+	pack, least := n.packing()
 	if most := s.MaxCoverWeeks*n.perWeek - n.position; float64(n.units) > most+1e-9 {
 		n.cut(most, pack, least, "cover")
 	}
@@ -180,10 +212,10 @@ func (n *need) cheapest(s Settings) {
 	perDay := n.perWeek / 7
 	c := inventory.Costs{Order: float64(s.OrderCostMinor), Hold: float64(n.cost.Amount) * s.carrying() / 365, Short: math.Max(0, n.lost(s))}
 	p := c.Best(inventory.Review{Every: float64(s.ReviewDays), PerDay: perDay, Most: s.MaxCoverWeeks * n.perWeek,
-		Lead: n.over(n.leadDays/7).Over(perDay, n.leadSD), Risk: n.over(n.protect).Over(perDay, n.leadSD)})
+		Lead: n.risk(n.leadDays / 7), Risk: n.risk(n.protect)})
 	n.point, n.upTo, n.service, n.optimal = p.Point, p.UpTo, p.Service, true
 	if lasts := (p.UpTo - p.Point) / n.perWeek; p.Point >= 0 {
-		n.upTo = math.Max(p.Point+1, p.Point+n.ahead.SumMean(n.protect+lasts)-n.ahead.SumMean(n.protect))
+		n.upTo = math.Max(p.Point+1, p.Point+n.mean(n.protect+lasts)-n.mean(n.protect))
 	}
 }
 
@@ -248,9 +280,26 @@ func (n *need) lasting(s Settings) float64 {
 	return inventory.Lasting(n.over(weeks), s.Waste) - n.position
 }
 
-// over is the law of the demand of the next weeks.
+// over is the law of the demand of the next weeks, as far as it is sold in them.
 func (n *need) over(weeks float64) inventory.Demand {
-	return inventory.Demand{Mean: n.ahead.SumMean(weeks), SD: n.ahead.Spread.SD(weeks)}
+	return inventory.Demand{Mean: n.mean(weeks), SD: n.ahead.Spread.SD(n.within(weeks))}
+}
+
+// risk is that law with what a lead time and returns that vary add to it.
+func (n *need) risk(weeks float64) inventory.Demand {
+	d := n.over(weeks).Over(n.perWeek/7, n.leadSD)
+	return inventory.Demand{Mean: d.Mean, SD: math.Hypot(d.SD, n.backSD)}
+}
+
+// mean is the demand that is expected of the next weeks.
+func (n *need) mean(weeks float64) float64 { return n.ahead.SumMean(n.within(weeks)) }
+
+// within is how many of the next weeks it is sold in.
+func (n *need) within(weeks float64) float64 {
+	if n.until == 0 {
+		return weeks
+	}
+	return math.Min(weeks, n.rest)
 }
 
 // cut brings an order down to what a guardrail allows, in whole packs. Where not even the smallest order is allowed,
@@ -272,7 +321,7 @@ func packs(want float64, pack, least int64) int64 {
 // its p-quantile: what is short until the later order arrives, less what is short before either could.
 func (n *need) saved(p float64) float64 {
 	short := func(weeks float64) float64 {
-		return math.Max(0, n.ahead.SumQuantile(weeks, 0, p)-math.Max(0, n.position))
+		return math.Max(0, n.ahead.SumQuantile(n.within(weeks), 0, p)-math.Max(0, n.position))
 	}
 	return math.Min(float64(n.units), math.Max(0, short(n.protect)-short(n.leadDays/7)))
 }
@@ -282,6 +331,9 @@ func (n *need) saved(p float64) float64 {
 func (n *need) value(s Settings) (p10, p50, p90 *int64) {
 	if n.cost == nil || n.price <= 0 {
 		return nil, nil, nil
+	}
+	if n.lastChance {
+		return n.seasonValue(s)
 	}
 	margin := n.lost(s)
 	holding := float64(n.units) * float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays) / 365
@@ -297,7 +349,7 @@ func (n *need) value(s Settings) (p10, p50, p90 *int64) {
 func (n *need) stockout(today state.Day) state.Day {
 	there := math.Max(0, n.position)
 	weeks := len(n.ahead.Mean)
-	for d := 0; d <= weeks*7; d++ {
+	for d := 0; d <= weeks*7 && (n.until == 0 || today+state.Day(d) <= n.until); d++ {
 		if n.ahead.SumMean(float64(d)/7) >= there-1e-9 {
 			return today + state.Day(d)
 		}

@@ -237,7 +237,12 @@ func (g *shelves) project(row *wire.StockRow, ahead forecast.Forecast, lead floa
 	if out > 0 {
 		row.StockoutDay = out.String()
 	}
-	if beyond := float64(*row.Available) - ahead.SumMean(g.Settings.MaxCoverWeeks); beyond >= 1 {
+	sold := math.Inf(1) // weeks in which it is sold
+	if until, _ := g.Season(row.SKU); until > 0 {
+		sold = math.Max(0, float64(until-g.Today+1)) / 7
+		row.SellUntil = until.String()
+	}
+	if beyond := float64(*row.Available) - ahead.SumMean(math.Min(g.Settings.MaxCoverWeeks, sold)); beyond >= 1 {
 		g.over(row, beyond)
 	}
 	review := float64(g.Settings.ReviewDays) / 7
@@ -253,7 +258,7 @@ func (g *shelves) project(row *wire.StockRow, ahead forecast.Forecast, lead floa
 		row.State = "soon"
 	}
 	if lead > 0 {
-		g.risk(row, ahead, lead)
+		g.risk(row, ahead, math.Min(lead, sold))
 	}
 }
 

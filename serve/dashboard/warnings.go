@@ -94,6 +94,21 @@ func (r *Reads) Levels(ctx context.Context, s shop.Shop) ([]reorder.Level, error
 	return r.levels.Get(key, func() ([]reorder.Level, error) { return reorder.Levels(g.Input), nil })
 }
 
+// Categories are all that products are in, broad and narrow, by name.
+func (r *Reads) Categories(ctx context.Context, s shop.Shop) ([]string, error) {
+	b, err := r.basis(ctx, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]bool{}
+	for _, p := range b.titles {
+		for _, c := range p.Category {
+			all[c] = true
+		}
+	}
+	return sortedKeys(all), nil
+}
+
 // Titles names a shop's products.
 func (r *Reads) Titles(ctx context.Context, s shop.Shop) (func(sku string) string, error) {
 	b, err := r.basis(ctx, s.ID)

@@ -22,10 +22,11 @@ type StockRow struct {
 	StockoutDay  string     `json:"stockout_day,omitempty" doc:"When expected demand has used up what is available and arrives in time; absent where that is beyond the forecast"`
 	LeadDays     *int       `json:"lead_days,omitempty"`
 	ArrivesDay   string     `json:"arrives_day,omitempty" doc:"When something ordered today arrives"`
+	SellUntil    string     `json:"sell_until,omitempty" doc:"Last day of the one season in which it is sold"`
 	RiskUnits    *float64   `json:"risk_units,omitempty" doc:"Units that cannot be sold until then, on average over how strong demand may be"`
 	RiskSales    *int64     `json:"risk_sales_minor,omitempty" doc:"Those units at the price charged lately"`
 	RiskMargin   *int64     `json:"risk_margin_minor,omitempty" doc:"Those units at price less cost, but for sales that another product takes"`
-	OverUnits    *float64   `json:"over_units,omitempty" doc:"Units beyond half a year of expected demand"`
+	OverUnits    *float64   `json:"over_units,omitempty" doc:"Units beyond half a year of expected demand, or beyond the season in which it is sold"`
 	OverCost     *int64     `json:"over_cost_minor,omitempty" doc:"What those units cost"`
 	CountedAt    *time.Time `json:"counted_at,omitempty"`
 	Estimated    bool       `json:"estimated" doc:"Sales since the count were taken off"`
@@ -174,7 +175,7 @@ type ReorderLevel struct {
 	UpTo     int64   `json:"order_up_to"`
 	Service  float64 `json:"service_level"`
 	Class    string  `json:"class"`
-	Basis    string  `json:"basis" enum:"set,money,optimal,assumed" doc:"Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; assumed: from money, but cost or price is unknown"`
+	Basis    string  `json:"basis" enum:"set,money,optimal,season,assumed" doc:"Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; season: from what a unit too few and one too many cost at the end of its season; assumed: from money, but cost or price is unknown"`
 	Since    string  `json:"since,omitempty" doc:"Day from which on it is so; absent before the first round"`
 }
 
@@ -186,10 +187,11 @@ type ReorderLevels struct {
 
 // ReorderSettings are a shop's choices for reordering.
 type ReorderSettings struct {
-	Settings reorder.Settings `json:"settings"`
-	Own      bool             `json:"own" doc:"Whether the shop set them; else they are the installation's"`
-	Classes  []ReorderClass   `json:"classes"`
-	Places   []string         `json:"places" doc:"Where stock lies, where there are several such places and sales are told by place"`
+	Settings   reorder.Settings `json:"settings"`
+	Own        bool             `json:"own" doc:"Whether the shop set them; else they are the installation's"`
+	Classes    []ReorderClass   `json:"classes"`
+	Categories []string         `json:"categories" doc:"Those of products, for which a season can be set"`
+	Places     []string         `json:"places" doc:"Where stock lies, where there are several such places and sales are told by place"`
 }
 
 // ReorderClass is a class of products and how many there are.

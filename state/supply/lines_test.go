@@ -50,7 +50,30 @@ func TestALineIsFollowedFromOrderToArrival(t *testing.T) {
 	})
 }
 
+// The last day of a season is told by the terms of the best source.
+func TestTermsTellUntilWhenAProductIsSold(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+		terms := func(sku, until string, rev int64) fact.Fact {
+			return fact.Fact{Shop: "a", Source: "file:supply", ID: sku + "@potter", Rev: rev, Kind: fact.SupplyTerms, OccurredAt: at, Body: &fact.Terms{SKU: sku, Supplier: "potter", LeadDays: 40, SellUntil: until}}
+		}
+		got, err := view(t, open(), open(), []fact.Fact{terms("calendar", "2026-01-31", 1), terms("calendar", "2027-01-31", 2), terms("mug", "", 1)}).Terms(t.Context(), "a")
+		if err != nil || got["calendar"].SellUntil.String() != "2027-01-31" || got["mug"].SellUntil != 0 {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}
+
 func lines(t *testing.T, main, derived *sqldb.DB, facts []fact.Fact) []supply.Line {
+	t.Helper()
+	out, err := view(t, main, derived, facts).Lines(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func view(t *testing.T, main, derived *sqldb.DB, facts []fact.Fact) *supply.View {
 	t.Helper()
 	ctx := t.Context()
 	blobs, err := blob.OpenDir(t.TempDir())
@@ -72,9 +95,5 @@ func lines(t *testing.T, main, derived *sqldb.DB, facts []fact.Fact) []supply.Li
 	if err := p.CatchUp(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
-	out, err := supply.Open(derived).Lines(ctx, "a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return supply.Open(derived)
 }

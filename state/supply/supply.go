@@ -25,7 +25,7 @@ func (*Fold) Name() string { return "supply" }
 
 const (
 	supplierColumns = "shop, supplier, source, rev, rank, name, email, lead_days, cur, min_order"
-	termsColumns    = "shop, sku, supplier, source, rev, rank, lead_days, pack, min_units, keeps_days, volume, cur, breaks"
+	termsColumns    = "shop, sku, supplier, source, rev, rank, lead_days, pack, min_units, keeps_days, volume, cur, breaks, sell_until"
 	purchaseColumns = "shop, source, id, rev, rank, stage, purchase, line, supplier, sku, loc, at_us, due_us, units"
 )
 
@@ -54,7 +54,7 @@ func (*Fold) Migrations() []sqldb.Migration {
 			stage {text} NOT NULL, purchase {text} NOT NULL, line {text} NOT NULL, supplier {text} NOT NULL, sku {text} NOT NULL, loc {text} NOT NULL,
 			at_us {int} NOT NULL, due_us {int} NOT NULL, units {int} NOT NULL, PRIMARY KEY (shop, source, stage, id)) {clustered}`,
 		`CREATE INDEX purchase_line_by_sku ON purchase_line (shop, sku)`,
-	}}}
+	}}, {Name: "seasons", SQL: []string{`ALTER TABLE supply_terms ADD COLUMN sell_until {text} NOT NULL DEFAULT ''`}}}
 }
 
 // Tables lists what is exported.
@@ -89,7 +89,7 @@ func (*Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) erro
 			}
 			terms.Add(state.Key(r.Shop, b.SKU, b.Supplier, r.Source), rev,
 				r.Shop, b.SKU, b.Supplier, r.Source, rev, rank, b.LeadDays, b.Pack, b.MinUnits,
-				b.KeepsDays, b.Volume, b.Currency, breaks)
+				b.KeepsDays, b.Volume, b.Currency, breaks, b.SellUntil)
 		case *fact.Purchase:
 			due := int64(0)
 			if b.Due != nil {
@@ -118,6 +118,7 @@ type Terms struct {
 	Pack, MinUnits        int64
 	KeepsDays             int          // that a unit can be sold after it arrived; 0: it does not perish
 	Volume                int64        // millilitres that a unit takes; 0: not known
+	SellUntil             state.Day    // last day of the one season in which it is sold; 0: it is sold on and on
 	Currency              string       // of the breaks
 	Breaks                []fact.Break // costs of a unit in larger orders, by rising quantity
 }
@@ -125,15 +126,22 @@ type Terms struct {
 // Terms gives for every product the terms of its quickest supplier by the best source.
 func (v *View) Terms(ctx context.Context, shop string) (map[string]Terms, error) {
 	out := map[string]Terms{}
-	err := v.db.Query(ctx, `SELECT sku, supplier, source, lead_days, pack, min_units, keeps_days, volume, cur, breaks FROM supply_terms WHERE shop = ?
+	err := v.db.Query(ctx, `SELECT sku, supplier, source, lead_days, pack, min_units, keeps_days, volume, cur, breaks, sell_until FROM supply_terms WHERE shop = ?
 		ORDER BY sku, rank, lead_days, supplier, rev DESC, source`, []any{shop}, func(r sqldb.Row) error {
 		var t Terms
-		var breaks string
-		if err := r.Scan(&t.SKU, &t.Supplier, &t.Source, &t.LeadDays, &t.Pack, &t.MinUnits, &t.KeepsDays, &t.Volume, &t.Currency, &breaks); err != nil {
+		var breaks, until string
+		if err := r.Scan(&t.SKU, &t.Supplier, &t.Source, &t.LeadDays, &t.Pack, &t.MinUnits, &t.KeepsDays, &t.Volume, &t.Currency, &breaks, &until); err != nil {
 			return err
 		}
 		if _, ok := out[t.SKU]; ok {
 			return nil
+		}
+		if until != "" {
+			day, err := state.ParseDay(until)
+			if err != nil {
+				return fmt.Errorf("last day of the season of %s: %w", t.SKU, err)
+			}
+			t.SellUntil = day
 		}
 		if breaks != "" {
 			if err := json.Unmarshal([]byte(breaks), &t.Breaks); err != nil {

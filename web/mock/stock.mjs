@@ -14,6 +14,7 @@ function row(p, i) {
   return {
     ...base, state, on_hand: there, available: there, counted_at: `${addDays(today, -2)}T17:00:00Z`, weeks_of_cover: Math.round(weeks * 10) / 10,
     ...(i % 6 === 2 ? { incoming: p.pack * 4, next_due: addDays(today, i % 12 === 2 ? -4 : 9) } : {}),
+    ...(i % 9 === 5 ? { sell_until: addDays(today, 40) } : {}),
     ...(weeks < 13 ? { stockout_day: addDays(today, Math.round(weeks * 7)) } : {}),
     ...(short > 0 ? { risk_units: short, risk_sales_minor: short * p.price_minor, ...(i % 5 ? { risk_margin_minor: short * (p.price_minor - p.cost_minor) } : {}) } : {}),
     ...(over > 0 ? { over_units: over, ...(i % 5 ? { over_cost_minor: over * p.cost_minor } : {}) } : {}),
@@ -53,7 +54,7 @@ function purchases() {
 
 const classes = [['A', 'the products that bring the first 80 % of the money'], ['B', 'the products that bring the next 15 % of the money'], ['C', 'the products that bring the last 5 % of the money']]
   .flatMap(([c, money], i) => [['X', 'steady'], ['Y', 'varying'], ['Z', 'irregular']].map(([x, how], j) => ({ class: c + x, about: `${money}, with ${how} demand`, products: 3 * (i + 1) + j })))
-const usual = { service_level: 0.95, review_days: 7, cycle_days: 28, holding_rate: 0.2, order_cost_minor: 0, obsolescence: 0, substitution: 0, max_cover_weeks: 26, max_count_age_days: 14, min_history_weeks: 8, max_order_minor: 0, default_lead_days: 0, budget_minor: 0, space_litres: 0, waste: 0.05, write_back: false, transfer_days: 1, transfer_cost_minor: 0 }
+const usual = { service_level: 0.95, review_days: 7, cycle_days: 28, holding_rate: 0.2, order_cost_minor: 0, obsolescence: 0, substitution: 0, salvage: 0.5, seasons: [{ category: 'Christmas', until: addDays(today, 40) }], max_cover_weeks: 26, max_count_age_days: 14, min_history_weeks: 8, max_order_minor: 0, default_lead_days: 0, budget_minor: 0, space_litres: 0, waste: 0.05, write_back: false, transfer_days: 1, transfer_cost_minor: 0 }
 let chosen
 
 /** What Home says of late orders. */
@@ -75,7 +76,7 @@ export default function stock(api) {
   const level = (p) => ({ sku: p.sku, title: p.title, reorder_point: Math.round(p.rate * (p.lead_days / 7) * 1.35), order_up_to: Math.round(p.rate * (p.lead_days / 7 + 4) * 1.35), service_level: 0.95, class: 'AX', basis: 'set', since: addDays(today, -7) })
   api.get('/api/reorder-points', ({ shop }) => points(isEmpty(shop) ? [] : products.map(level)))
   api.get('/api/reorder-points/:sku', ({ params }) => points(products.filter((p) => p.sku === params.sku).map(level)))
-  const settings = () => ({ settings: chosen ?? usual, own: chosen !== undefined, classes, places: ['Store', 'Warehouse'] })
+  const settings = () => ({ settings: chosen ?? usual, own: chosen !== undefined, classes, categories: [...new Set(products.map((p) => p.category)), 'Christmas'].sort(), places: ['Store', 'Warehouse'] })
   const told = () => { api.changed('stock', 'decisions', 'home', 'audit'); return settings() }
   api.get('/api/reorder-settings', settings)
   api.put('/api/reorder-settings', ({ body }) => {

@@ -3962,10 +3962,10 @@ export interface components {
         };
         ReorderLevel: {
             /**
-             * @description Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; assumed: from money, but cost or price is unknown
+             * @description Where the service level comes from: set by the merchant, or from money; optimal: so does the quantity; season: from what a unit too few and one too many cost at the end of its season; assumed: from money, but cost or price is unknown
              * @enum {string}
              */
-            basis: "set" | "money" | "optimal" | "assumed";
+            basis: "set" | "money" | "optimal" | "season" | "assumed";
             class: string;
             /** @description Empty for the whole shop */
             location?: string;
@@ -3989,6 +3989,8 @@ export interface components {
             total: number;
         };
         ReorderSettings: {
+            /** @description Those of products, for which a season can be set */
+            categories: string[];
             classes: components["schemas"]["ReorderClass"][];
             /** @description Whether the shop set them; else they are the installation's */
             own: boolean;
@@ -4224,6 +4226,12 @@ export interface components {
             platform: string;
             sum: components["schemas"]["SalesLine"];
         };
+        Season: {
+            category?: string;
+            sku?: string;
+            /** @description Like 2026-08-31 */
+            until: string;
+        };
         Segment: {
             /** Format: int64 */
             customers: number;
@@ -4290,6 +4298,9 @@ export interface components {
             order_cost_minor: number;
             /** Format: int64 */
             review_days: number;
+            /** Format: double */
+            salvage: number;
+            seasons?: components["schemas"]["Season"][];
             /** Format: double */
             service_level: number;
             /** Format: int64 */
@@ -4463,7 +4474,7 @@ export interface components {
             over_cost_minor?: number;
             /**
              * Format: double
-             * @description Units beyond half a year of expected demand
+             * @description Units beyond half a year of expected demand, or beyond the season in which it is sold
              */
             over_units?: number;
             /**
@@ -4481,6 +4492,8 @@ export interface components {
              * @description Units that cannot be sold until then, on average over how strong demand may be
              */
             risk_units?: number;
+            /** @description Last day of the one season in which it is sold */
+            sell_until?: string;
             sku: string;
             /**
              * @description out: nothing is left; late: runs out before a delivery can arrive; soon: before the order after that; over: lasts longer than half a year; still: nothing is expected to sell

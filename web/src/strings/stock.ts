@@ -30,7 +30,7 @@ export const stock = {
     available: 'Can be sold now: on hand less committed and unavailable', incoming: 'On open purchases', cover: 'Weeks at the expected demand, without what is coming', stockout: 'With what is due by then; beside it, when something ordered today would arrive',
     risk: 'Sales lost until something ordered today arrives', over: 'What units beyond half a year of demand cost',
   },
-  onHand: (n: string) => `${n} on hand`, weeks: (n: string) => `${n} weeks`, due: (d: string) => `due ${d}`, overdue: (d: string) => `was due ${d}`, arrives: (d: string) => `earliest arrival ${d}`, beyond: 'beyond the forecast', noLeadTime: 'lead time unknown', units: (n: string) => `${n} units`, noCostKnown: 'cost unknown', notCounted: 'not counted',
+  onHand: (n: string) => `${n} on hand`, weeks: (n: string) => `${n} weeks`, due: (d: string) => `due ${d}`, overdue: (d: string) => `was due ${d}`, arrives: (d: string) => `earliest arrival ${d}`, beyond: 'beyond the forecast', until: (d: string) => `sold until ${d}`, noLeadTime: 'lead time unknown', units: (n: string) => `${n} units`, noCostKnown: 'cost unknown', notCounted: 'not counted',
 
   orders: {
     title: (n: string, units: string) => `${n} orders with ${units} units wait for you`,
@@ -60,7 +60,7 @@ export const stock = {
   warnings: {
     risk: (value: string) => `About ${value} of margin is at risk before open orders arrive`,
     riskNone: 'No open order leaves a shelf empty',
-    under: 'An estimate: how long suppliers really take, against what is there and expected to sell. An order placed before counts as there when it comes.',
+    under: 'An estimate: how long suppliers really take, against what is there and expected to sell. An order likely to come before counts as there.',
     noPrice: (n: string) => `${n} at risk have no cost or price and are not in it.`,
     forgotten: (n: string) => `${n} are overdue for more than 90 days: they do not count as coming any more.`,
     driftNone: 'No supplier has changed', driftUnder: 'Suppliers whose deliveries become slower or quicker than they were are named here, once they have delivered ten times.',
@@ -89,6 +89,8 @@ export const stock = {
     orderCost: 'Placing an order line', orderCostHint: 'With availability from money, quantities follow from it', budget: 'Budget of a round', budgetHint: 'What saves most for it is bought; 0 for none', maxOrder: 'Most for one proposal', maxOrderHint: '0 for no limit',
     goods: 'Goods', review: 'Days between two looks', reviewHint: 'How often you order', cycle: 'Days that an order lasts', cycleHint: 'Beyond the next look', lead: 'Usual lead time in days', leadHint: 'Where no file gives one; 0: such products are not proposed',
     space: 'Room in litres', spaceHint: 'For all stock with a volume; 0 for no limit', waste: 'Waste allowed', wasteHint: 'Share of what perishes that may not be sold in time',
+    seasons: 'Goods of one season', seasonsText: 'Bought for the rest of their season only, and not any more once an order would come too late. A file of supply terms can tell the day as well (sell until).',
+    salvage: 'What is left over brings', salvageHint: 'Share of its cost, when the season is over', seasonOf: 'Category or product code', seasonUntil: 'Sold until', seasonAdd: 'Add a season', seasonRemove: 'Remove', seasonRemoveOne: (of: string) => `Remove the season of ${of}`,
     places: 'Places', warehouse: 'Warehouse', warehouseHint: 'Where suppliers deliver to', byPurchases: 'as purchases say', transferDays: 'Days that a transfer takes', transferDaysHint: 'From one place to another', transferCost: 'Carrying one line', transferCostHint: 'Transfers must gain more than that',
     writeBack: 'Another system orders by our reorder points', writeBackHint: 'Changed points are proposed for writing to it. Products whose points it has are not proposed here, so that nothing is ordered twice.',
   },

@@ -74,7 +74,7 @@ function Sums({ sums }: { sums: StockSums }) {
 function columnsFor(shop: Shop, today: string): Column<StockRow>[] {
   const { columns, hints } = words
   return [
-    { id: 'title', label: columns.title, sort: 'title', cell: (r) => <Link data-row to="/products/$sku" params={{ sku: r.sku }} className={css.name}><span>{r.title || r.sku}</span><span className={css.code}>{[r.sku, r.supplier].filter(Boolean).join(' · ')}</span></Link> },
+    { id: 'title', label: columns.title, sort: 'title', cell: (r) => <Link data-row to="/products/$sku" params={{ sku: r.sku }} className={css.name}><span>{r.title || r.sku}</span><span className={css.code}>{[r.sku, r.supplier, r.sell_until && words.until(day(r.sell_until, 'short'))].filter(Boolean).join(' · ')}</span></Link> },
     { id: 'state', label: columns.state, cell: (r) => <span className={css.two}><span className={css.state} data-state={r.state} title={words.stateHints[r.state]}>{words.states[r.state]}</span>{r.missing && <span className={css.code}>{r.missing}</span>}</span> },
     { id: 'available', label: columns.available, hint: hints.available, sort: 'available', end: true, cell: (r) => (r.available === undefined ? <span className="quiet small">{words.notCounted}</span> : <Two one={number(r.available)} two={r.on_hand !== r.available ? words.onHand(number(r.on_hand)) : undefined} />) },
     { id: 'incoming', label: columns.incoming, hint: hints.incoming, sort: 'incoming', end: true, low: true, cell: (r) => <Two one={r.incoming > 0 ? number(r.incoming) : '–'} two={r.next_due && (r.next_due < today ? words.overdue(day(r.next_due, 'short')) : words.due(day(r.next_due, 'short')))} /> },

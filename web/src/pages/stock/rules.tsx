@@ -9,6 +9,7 @@ import { ErrorState, PageSkeleton, Section, Tag, useMay, useShop } from '../../s
 import { strings } from '../../strings'
 import { Failure } from '../settings/failure'
 import { Curve, useCurveTitle } from './curve'
+import { Seasons } from './seasons'
 import css from './stock.module.css'
 
 const words = strings.stock.rules
@@ -54,7 +55,7 @@ function Form({ v }: { v: ReorderSettings }) {
   const count = (field: 'review_days' | 'cycle_days' | 'default_lead_days' | 'space_litres' | 'transfer_days', label: string, hint: string) => (
     <NumberInput label={label} description={hint} value={s[field]} onChange={(n) => set({ [field]: Math.round(Number(n)) })} min={0} allowDecimal={false} disabled={!may} />
   )
-  const share = (field: 'holding_rate' | 'waste' | 'obsolescence' | 'substitution', label: string, hint: string) => (
+  const share = (field: 'holding_rate' | 'waste' | 'obsolescence' | 'substitution' | 'salvage', label: string, hint: string) => (
     <NumberInput label={label} description={hint} value={Math.round(s[field] * 1000) / 10} onChange={(n) => set({ [field]: Number(n) / 100 })} min={0} decimalScale={1} suffix=" %" disabled={!may} />
   )
   return (
@@ -83,6 +84,12 @@ function Form({ v }: { v: ReorderSettings }) {
           {count('default_lead_days', words.lead, words.leadHint)}
           {count('space_litres', words.space, words.spaceHint)}
           {share('waste', words.waste, words.wasteHint)}
+        </fieldset>
+        <fieldset className={css.fields}>
+          <legend>{words.seasons}</legend>
+          <p className={css.wide}>{words.seasonsText}</p>
+          {share('salvage', words.salvage, words.salvageHint)}
+          <Seasons value={s.seasons ?? []} categories={v.categories} onChange={(seasons) => set({ seasons: seasons.length > 0 ? seasons : undefined })} disabled={!may} />
         </fieldset>
         {v.places.length > 1 && (
           <fieldset className={css.fields}>
