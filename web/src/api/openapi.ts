@@ -5453,6 +5453,12 @@ export interface operations {
                 /** @description How the demand comes */
                 type?: "" | "smooth" | "erratic" | "intermittent" | "lumpy" | "few";
                 only?: "" | "forecast" | "missing" | "adjusted";
+                /** @description What falls to this place */
+                place?: string;
+                /** @description What falls to this region, where no place is named */
+                region?: string;
+                /** @description What no place was told of */
+                unplaced?: boolean;
             };
             header?: never;
             path?: never;
@@ -5629,6 +5635,12 @@ export interface operations {
                 shop?: string;
                 /** @description Empty: the whole shop */
                 category?: string;
+                /** @description What falls to this place */
+                place?: string;
+                /** @description What falls to this region, where no place is named */
+                region?: string;
+                /** @description What no place was told of */
+                unplaced?: boolean;
             };
             header?: never;
             path?: never;
