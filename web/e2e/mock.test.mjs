@@ -15,7 +15,7 @@ const pages = {
   'On site': '/recommendations', 'On site for a visitor': '/recommendations?place=cart&items=21000A,unheard&visitor=held', 'On site in a new shop': '/recommendations?shop=quay', Rules: '/recommendations/rules', 'No rules': '/recommendations/rules?shop=quay',
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
   'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders of the first hour': '/start/orders', 'Going on': '/start/goOn',
-  Demand: '/demand', 'How good forecasts were': '/demand?tab=accuracy', 'Set by hand': '/demand?tab=adjusted', 'Demand of the whole shop': '/demand?tab=level', 'Demand of a category': '/demand?tab=level&category=Kitchen', 'Demand of a new shop as a whole': '/demand?shop=quay&tab=level', 'Own forecast': '/demand?tab=own', 'A forecast': '/demand/21000A', 'No forecast': '/demand/21137A', 'No such forecast': '/demand/nothing',
+  Demand: '/demand', 'How good forecasts were': '/demand?tab=accuracy', 'Set by hand': '/demand?tab=adjusted', 'Demand of the whole shop': '/demand?tab=level', 'Demand of a category': '/demand?tab=level&category=Kitchen', 'Demand by place': '/demand?tab=places', 'Demand of a region': '/demand?tab=places&region=North', 'Demand without a place': '/demand?tab=places&unplaced=true', 'Products at a place': '/demand?place=ST1', 'Places of a new shop': '/demand?shop=quay&tab=places', 'Demand of a new shop as a whole': '/demand?shop=quay&tab=level', 'Own forecast': '/demand?tab=own', 'A forecast': '/demand/21000A', 'No forecast': '/demand/21137A', 'No such forecast': '/demand/nothing',
   'Demand of a new shop': '/demand?shop=quay', Stock: '/stock', 'Orders to place': '/stock?tab=orders', Suppliers: '/stock?tab=suppliers', 'On the way': '/stock?tab=warnings', 'All on the way': '/stock?tab=warnings&state=all', 'Rules of ordering': '/stock?tab=rules', 'Nothing on the way': '/stock?shop=quay&tab=warnings', 'Stock of a new shop': '/stock?shop=quay', 'Orders of a new shop': '/stock?shop=quay&tab=orders',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
@@ -290,6 +290,29 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     await page.getByText('undone by Anna Berg').waitFor()
     await page.goto(`${mock.url}/demand?only=adjusted`)
     await page.getByText('No product matches').waitFor()
+  })
+
+  test('a place is picked by keyboard, and where it lies is said', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/demand?tab=places`)
+    await page.getByRole('heading', { name: /^Warehouse: about/ }).waitFor()
+    const store = page.getByRole('button', { name: 'Harbour' })
+    await store.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/place=ST2/)
+    await page.getByRole('heading', { name: /^Harbour: about/ }).waitFor()
+    await page.getByRole('heading', { name: /^Harbour: of 100 units sold there/ }).waitFor()
+    await page.getByLabel('Region', { exact: true }).fill('North')
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved. The next training', { exact: false }).waitFor()
+    await page.getByRole('button', { name: 'South' }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Its products' }).click()
+    await page.getByText('What falls to ST2', { exact: false }).waitFor()
+    await page.getByRole('button', { name: 'Show the whole shop' }).click()
+    await page.waitForURL((url) => !url.searchParams.has('place'))
+    await page.getByRole('link', { name: /Ceramic mug, sage/ }).click()
+    await page.getByRole('heading', { name: /of it will be wanted at Warehouse/ }).waitFor()
   })
 
   test('the shop’s own forecast is brought from a file and forgotten again', async (t) => {

@@ -29,6 +29,26 @@ const points = (seed) => {
   return [4, 3, 2, 1].map((k) => { const error = round(0.32 + 0.15 * draw(), 4); return { week: addDays(monday(today), -91 * k), weeks: 13, units: 4000, error, baseline_error: round(error * 1.3, 4), bias: round(0.1 * draw() - 0.03, 4), baseline_bias: round(0.2 * draw() - 0.1, 4) } })
 }
 
+// Two stores, a warehouse that ships what is bought on the site, and orders that tell no place.
+const places = [
+  { name: '', share: 0.06 },
+  { name: 'ST1', title: 'High Street', region: 'North', country: 'GB', type: 'store', share: 0.31 },
+  { name: 'ST2', title: 'Harbour', region: 'South', country: 'GB', type: 'store', share: 0.18 },
+  { name: 'WH1', title: 'Warehouse', region: 'North', country: 'GB', type: 'warehouse', share: 0.45 },
+]
+const sites = () => {
+  const regions = [...new Set(places.map((p) => p.region).filter(Boolean))].sort()
+  const share = (region) => round(places.filter((p) => p.region === region).reduce((sum, p) => sum + p.share, 0), 4)
+  return [...places.map((p) => ({ level: 'place', ...p })), ...regions.map((name) => ({ level: 'region', name, share: share(name) }))]
+}
+const siteOf = (api, query) => {
+  if (!query.place && !query.region && !query.unplaced) return undefined
+  const found = sites().find((p) => (query.region && !query.place ? p.level === 'region' && p.name === query.region : p.level === 'place' && p.name === (query.place ?? '')))
+  if (!found) throw api.problem(404, 'not_found', 'There is no such place', 'It may have another name.', 'Go back to the list.')
+  return found
+}
+const part = (r, share) => ({ ...r, trend: r.trend.map((v) => Math.round(v * share)), next: r.next.map((v) => round(v * share)), ...(r.demand_week === undefined ? {} : { demand_week: round(r.demand_week * share), quarter: round(r.quarter * share) }), error: undefined, baseline_error: undefined, bias: undefined, baseline_bias: undefined, tested: 0 })
+
 const none = { weeks: 0, units: 0, value_minor: 0, model_value_minor: 0, priced: 0, better: 0, model_better: 0 }
 const scored = { weeks: 480, units: 6100, error: 0.47, model_error: 0.4, bias: 0.12, model_bias: 0.02, value_minor: 3_412_000, model_value_minor: 2_903_000, priced: 480, better: 201, model_better: 268 }
 
@@ -51,7 +71,9 @@ export default function demand(api) {
   const rows = () => products.map(row)
   api.get('/api/demand', ({ query, shop }) => {
     if (isEmpty(shop)) return { items: [], total: 0, categories: [], adjusted: 0, without: 0 }
-    const found = rows().filter((r) => (!query.category || r.category === query.category) && (!query.type || r.type === query.type) && (query.only !== 'adjusted' || r.adjusted) && (query.only !== 'missing' || r.missing) && (query.only !== 'forecast' || !r.missing))
+    const at = siteOf(api, query)
+    const all = at ? rows().map((r) => part(r, at.share)) : rows()
+    const found = all.filter((r) => (!query.category || r.category === query.category) && (!query.type || r.type === query.type) && (query.only !== 'adjusted' || r.adjusted) && (query.only !== 'missing' || r.missing) && (query.only !== 'forecast' || !r.missing))
     const listed = page(found, { ...query, sort: query.sort ?? '-demand' }, { demand: 'demand_week', quarter: 'quarter', error: 'error', bias: 'bias', type: 'type', title: 'title', sku: 'sku' }, (r) => `${r.title} ${r.sku} ${r.category}`)
     return { ...listed, card, start: monday(today), categories: [...new Set(products.map((p) => p.category))].sort(), adjusted: rows().filter((r) => r.adjusted).length, without: 1 }
   })
@@ -61,20 +83,37 @@ export default function demand(api) {
     const tried = [{ title: 'Price and promotions', gain: 0.052, kept: true, untold: false }, { title: 'Prices of the other products of the category', gain: -0.001, kept: false, untold: false }, { title: 'Holidays', gain: 0.013, kept: true, untold: false }]
     return { card, tried, notes: [], items: names.map((category, i) => { const at = points(i + 3); return { category, products: category ? products.filter((p) => p.category === category).length : products.length, units: 16_000, error: at[0].error, baseline_error: at[0].baseline_error, bias: 0.03, baseline_bias: -0.06, points: at } }) }
   })
+  api.get('/api/demand-places', ({ shop }) => {
+    if (isEmpty(shop)) return { items: [], total: 0, missing: 'Nothing has been trained yet.' }
+    const next = products.map((p) => forecastOf(p, 13).map((f) => f.p50)).reduce((sum, f) => f.map((v, i) => v + (sum[i] ?? 0)), [])
+    const items = sites().map((p, i) => {
+      const at = points(i + 21)
+      return { ...p, products: p.name ? products.length - i : 12, next: next.map((v) => round(v * p.share)), trend: next.slice(0, 12).map((v) => Math.round(v * p.share)), demand_week: round(next[0] * p.share), quarter: round(next.reduce((a, b) => a + b, 0) * p.share), error: at[0].error, baseline_error: at[0].baseline_error, bias: 0.02, baseline_bias: -0.04, points: at }
+    })
+    return { items, total: items.length, dividing: 'own series of places', start: monday(today), card }
+  })
+  api.put('/api/places/:place', ({ params, body }) => {
+    const p = places.find((x) => x.name === decodeURIComponent(params.place))
+    if (!p) throw api.problem(404, 'not_found', 'There is no such place', `Nothing was sold at ${params.place}.`, 'Go back to the list.')
+    Object.assign(p, { title: body.name, region: body.region?.trim() || undefined, country: body.country, type: body.type })
+    api.changed('demand', 'audit')
+  })
   api.get('/api/demand-level', ({ query, shop }) => {
+    const at = isEmpty(shop) ? undefined : siteOf(api, query)
     const choices = [...new Set(products.map((p) => p.category))].sort()
-    const whole = !query.category
-    const none = { whole, category: query.category, choices: isEmpty(shop) ? [] : choices, products: 0, adjusted: 0, weeks: [], forecast: [], means: [], tested: [] }
+    const whole = !query.category && !at
+    const none = { whole, ...(at ? { place: query.place, region: query.region, unplaced: Boolean(query.unplaced), title: at.title } : {}), category: query.category, choices: isEmpty(shop) ? [] : choices, products: 0, adjusted: 0, weeks: [], forecast: [], means: [], tested: [] }
     if (isEmpty(shop)) return { ...none, missing: 'Nothing has been trained yet.' }
-    const mine = products.filter((p) => whole || p.category === query.category)
+    const mine = products.filter((p) => whole || at || p.category === query.category)
     if (mine.length === 0) throw api.problem(404, 'not_found', 'There is no such category', `No product is of the category ${query.category}.`, 'Go back to the list.')
-    const add = (lists) => lists[0].map((_, i) => lists.reduce((sum, l) => sum + (l[i] ?? 0), 0))
+    const share = at?.share ?? 1
+    const add = (lists) => lists[0].map((_, i) => share * lists.reduce((sum, l) => sum + (l[i] ?? 0), 0))
     const first = weeksOf(mine[0])
-    const weeks = first.map((w) => ({ week: w.week, units: mine.reduce((sum, p) => sum + (weeksOf(p).find((x) => x.week === w.week)?.units ?? 0), 0), net_minor: 0, returned: 0 }))
+    const weeks = first.map((w) => ({ week: w.week, units: Math.round(share * mine.reduce((sum, p) => sum + (weeksOf(p).find((x) => x.week === w.week)?.units ?? 0), 0)), net_minor: 0, returned: 0 }))
     const middle = add(mine.map((p) => forecastOf(p, 13).map((f) => f.p50)))
     const mean = add(mine.map((p) => { const set = planned(p.sku); return forecastOf(p, 13).map((f) => set[f.week] ?? f.p50) }))
     const forecast = forecastOf(mine[0], 13).map((f, i) => { const k = mean[i] / f.p50; return Object.fromEntries(Object.entries(f).map(([n, v]) => [n, n === 'week' ? v : round(mean[i] + (v * k - mean[i]) / Math.sqrt(mine.length))])) })
-    return { ...none, products: mine.length, adding: 'weighted least squares', method: 'combination', bulk: 0.06, adjusted: mine.filter((p) => Object.keys(planned(p.sku)).length > 0).length, weeks, forecast, means: forecast.map((f, i) => ({ week: f.week, units: round(mean[i]), model: round(middle[i]) })), tested: points(3), error: 0.38, baseline_error: 0.5, card }
+    return { ...none, products: mine.length, adding: at ? 'own series of places' : 'weighted least squares', method: 'combination', bulk: 0.06, adjusted: mine.filter((p) => Object.keys(planned(p.sku)).length > 0).length, weeks, forecast, means: forecast.map((f, i) => ({ week: f.week, units: round(mean[i]), model: round(middle[i]) })), tested: points(3), error: 0.38, baseline_error: 0.5, card }
   })
   api.get('/api/demand-adjustments', () => ({ items: adjustments, total: adjustments.length, score: none }))
   api.post('/api/demand-adjustments', ({ body }) => {
@@ -115,11 +154,11 @@ export default function demand(api) {
     const p = products[i]
     const r = row(p, i)
     const set = planned(p.sku)
-    const about = { row: r, today: addDays(today, 1), adjustments: adjustments.filter((a) => a.sku === p.sku), score: none, own: [], marks: [], drivers: [], tested: [], lacked: [], hidden: 0, card }
+    const about = { row: r, today: addDays(today, 1), adjustments: adjustments.filter((a) => a.sku === p.sku), score: none, own: [], marks: [], drivers: [], tested: [], lacked: [], hidden: 0, places: [], card }
     if (r.missing) return { ...about, weeks: [], forecast: [], means: [] }
     const forecast = forecastOf(p, 13)
     return {
-      ...about, weeks: weeksOf(p), forecast, drivers: drivers(p, r), tested: points(i),
+      ...about, weeks: weeksOf(p), forecast, places: [...places].sort((a, b) => b.share - a.share).map(({ name, title, region, share }) => ({ name, title, region, share, demand_week: round(r.demand_week * share), quarter: round(r.quarter * share), trend: r.trend.map((v) => Math.round(v * share)) })), drivers: drivers(p, r), tested: points(i),
       means: forecast.map((f) => ({ week: f.week, units: set[f.week] ?? f.p50, model: f.p50 })),
       lacked: [12, 11, 10].map((k) => ({ week: addDays(monday(today), -7 * k), units: round(p.rate * 1.1), in: 0.3, likely: false })), hidden: 41,
       marks: [{ day: addDays(monday(today), -140), kind: 'price', label: 'Price −15 %' }, { day: addDays(monday(today), 21), kind: 'promotion', label: 'Spring −20 %' }, { day: addDays(today, -3), kind: 'stockout', label: 'Out of stock' }],

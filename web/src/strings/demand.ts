@@ -1,7 +1,7 @@
 // The words of the pages about forecasts.
 export const demand = {
   title: 'Demand',
-  tabs: { products: 'Products', level: 'Shop and categories', accuracy: 'How good it was', adjusted: 'Set by hand', own: 'Your own forecast' },
+  tabs: { products: 'Products', level: 'Shop and categories', places: 'Places', accuracy: 'How good it was', adjusted: 'Set by hand', own: 'Your own forecast' },
   under: (start: string) => `Weeks from ${start} on`,
   trained: (method: string, when: string) => `${method} answers, trained ${when}`,
   empty: 'Forecasts will be here',
@@ -72,6 +72,23 @@ export const demand = {
     weeks: 'The weeks ahead', week: 'Week from', model: 'Model', mine: 'With what was set by hand', low: 'Likely at least', high: 'Likely at most',
     tested: (error: string, base: string) => `Of 100 units of its products sold, forecasts missed ${error}; the baseline missed ${base}`,
     products: 'Its products',
+  },
+  places: {
+    unplaced: 'No place told', isRegion: 'region',
+    empty: 'Demand by place will be here', emptyText: 'No order of this shop tells where it was sold, and no stock move where it left. Import orders with a column for the location (till, store or warehouse), or stock moves of sales.',
+    table: 'By place and region', place: 'Place', region: 'Region', products: 'Products', week: 'A week', quarter: 'Next quarter', share: 'Share', error: 'Error', baseline: 'Baseline', bias: 'Bias', trend: 'Lately',
+    dividing: {
+      'shares of places': 'Each product’s forecast is divided by the shares of its places, since nothing else missed less on this shop’s past.',
+      'own series of places': 'Each product was forecast at each place by itself, since that missed least on this shop’s past; products are their sums.',
+      'weighted least squares': 'Products at places, places, regions and shop were each forecast and made to add up, since that missed least on this shop’s past.',
+    } as Record<string, string>,
+    adds: {} as Record<string, string>,
+    good: (name: string, error: string, base: string) => `${name}: of 100 units sold there, forecasts of its products missed ${error}; the baseline missed ${base}`,
+    goodUnder: 'Forecasts made from points in the past, without knowing what came.', since: (d: string) => `The first was made for the weeks from ${d} on.`,
+    where: (name: string) => `Where ${name} lies`, whereUnder: 'The region is the level between places and the shop. The next training forecasts by it. A file of locations can say it, too.', may: 'Operators and approvers can say where a place lies.',
+    country: 'Country', title: 'Name', type: 'What it is', typeHint: 'store, warehouse, market', save: 'Save', saved: 'Saved. The next training forecasts by it.',
+    byPlace: 'By place', byPlaceUnder: 'What of the forecast above falls to each place, with what was set by hand.', most: (share: string, place: string) => `${share} of it will be wanted at ${place}`,
+    at: (name: string) => `What falls to ${name}.`, everywhere: 'Show the whole shop',
   },
   tried: {
     title: 'What moves demand besides time',

@@ -2,10 +2,10 @@
 import { strings } from '../../strings'
 
 const own = {
-  kinds: { orders: 'Orders', products: 'Products', stock: 'Stock counts', costs: 'Unit costs', supply: 'Lead times and suppliers', purchases: 'Purchase orders', customers: 'Customers', events: 'Events', facts: 'Facts as Almanac exports them', replay: 'Quarantined rows, tried again' } as Record<string, string>,
+  kinds: { orders: 'Orders', products: 'Products', stock: 'Stock counts', costs: 'Unit costs', supply: 'Lead times and suppliers', purchases: 'Purchase orders', customers: 'Customers', locations: 'Places and regions', events: 'Events', facts: 'Facts as Almanac exports them', replay: 'Quarantined rows, tried again' } as Record<string, string>,
   facts: {
     'order.placed': 'order lines', 'order.cancelled': 'cancellations', 'order.returned': 'returned lines', 'order.refunded': 'refunds', 'order.shipped': 'shipments', 'stock.moved': 'stock movements', 'stock.counted': 'stock counts',
-    'cost.set': 'costs', 'price.set': 'prices', 'product.described': 'product descriptions', 'supplier.described': 'suppliers', 'supply.described': 'supply terms', 'customer.described': 'customer descriptions', 'product.viewed': 'product views',
+    'cost.set': 'costs', 'price.set': 'prices', 'product.described': 'product descriptions', 'supplier.described': 'suppliers', 'location.described': 'places', 'supply.described': 'supply terms', 'customer.described': 'customer descriptions', 'product.viewed': 'product views',
   } as Record<string, string>,
   /** What is wrong with a row, or why it was left out. */
   reasons: {

@@ -77,7 +77,8 @@ function titleOf(c: CategoryAccuracy): string {
 
 const share = (v: number) => `${number(v * 100)}%`
 
-function OverTime({ of }: { of: CategoryAccuracy }) {
+/** The error of forecasts made at each time, beside the baseline's. */
+export function OverTime({ of }: { of: Pick<CategoryAccuracy, 'points'> }) {
   const weeks = useMemo(() => of.points.map((p) => p.week), [of])
   const lines = useMemo(() => [
     { name: words.model, values: of.points.map((p) => p.error) },

@@ -1,4 +1,4 @@
-// Demand: what will be asked for of products, categories and the shop, how good such forecasts were, what was set by hand, and the shop's own forecast.
+// Demand: what will be asked for of products, categories, places and the shop, how good such forecasts were, what was set by hand, and the shop's own forecast.
 import { Link } from '@tanstack/react-router'
 import { PageHeader, useUrlState } from '../../shell'
 import { strings } from '../../strings'
@@ -8,9 +8,10 @@ import { Adjusted } from './adjusted'
 import { Level } from './level'
 import { List } from './list'
 import { Own } from './own'
+import { Places } from './places'
 
 const words = strings.demand
-const tabs = { products: List, level: Level, accuracy: Accuracy, adjusted: Adjusted, own: Own }
+const tabs = { products: List, level: Level, places: Places, accuracy: Accuracy, adjusted: Adjusted, own: Own }
 type Tab = keyof typeof tabs
 
 export default function DemandPage() {

@@ -1,4 +1,4 @@
-// The forecast of the whole shop or of one category: the sums of its products.
+// The forecast of the whole shop, of one category or of a place: the sums of its products.
 import { NativeSelect } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -27,24 +27,24 @@ export function Level() {
   )
   return (
     <div className={css.stack}>
-      {v.missing ? <>{v.choices.length > 0 && pick}<EmptyState title={words.none}>{v.missing}</EmptyState></> : <Shown v={v} pick={pick} />}
+      {v.missing ? <>{v.choices.length > 0 && pick}<EmptyState title={words.none}>{v.missing}</EmptyState></> : <Shown v={v} pick={pick} name={v.whole ? words.whole : v.category ?? ''} adding={words.adding} search={{ tab: 'products', category: v.category }} />}
     </div>
   )
 }
 
-function Shown({ v, pick }: { v: DemandLevel; pick: React.ReactNode }) {
+/** A level with its range, its weeks, and a link to its products. */
+export function Shown({ v, name, adding, search, pick }: { v: DemandLevel; name: string; adding: Record<string, string>; search: Record<string, string | undefined>; pick?: React.ReactNode }) {
   const history = useMemo(() => v.weeks.map((w) => ({ x: w.week, y: w.units })), [v.weeks])
   const running = v.weeks.some((w) => w.week === v.forecast[0]?.week)
   const next = v.forecast[running ? 1 : 0]
-  const name = v.whole ? words.whole : v.category ?? ''
   const title = next ? words.expected(name, day(next.week), range(next.p10, next.p50, next.p90, 0)) : name
   const set = v.means.some((m) => m.units !== m.model)
   return (
     <>
       <Section title={title} under={words.under(number(v.products))} actions={pick}>
         <FanChart history={history} forecast={v.forecast} unit={strings.demand.one.unit} ariaLabel={title} height={320} />
-        <p className={css.note}>{v.adding && words.adding[v.adding]} {v.bulk !== undefined && words.bulk(ofHundred(v.bulk))} {v.adjusted > 0 && words.adjusted(number(v.adjusted))} <Link to="/demand" search={{ tab: 'products', category: v.category } as Record<string, string>}>{words.products}</Link></p>
-        {v.error !== undefined && v.baseline_error !== undefined && <p className={css.note}>{words.tested(ofHundred(v.error), ofHundred(v.baseline_error))}.</p>}
+        <p className={css.note}>{v.adding && adding[v.adding]} {v.bulk !== undefined && words.bulk(ofHundred(v.bulk))} {v.adjusted > 0 && words.adjusted(number(v.adjusted))} <Link to="/demand" search={search as Record<string, string>}>{words.products}</Link></p>
+        {pick && v.error !== undefined && v.baseline_error !== undefined && <p className={css.note}>{words.tested(ofHundred(v.error), ofHundred(v.baseline_error))}.</p>}
       </Section>
       <Section title={words.weeks}>
         <div className={css.scroll} tabIndex={0} role="region" aria-label={words.weeks}>

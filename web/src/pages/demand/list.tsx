@@ -17,12 +17,13 @@ const limit = 50
 
 export function List() {
   const [url, setUrl] = useUrlState()
-  const params = { q: url.q, category: url.category, type: url.type, only: url.only, sort: url.sort ?? '-demand', limit, offset: Number(url.offset ?? 0) }
+  const params = { q: url.q, category: url.category, type: url.type, only: url.only, place: url.place, region: url.region, unplaced: url.unplaced, sort: url.sort ?? '-demand', limit, offset: Number(url.offset ?? 0) }
   const query = useGet<DemandList>('demand', '/demand', params)
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (!query.data) return <PageSkeleton rows={12} />
   const { items, total, card, categories } = query.data
-  const filtered = url.q || url.category || url.type || url.only
+  const at = url.place ?? url.region ?? (url.unplaced && words.places.unplaced)
+  const filtered = url.q || url.category || url.type || url.only || at
   if (total === 0 && !filtered) return <EmptyState title={words.empty} action={{ label: words.import, to: '/data/import' }}>{words.emptyText}</EmptyState>
   const choose = (name: string) => (e: { currentTarget: { value: string } }) => setUrl({ [name]: e.currentTarget.value || undefined, offset: undefined })
   return (
@@ -40,7 +41,7 @@ export function List() {
         </>
       }
     >
-      <ListNote><span role="status">{words.count(number(total))}</span>{card && ` · ${words.trained(card.champion, ago(card.trained_at))}`}{query.data.start && ` · ${words.under(day(query.data.start))}`}</ListNote>
+      <ListNote><span role="status">{words.count(number(total))}</span>{card && ` · ${words.trained(card.champion, ago(card.trained_at))}`}{query.data.start && ` · ${words.under(day(query.data.start))}`}{at && <> · {words.places.at(at)} <button type="button" className={css.link} onClick={() => setUrl({ place: undefined, region: undefined, unplaced: undefined, offset: undefined })}>{words.places.everywhere}</button></>}</ListNote>
       {items.length === 0
         ? <EmptyState title={words.none} action={<Link to="/demand">{words.clear}</Link>}>{words.noneText}</EmptyState>
         : <DataTable label={words.list} columns={columns} rows={items} keyOf={(p) => p.sku} sort="-demand" page={{ limit, total }} busy={query.isPlaceholderData} />}

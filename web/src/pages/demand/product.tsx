@@ -4,12 +4,13 @@ import { IconChevronLeft } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { ApiError, useGet } from '../../api'
 import type { DemandProduct } from '../../api'
-import { FanChart } from '../../chart'
-import { day, number, range } from '../../format'
+import { FanChart, Spark } from '../../chart'
+import { day, number, percent, range } from '../../format'
 import { EmptyState, ErrorState, PageHeader, PageSkeleton, Section } from '../../shell'
 import { strings } from '../../strings'
 import { ByHand } from './adjust'
 import css from './demand.module.css'
+import { pickOf, placeName } from './places'
 import { ofHundred, signed } from './score'
 
 const words = strings.demand.one
@@ -28,7 +29,7 @@ export default function DemandProductPage() {
       <Back />
       <PageHeader title={p.row.title || p.row.sku} actions={<Link to="/products/$sku" params={{ sku: p.row.sku }}>{strings.demand.product}</Link>}>{[p.row.sku, p.row.category, strings.demand.types[p.row.type]].filter(Boolean).join(' · ')}</PageHeader>
       <div className={css.grid}>
-        <div className={css.column}><Fan p={p} /><ByHand p={p} /></div>
+        <div className={css.column}><Fan p={p} /><ByPlace p={p} /><ByHand p={p} /></div>
         <div className={css.column}><Drivers p={p} /><Tested p={p} /></div>
       </div>
     </>
@@ -67,6 +68,31 @@ function nearest(marks: DemandProduct['marks'], today: string): DemandProduct['m
   const sorted = [...marks].sort((a, b) => (a.day < b.day ? -1 : 1))
   const coming = sorted.filter((m) => m.day >= today).slice(0, 3)
   return [...sorted.filter((m) => m.day < today).slice(coming.length - mostMarks), ...coming]
+}
+
+/** What of the product's demand falls to each place. */
+function ByPlace({ p }: { p: DemandProduct }) {
+  const first = p.places[0]
+  if (!first) return null
+  const of = strings.demand.places
+  return (
+    <Section title={first.share === undefined ? of.byPlace : of.most(percent(first.share, 0), placeName(first))} under={of.byPlaceUnder}>
+      <div className={css.scroll} tabIndex={0} role="region" aria-label={of.byPlace}>
+        <table className={css.table}>
+          <thead><tr><th scope="col">{of.place}</th><th scope="col" className={css.text}>{of.region}</th><th scope="col">{of.trend}</th><th scope="col">{of.week}</th><th scope="col">{of.quarter}</th><th scope="col">{of.share}</th></tr></thead>
+          <tbody>
+            {p.places.map((at) => (
+              <tr key={at.name}>
+                <th scope="row"><Link to="/demand" search={{ tab: 'places', ...pickOf({ level: 'place', name: at.name }) } as Record<string, string>}>{placeName(at)}</Link></th>
+                <td className={css.text}>{at.region ?? ''}</td><td>{at.trend.length > 1 && <Spark values={at.trend} width={64} />}</td>
+                <td>{at.demand_week === undefined ? '–' : number(at.demand_week, 1)}</td><td>{at.quarter === undefined ? '–' : number(at.quarter, at.quarter < 10 ? 1 : 0)}</td><td>{at.share === undefined ? '–' : percent(at.share, 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  )
 }
 
 function Drivers({ p }: { p: DemandProduct }) {
