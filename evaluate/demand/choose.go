@@ -21,14 +21,16 @@ type choice struct {
 	band   []band    // by baseline
 }
 
-// members of the combination: the trees, then baselines.
+// members of the combination: the trees, then baselines, then items followed over all stores.
 func members() []string {
 	out := []string{"gradient-boosted trees"}
 	for _, b := range combined {
 		out = append(out, b.name)
 	}
-	return out
+	return append(out, pooled)
 }
+
+const pooled = "items over all stores"
 
 // combined are the baselines that may enter the combination: each a different memory.
 var combined = baselines[:3]

@@ -83,6 +83,9 @@ func TestTheChoiceBeatsTheMeanOfFourWeeks(t *testing.T) {
 	if !(r.Auto.WRMSSE < .93*mean.WRMSSE && r.Auto.WAPE < .95*mean.WAPE && r.Auto.WSPL < .93*mean.WSPL) || math.Abs(r.Auto.Bias) > .1 {
 		t.Errorf("automatic %+v, mean of 28 days %+v", r.Auto, mean)
 	}
+	if p := r.Methods[pooled]; !(p.WRMSSE < mean.WRMSSE && p.WSPL < mean.WSPL) {
+		t.Errorf("items over all stores %+v, mean of 28 days %+v", p, mean)
+	}
 	if len(r.Data.Earlier) != 2 || r.Data.Earlier[1]+28 != 370 || r.Data.Series != 40 {
 		t.Errorf("%+v", r.Data)
 	}

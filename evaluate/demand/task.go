@@ -96,9 +96,13 @@ func Run(ctx context.Context, w *World, o Options) (*Report, error) {
 	report.Auto = a.score(c.weight, c.wider)
 	report.Methods["automatic"] = report.Auto
 	report.Auto.Method = c.method()
-	alone := make([]float64, len(c.weight))
-	alone[0] = 1
-	report.Methods[members()[0]] = a.score(alone, c.wider)
+	for k, name := range members() {
+		if k == 0 || name == pooled {
+			alone := make([]float64, len(c.weight))
+			alone[k] = 1
+			report.Methods[name] = a.score(alone, c.wider)
+		}
+	}
 	for k, b := range baselines {
 		says := a.ask(b, o.Horizon)
 		s := a.baseline(says, c.band[k])
@@ -120,15 +124,20 @@ func (r *run) look(ctx context.Context, m *catalogue.Model, trees []int, c *cut,
 	if err != nil {
 		return nil, err
 	}
-	simple := make([][][]float64, len(combined))
+	others := make([][][]float64, len(combined))
 	for k, b := range combined {
 		for _, past := range c.past {
-			simple[k] = append(simple[k], b.mean(lately(past), r.o.Horizon))
+			others[k] = append(others[k], b.mean(lately(past), r.o.Horizon))
 		}
 	}
+	items, err := catalogue.Pooled(r.panel, c.which, origin, r.o.Horizon)
+	if err != nil {
+		return nil, err
+	}
+	others = append(others, items)
 	var out []*at
 	for _, fs := range stages {
-		a := &at{cut: c, mean: append(make([][][]float64, 1), simple...)}
+		a := &at{cut: c, mean: append(make([][][]float64, 1), others...)}
 		for _, f := range fs {
 			a.mean[0] = append(a.mean[0], f.Mean)
 			a.spread = append(a.spread, f.Dispersion)

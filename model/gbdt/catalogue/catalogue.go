@@ -9,10 +9,15 @@
 // The model learns the factor by which demand differs from a blend of recent means (its offset), so that slow and quick
 // sellers teach one another.
 //
+// [Pooled] forecasts the means without trees, from items followed over all stores; what it says is a feature of the trees too, and a good
+// partner of theirs in a combination.
+//
 // Sources: Makridakis, Spiliotis and Assimakopoulos (2022), "M5 accuracy competition: results, findings, and conclusions",
 // International Journal of Forecasting 38(4), and "The M5 uncertainty competition", 38(4), on global gradient-boosted trees;
 // Januschowski et al. (2022), "Forecasting with trees", International Journal of Forecasting 38(4); Bojer and Meldgaard (2021),
-// "Kaggle forecasting competitions", International Journal of Forecasting 37(2), on direct forecasts with lagged features.
+// "Kaggle forecasting competitions", International Journal of Forecasting 37(2), on direct forecasts with lagged features; de
+// Rezende, Egert, Marin and Thompson (2022), "A white-boxed ISSM approach to estimate uncertainty distributions of Walmart sales",
+// International Journal of Forecasting 38(4), on levels followed exponentially beside factors by store and department.
 package catalogue
 
 import (

@@ -9,12 +9,12 @@ var (
 		"step", "day of month", "month", "flag", "flag yesterday", "event in days", "event ago",
 		"weekday 4", "weekday 8", "weekday 13", "weekday 52", "shelf weekday 8", "flag lift",
 		"year", "shelf year", "shelf year day", "event lift", "item year",
-		"price", "price/13", "price/52", "price/now", "price/department", "price cents", "price weeks", "price/most",
+		"price", "price/13", "price/52", "price/now", "price/department", "price cents", "price weeks", "price/most", "rhythm",
 	}
 	known = []string{
 		"level", "7", "14", "28", "56", "91", "182", "364", "slow", "quick", "last", "last but one", "last three",
 		"zeros 28", "zeros 91", "zeros 364", "since", "overdue", "deviation 28", "deviation 91", "highest 28", "size 91", "age",
-		"shelf 7/28", "shelf 28/91", "shelf", "item 7/28", "item 28/91", "item share 28", "item share 364", "item mean",
+		"shelf 7/28", "shelf 28/91", "shelf", "item 7/28", "item 28/91", "item share 28", "item share 364", "item mean", "item trend", "even", "pooled",
 	}
 )
 
@@ -22,13 +22,14 @@ const codes = 6
 
 // maker makes rows of features of one series after the other.
 type maker struct {
-	p   *Panel
-	g   *groups
-	s   *Series
-	of  int // shelf
-	own past
-	row []float32
-	at  int
+	p    *Panel
+	g    *groups
+	s    *Series
+	of   int // shelf
+	own  past
+	even []float64 // see [Series.steady]
+	row  []float32
+	at   int
 	// of the day t
 	base float64 // its level
 	wild float64 // its dispersion
@@ -45,6 +46,7 @@ func (m *maker) series(i int) {
 		flags = m.p.Calendar.Flags[m.s.Region]
 	}
 	m.own.fill(m.s.First, m.s.Y, flags)
+	m.even = m.s.steady(m.g.rhythm[m.of], m.even)
 }
 
 func (m *maker) put(v float64) {
@@ -64,7 +66,7 @@ func (m *maker) ratio(a, b float64) { m.maybe(a/b, b > 0) }
 
 // level is what demand is measured against: a blend of the recent means of the first t days, and a little more than nothing.
 func (p *past) level(t int) float64 {
-	return .01 + .2*mean(p.sum, t, 7) + .4*mean(p.sum, t, 28) + .3*mean(p.sum, t, 91) + .1*mean(p.sum, t, 364)
+	return .01 + .2*p.lately(t, 7) + .4*p.lately(t, 28) + .3*p.lately(t, 91) + .1*p.lately(t, 364)
 }
 
 // know fills the features that depend on the first t days of the series alone, but not on the step.
@@ -75,7 +77,7 @@ func (m *maker) know(t int) {
 	m.at = len(asked)
 	m.put(math.Log(b))
 	for _, w := range [...]int{7, 14, 28, 56, 91, 182, 364} {
-		m.maybe(mean(p.sum, t, w)/b, t >= w/2)
+		m.maybe(p.lately(t, w)/b, p.known(t) >= w/2)
 	}
 	m.put(p.slow[t] / b)
 	m.put(p.quick[t] / b)
@@ -109,6 +111,9 @@ func (m *maker) know(t int) {
 	m.ratio(n*mean(p.sum, t, 28), mean(item.sum, day, 28))
 	m.ratio(n*mean(p.sum, t, 364), mean(item.sum, day, min(t, 364)))
 	m.put(math.Log(.01 + mean(item.sum, day, 728)/n))
+	m.put(float64(m.g.trend[m.s.Item][day]))
+	m.put(m.even[t] / b)
+	m.put(math.Log((m.pooled(t) + .01) / b))
 }
 
 // ask fills what depends on the step h ≥ 1 after the first t days.
@@ -151,6 +156,7 @@ func (m *maker) ask(t, h int) []float32 {
 	m.maybe(v, ok)
 	m.year(item.sum, day, known, 7)
 	m.price(day, known)
+	m.put(m.g.rhythm[m.of].of(known, day))
 	return m.row
 }
 

@@ -5,6 +5,8 @@ type groups struct {
 	shelf  []past // department × store
 	item   []past
 	of     []int       // by series: its shelf
+	rhythm []*rhythm   // by shelf
+	trend  [][]float32 // by item and day: what it sold per store in the last days against the last months
 	count  []float64   // by item: series
 	prices [][]float64 // by department and week: the mean price
 	last   [][]int32   // by event: days, ascending
@@ -54,6 +56,7 @@ func newGroups(p *Panel) *groups {
 		g.of = append(g.of, p.Series[i].Department*stores+p.Series[i].Store)
 		g.count[p.Series[i].Item]++
 	}
+	g.follow(p, days)
 	weeks := 0
 	if n := len(p.Calendar.Week); n > 0 {
 		weeks = p.Calendar.Week[n-1] + 1

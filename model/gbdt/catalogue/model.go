@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math"
 	"runtime"
 
@@ -52,16 +51,8 @@ func (m *Model) Stages(ctx context.Context, p *Panel, which []int, end int, tree
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	if end < 1 || end+m.horizon > len(p.Calendar.Weekday) {
-		return nil, fmt.Errorf("%d days after day %d are asked for, but the calendar has %d", m.horizon, end, len(p.Calendar.Weekday))
-	}
-	for _, i := range which {
-		if i < 0 || i >= len(p.Series) {
-			return nil, fmt.Errorf("there is no series %d", i)
-		}
-		if s := &p.Series[i]; s.First >= end || s.First+len(s.Y) < end {
-			return nil, fmt.Errorf("series %d is known from day %d to %d, not up to day %d", i, s.First, s.First+len(s.Y)-1, end-1)
-		}
+	if err := p.reach(which, end, m.horizon); err != nil {
+		return nil, err
 	}
 	r, err := fillAll(ctx, p, newGroups(p), which, runtime.GOMAXPROCS(0), func(i int) []question {
 		out := make([]question, m.horizon)
@@ -102,7 +93,7 @@ func answer(g *gbdt.Model, columns []gbdt.Column, offset []float64) ([]float64, 
 }
 
 // magic begins an encoded model; its last byte is the version of the form and of the features.
-const magic = "catalogue\x01"
+const magic = "catalogue\x02"
 
 // Encode writes the model: the same model gives the same bytes.
 func (m *Model) Encode() []byte {

@@ -12,6 +12,7 @@ type past struct {
 	flags  []float64 // flagged days
 	slow   []float64 // exponential means
 	quick  []float64
+	from   []int32 // the day with which demand began, or began anew; see [past.restart]
 	sale   []int32 // the last day with demand, −1 for none
 }
 
@@ -25,11 +26,14 @@ func (p *past) fill(first int, y []float32, flags []bool) {
 		*s = (*s)[:n+1]
 		(*s)[0] = 0
 	}
-	if cap(p.sale) < n+1 {
-		p.sale = make([]int32, n+1)
+	for _, s := range []*[]int32{&p.sale, &p.from} {
+		if cap(*s) < n+1 {
+			*s = make([]int32, n+1)
+		}
+		*s = (*s)[:n+1]
 	}
-	p.sale = p.sale[:n+1]
-	p.sale[0] = -1
+	p.sale[0], p.from[0] = -1, 0
+	var again resumption
 	for i, v := range y {
 		v := float64(v)
 		some, same := 0.0, 0.0
@@ -46,6 +50,7 @@ func (p *past) fill(first int, y []float32, flags []bool) {
 			p.flag[i+1] += v
 			p.flags[i+1]++
 		}
+		p.restart(i, &again)
 		if i == 0 {
 			p.slow[0], p.quick[0] = v, v
 		}
@@ -91,9 +96,35 @@ func (p *past) dispersion(t int) float64 {
 	const usual, units = 1.5, 10 // what is usual counts as so many units sold
 	var d float64
 	for _, w := range [...]int{28, 91} {
-		n := float64(min(t, w))
-		m := mean(p.sum, t, w)
+		w = min(w, p.known(t))
+		n, m := float64(w), mean(p.sum, t, w)
 		d += (n*max(0, mean(p.square, t, w)-m*m) + usual*units) / (n*m + units) / 2
 	}
 	return d
 }
+
+// resumption is the first day with demand after a pause of so many days.
+type resumption struct{ day, pause int }
+
+// Demand begins anew after a pause of at least longPause days in which, at the rate of at least the week since, missedUnits
+// would have been sold.
+const longPause, missedUnits = 28, 20
+
+// restart looks at day i, the sums of which are known: has demand begun anew? What was before a launch, or before stock came back, says
+// nothing of the level after it.
+func (p *past) restart(i int, again *resumption) {
+	if pause := i - 1 - int(p.sale[i]); p.y[i] > 0 && pause >= longPause {
+		*again = resumption{i, pause}
+	}
+	p.from[i+1] = p.from[i]
+	days := i + 1 - again.day
+	if again.day > int(p.from[i]) && days >= 7 && float64(again.pause)*(p.sum[i+1]-p.sum[again.day]) >= missedUnits*float64(days) {
+		p.from[i+1] = int32(again.day)
+	}
+}
+
+// known is how many of the first t days tell the level: those since demand began, or began anew.
+func (p *past) known(t int) int { return t - int(p.from[t]) }
+
+// lately is the mean of the window days before t, as far as they tell the level.
+func (p *past) lately(t, window int) float64 { return mean(p.sum, t, min(window, p.known(t))) }
