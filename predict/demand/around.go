@@ -75,6 +75,7 @@ const (
 	ofSignal      = "signal: "
 	ofHolidays    = "holidays"
 	ofCampaigns   = "campaigns"
+	ofMonth       = "month"
 )
 
 func loadAround(ctx context.Context, src Around, shop string, w *weeks, today state.Day) (*around, error) {
@@ -111,6 +112,7 @@ func loadAround(ctx context.Context, src Around, shop string, w *weeks, today st
 	}
 	a.addPlans()
 	a.addHolidays(country)
+	a.addMonth()
 	a.shown = a.showsPlans()
 	a.covered = a.toldAhead()
 	a.groups = a.found()
@@ -283,7 +285,7 @@ func (a *around) found() (out []group) {
 		out = append(out, group{ofSignal + name, name})
 	}
 	for _, o := range a.common {
-		g := group{o.group, map[string]string{ofHolidays: "Holidays", ofCampaigns: "Campaigns"}[o.group]}
+		g := group{o.group, map[string]string{ofHolidays: "Holidays", ofCampaigns: "Campaigns", ofMonth: "Days of the month"}[o.group]}
 		if g.title == "" {
 			g.title = strings.TrimPrefix(o.group, ofSignal)
 		}

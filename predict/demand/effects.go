@@ -18,7 +18,7 @@ import (
 
 // Effect is something besides time that moves demand, as the shop's past tells.
 type Effect struct {
-	Group string `json:"group"` // price, substitutes, holidays, campaigns, or the name of a signal
+	Group string `json:"group"` // price, substitutes, holidays, campaigns, month, or the name of a signal
 	Name  string `json:"name"`
 	// Size is the coefficient over all categories: demand is multiplied by e to Size times how far it is from usual. For prices
 	// and positive signals that is an elasticity; for promotions, holidays and campaigns the lift of a whole week, as a logarithm.

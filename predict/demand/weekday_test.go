@@ -10,6 +10,7 @@ import (
 
 	"almanac/fact"
 	"almanac/predict/demand"
+	"almanac/state"
 	"almanac/state/catalog"
 	"almanac/state/orders"
 )
@@ -76,6 +77,42 @@ func TestEvenDaysStayEven(t *testing.T) {
 			if math.Abs(share-1./7) > 0.01 {
 				t.Fatalf("%s sells evenly; days are %v", p.SKU, p.Days)
 			}
+		}
+	}
+}
+
+func TestTheBeginningOfTheMonthIsForeseenWhereItSellsMore(t *testing.T) {
+	const lift = 1.6
+	src := rand.NewPCG(3, 2)
+	var l ledger
+	for p := range 30 {
+		for d := monday; d < weekly(90); d++ {
+			mean := 2.0
+			if d.Time().Day() <= 5 {
+				mean *= lift
+			}
+			if u := int64(distuv.Poisson{Lambda: mean, Src: src}.Rand()); u > 0 {
+				l = append(l, sale{fmt.Sprintf("P%02d", p), d, orders.DaySales{Units: u, Orders: u}})
+			}
+		}
+	}
+	m, card, err := demand.Fit(t.Context(), demand.Source{Sales: l, Around: around{}}, "s", weekly(90))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Effects) == 0 || m.Effects[0].Name != "Beginning of the month" || math.Abs(m.Effects[0].Size-math.Log(lift)) > 0.1 {
+		t.Fatalf("effects %+v, tried %+v, notes %v", m.Effects, m.Tried, card.Notes)
+	}
+	p := m.Product[4]
+	for h, mean := range p.Mean {
+		share := 0.0
+		for d := range state.Day(7) {
+			if (m.Week(h) + d).Time().Day() <= 5 {
+				share += 1. / 7
+			}
+		}
+		if want := 14 * math.Pow(lift, share); math.Abs(mean/want-1) > 0.15 {
+			t.Errorf("in the week of %s %v units are expected, want %v", m.Week(h), mean, want)
 		}
 	}
 }

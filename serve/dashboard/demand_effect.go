@@ -75,6 +75,9 @@ func effectText(e demand.Effect, size float64) (text, value string) {
 	case e.Name == "Promotion":
 		value = percent(math.Exp(size))
 		return fmt.Sprintf("A week of promotion sells %s, besides what its price does.", value), value
+	case e.Group == "month":
+		value = percent(math.Exp(size))
+		return fmt.Sprintf("Days at the %s sell %s.", strings.ToLower(e.Name), value), value
 	case e.Group == "holidays" || e.Group == "campaigns":
 		value = percent(math.Exp(size))
 		return fmt.Sprintf("It sells %s in such a week.", value), value
