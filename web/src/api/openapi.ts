@@ -4166,6 +4166,8 @@ export interface components {
             /** Format: double */
             substitution: number;
             /** Format: int64 */
+            supplier_order_cost_minor: number;
+            /** Format: int64 */
             transfer_cost_minor: number;
             /** Format: int64 */
             transfer_days: number;
