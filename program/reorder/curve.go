@@ -52,10 +52,13 @@ func (n *need) atLevel(s Settings, service float64) yearly {
 	order := math.Max(math.Max(n.upTo-n.point+n.perWeek*review/2, n.perWeek*review), 1)
 	short := math.Min(risk.Short(math.Max(0, point)), order)
 	stock := math.Max(0, point-risk.Mean+short) + order/2
-	year := n.perWeek * 365 / 7
+	year, placing := n.perWeek*365/7, float64(s.OrderCostMinor)
+	if n.cycle != nil {
+		placing += n.cycle.share
+	}
 	cycles := year / order
 	return yearly{demand: year, served: year * (1 - short/order), lost: cycles * short * margin, stock: stock * float64(n.cost.Amount),
-		holding: stock * float64(n.cost.Amount) * hold, ordering: cycles * float64(s.OrderCostMinor)}
+		holding: stock * float64(n.cost.Amount) * hold, ordering: cycles * placing}
 }
 
 // pointAt is the reorder point of a service level.

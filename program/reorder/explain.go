@@ -130,6 +130,7 @@ func (n *need) supplierReasons(in Input) (out []decide.Reason) {
 		out = append(out, decide.Reason{Code: "price_break", Basis: decide.Measured, Value: fmt.Sprintf("%.0f", b.From),
 			Text: fmt.Sprintf("From %.0f units on, a unit costs %s.", b.From, fact.Money{Minor: n.cost.Amount, Currency: in.Currency})})
 	}
+	out = append(out, n.togetherReason(in)...)
 	if n.joined > 0 {
 		out = append(out, decide.Reason{Code: "joined", Basis: decide.Measured, Value: fmt.Sprint(n.joined),
 			Text: fmt.Sprintf("%d units are ordered now so that the supplier's minimum of %s is reached.", n.joined, fact.Money{Minor: in.Suppliers[n.terms.Supplier].MinOrder, Currency: in.Currency})})

@@ -132,6 +132,7 @@ func Propose(in Input) ([]decide.Proposal, error) {
 		return nil, nil
 	}
 	needs := slices.DeleteFunc(in.needs(), func(n *need) bool { return in.Written[n.sku] }) // somebody else orders them
+	in.join(needs)
 	in.reachMinimums(needs)
 	in.keepLimits(needs)
 	totals := totals(needs)
@@ -164,7 +165,13 @@ func (in Input) needs() (needs []*need) {
 			needs = append(needs, n)
 		}
 	}
-	return needs
+	in.share(needs)
+	for _, n := range needs {
+		if !n.size(in.Settings, in.Today) {
+			n.units = 0
+		}
+	}
+	return slices.DeleteFunc(needs, func(n *need) bool { return !(n.perWeek > 0) })
 }
 
 func deref(v *int64) int64 {
@@ -174,7 +181,7 @@ func deref(v *int64) int64 {
 	return *v
 }
 
-// need is what a product needs, which may be nothing now; nil where that cannot be known.
+// need is what is known of a product; nil where that is too little.
 func (in Input) need(sku string, pos stock.Position) *need {
 	n := &need{sku: sku, pos: pos, price: in.Prices[sku]}
 	var ok bool
@@ -209,12 +216,7 @@ func (in Input) need(sku string, pos stock.Position) *need {
 			n.breaks = append(n.breaks, inventory.Break{From: float64(b.From), Cost: float64(b.Cost)})
 		}
 	}
-	if !n.size(in.Settings, in.Today) {
-		n.units = 0
-	}
-	if n.perWeek <= 0 {
-		return nil
-	}
+	n.orderCost = float64(in.Settings.OrderCostMinor)
 	return n
 }
 

@@ -37,7 +37,7 @@ func fashion(share float64, shelves bool) (in Input, comes float64) {
 	return in, comes
 }
 
-func needOf(in Input) *need { return in.need("mug", in.Positions["mug"]) }
+func needOf(in Input) *need { return in.needs()[0] }
 
 func TestWhatComesBackOnTheShelfIsOnItsWay(t *testing.T) {
 	plain, ok := propose(t, mugShop(30))

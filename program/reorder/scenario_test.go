@@ -86,7 +86,7 @@ func (s scenario) input(t *testing.T) Input {
 	t.Helper()
 	known := map[string]bool{"today": true, "forecast": true, "history": true, "available": true, "on their way": true, "counted": true, "lead time": true,
 		"supplier lead time": true, "shop lead time": true, "pack": true, "minimum": true, "cost": true, "price": true, "order limit": true,
-		"service": true, "an order costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "ageing": true, "another product takes": true, "demand ends after": true, "sold until": true, "customers return": true, "returns are": true, "mugs are sold until": true, "left over brings": true, "cup forecast": true, "cup available": true}
+		"service": true, "an order costs": true, "an order to the supplier costs": true, "deliveries": true, "keeps": true, "price break": true, "supplier minimum": true, "budget": true, "space": true, "litres": true, "class": true, "ageing": true, "another product takes": true, "demand ends after": true, "sold until": true, "customers return": true, "returns are": true, "mugs are sold until": true, "left over brings": true, "cup forecast": true, "cup available": true}
 	for key := range s {
 		if !known[key] {
 			t.Fatalf("a scenario knows nothing of %q", key)
@@ -152,6 +152,9 @@ func (s scenario) extend(t *testing.T, in *Input) {
 	}
 	if s["an order costs"] != "" {
 		in.Settings.OrderCostMinor = int64(math.Round(100 * s.number(t, "an order costs")))
+	}
+	if s["an order to the supplier costs"] != "" {
+		in.Settings.SupplierOrderMinor = int64(math.Round(100 * s.number(t, "an order to the supplier costs")))
 	}
 	if s["deliveries"] != "" {
 		var mean, sd float64

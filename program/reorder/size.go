@@ -44,6 +44,9 @@ type need struct {
 	service                  float64 // share of cycles without a stock-out
 	fromMoney                bool    // service follows from money
 	optimal                  bool    // so does the quantity
+	orderCost                float64 // of a line, or at which its quantity fits the cycle of its supplier
+	cycle                    *cycle  // that it shares with others of its supplier; nil where it does not
+	along                    int     // products that are ordered today, where it could wait and joins them
 	together                 int64   // value of all that is ordered from the supplier now
 	joined                   int64   // units that are ordered only to reach the supplier's minimum
 	perWeek                  float64 // mean demand of the next weeks
@@ -206,11 +209,11 @@ func (n *need) keepGuardrails(s Settings) bool {
 // weeks, and ordered as the time that it lasts: what the forecast expects to sell in that time, so that nobody buys for weeks in which less
 // is wanted (the EOQ as a time supply; Silver, Pyke and Thomas 2017, chapter 5).
 func (n *need) cheapest(s Settings) {
-	if n.asked != 0 || s.OrderCostMinor <= 0 || n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
+	if n.asked != 0 || n.orderCost <= 0 || n.cost == nil || n.cost.Amount <= 0 || n.price <= 0 {
 		return
 	}
 	perDay := n.perWeek / 7
-	c := inventory.Costs{Order: float64(s.OrderCostMinor), Hold: float64(n.cost.Amount) * s.carrying() / 365, Short: math.Max(0, n.lost(s))}
+	c := inventory.Costs{Order: n.orderCost, Hold: n.holdsDay(s), Short: math.Max(0, n.lost(s))}
 	p := c.Best(inventory.Review{Every: float64(s.ReviewDays), PerDay: perDay, Most: s.MaxCoverWeeks * n.perWeek,
 		Lead: n.risk(n.leadDays / 7), Risk: n.risk(n.protect)})
 	n.point, n.upTo, n.service, n.optimal = p.Point, p.UpTo, p.Service, true
@@ -250,7 +253,7 @@ func (n *need) takeBreak(s Settings) {
 	}
 	pack, least := n.packing()
 	most := s.MaxCoverWeeks*n.perWeek - n.position
-	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, float64(s.OrderCostMinor), s.carrying()/365, n.breaks, most); raised > float64(n.units) {
+	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, n.orderCost, s.carrying()/365, n.breaks, most); raised > float64(n.units) {
 		n.units, n.binds = packs(raised, pack, least), "price_break"
 	}
 }

@@ -54,7 +54,7 @@ function purchases() {
 
 const classes = [['A', 'the products that bring the first 80 % of the money'], ['B', 'the products that bring the next 15 % of the money'], ['C', 'the products that bring the last 5 % of the money']]
   .flatMap(([c, money], i) => [['X', 'steady'], ['Y', 'varying'], ['Z', 'irregular']].map(([x, how], j) => ({ class: c + x, about: `${money}, with ${how} demand`, products: 3 * (i + 1) + j })))
-const usual = { service_level: 0.95, review_days: 7, cycle_days: 28, holding_rate: 0.2, order_cost_minor: 0, obsolescence: 0, substitution: 0, salvage: 0.5, seasons: [{ category: 'Christmas', until: addDays(today, 40) }], max_cover_weeks: 26, max_count_age_days: 14, min_history_weeks: 8, max_order_minor: 0, default_lead_days: 0, budget_minor: 0, space_litres: 0, waste: 0.05, write_back: false, transfer_days: 1, transfer_cost_minor: 0 }
+const usual = { service_level: 0.95, review_days: 7, cycle_days: 28, holding_rate: 0.2, order_cost_minor: 0, obsolescence: 0, supplier_order_cost_minor: 0, substitution: 0, salvage: 0.5, seasons: [{ category: 'Christmas', until: addDays(today, 40) }], max_cover_weeks: 26, max_count_age_days: 14, min_history_weeks: 8, max_order_minor: 0, default_lead_days: 0, budget_minor: 0, space_litres: 0, waste: 0.05, write_back: false, transfer_days: 1, transfer_cost_minor: 0 }
 let chosen
 
 /** What Home says of late orders. */

@@ -4308,6 +4308,8 @@ export interface components {
             /** Format: double */
             substitution: number;
             /** Format: int64 */
+            supplier_order_cost_minor: number;
+            /** Format: int64 */
             transfer_cost_minor: number;
             /** Format: int64 */
             transfer_days: number;

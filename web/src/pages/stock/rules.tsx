@@ -49,7 +49,7 @@ function Form({ v }: { v: ReorderSettings }) {
     set({ by_class: share === undefined ? others : { ...others, [name]: share } })
   }
   const unit = 10 ** shop.currency_exponent
-  const amount = (field: 'order_cost_minor' | 'max_order_minor' | 'budget_minor' | 'transfer_cost_minor', label: string, hint: string) => (
+  const amount = (field: 'order_cost_minor' | 'supplier_order_cost_minor' | 'max_order_minor' | 'budget_minor' | 'transfer_cost_minor', label: string, hint: string) => (
     <NumberInput label={label} description={hint} value={s[field] / unit} onChange={(n) => set({ [field]: Math.round(Number(n) * unit) })} min={0} decimalScale={shop.currency_exponent} thousandSeparator="," suffix={` ${shop.currency}`} disabled={!may} />
   )
   const count = (field: 'review_days' | 'cycle_days' | 'default_lead_days' | 'space_litres' | 'transfer_days', label: string, hint: string) => (
@@ -74,6 +74,7 @@ function Form({ v }: { v: ReorderSettings }) {
           {share('obsolescence', words.ageing, words.ageingHint)}
           {share('substitution', words.substitution, words.substitutionHint)}
           {amount('order_cost_minor', words.orderCost, words.orderCostHint)}
+          {amount('supplier_order_cost_minor', words.supplierOrder, words.supplierOrderHint)}
           {amount('budget_minor', words.budget, words.budgetHint)}
           {amount('max_order_minor', words.maxOrder, words.maxOrderHint)}
         </fieldset>
