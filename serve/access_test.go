@@ -42,6 +42,7 @@ var bodies = map[string]string{
 	"POST /api/keys": `{"name":"k","kind":"write"}`, "POST /api/decisions/approve": `{"ids":["x"]}`, "POST /api/decisions/reject": `{"ids":["x"],"reason":""}`,
 	"POST /api/decisions/undo": `{"ids":["x"]}`, "PUT /api/uploads/{id}": `{}`, "POST /api/quarantine/replay": `{}`, "POST /api/quarantine/dismiss": `{"ids":[1]}`,
 	"POST /api/recommendations/rules": `{"name":"x","deed":"exclude","skus":["none"]}`, "PUT /api/recommendations/rules/{id}": `{"name":"x","deed":"exclude","skus":["none"]}`,
+	"POST /api/reorder-replay":     `{"days":90}`,
 	"PUT /api/digest/plan":         `{"day":"monday","hour":7,"readers":[]}`,
 	"POST /api/demand-adjustments": `{"sku":"x","weeks":[{"week":"2026-03-02","units":1}],"note":"n","until":"2026-03-31"}`,
 }

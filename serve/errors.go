@@ -10,6 +10,7 @@ import (
 
 	"almanac/history"
 	"almanac/ingest"
+	"almanac/program/reorder/replay"
 	"almanac/serve/auth"
 	"almanac/serve/jobs"
 	"almanac/serve/problem"
@@ -55,6 +56,7 @@ var mapped = []struct {
 	{history.ErrFull, 503, "disk_full", "The server's disk is nearly full", "Nothing of this request was recorded. Free some space on the server's disk and send it again."},
 	{history.ErrDisk, 503, "disk_failed", "The server's disk failed", "Nothing of this request was recorded. Check the disk, start the server again, and send it again."},
 	{history.ErrClosed, 503, "stopping", "The server is stopping", "Try again in a moment."},
+	{replay.ErrShort, 422, "history_short", "The history is too short to live through again", "Import older orders, or come back when there are 22 weeks of them."},
 	{jobs.ErrBusy, 409, "busy", "Such a job is running already", "Wait until it has finished, or cancel it."},
 	{jobs.ErrNoJob, 404, "not_found", "There is no such job", "Go back to the list; finished jobs are forgotten after a while."},
 	{errNoUpload, 404, "not_found", "There is no such upload", "Choose the file again; uploads are kept for a day."},

@@ -89,6 +89,7 @@ var (
 		jobs.Train:    {"models", "jobs", "products", "demand", "stock", "customers", "home"},
 		jobs.Decide:   {"decisions", "models", "jobs", "products", "demand", "stock", "customers", "home", "audit"},
 		jobs.Compare:  {"demand", "jobs"},
+		jobs.Replay:   {"stock", "jobs"},
 	}
 )
 

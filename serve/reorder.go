@@ -9,6 +9,7 @@ import (
 
 	"almanac/program/reorder"
 	"almanac/program/reorder/levels"
+	"almanac/program/reorder/replay"
 	"almanac/serve/auth"
 	"almanac/serve/problem"
 	"almanac/serve/wire"
@@ -20,6 +21,9 @@ type Reordering struct {
 	Levels *levels.Store
 	// Settings are a shop's choices, else those of the installation.
 	Settings func(ctx context.Context, shop string) (reorder.Settings, error)
+	// Replay lives a shop's last days again; Replays keeps what that said. Both nil where this server does not.
+	Replay  func(ctx context.Context, shop string, days int, progress func(step string, done, total int64)) (*replay.Report, error)
+	Replays *replay.Store
 }
 
 // reordering declares early warnings, reorder points with their history, service against money, and what a shop chooses.
@@ -75,6 +79,7 @@ func (s *Server) reordering() {
 			return page(v, in.Format, "reorder-points"), nil
 		})
 	s.reorderSettings()
+	s.reorderReplay()
 }
 
 func wireLevel(l reorder.Level, title, since string) wire.ReorderLevel {

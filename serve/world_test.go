@@ -26,6 +26,7 @@ import (
 	"almanac/predict/planned"
 	"almanac/program/reorder"
 	"almanac/program/reorder/levels"
+	"almanac/program/reorder/replay"
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/serve/digest"
@@ -146,6 +147,8 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	must(err)
 	points, err := levels.Open(ctx, main)
 	must(err)
+	replays, err := replay.Open(ctx, main, w.clock.now)
+	must(err)
 	settings := func(ctx context.Context, id string) (reorder.Settings, error) {
 		s := reorder.Defaults()
 		_, err := shops.Choices(ctx, id, reorder.Programme, &s)
@@ -160,7 +163,9 @@ func worldOn(t testing.TB, main, derived *sqldb.DB) *world {
 	w.config = serve.Config{
 		DataDir: t.TempDir(), Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(logTo{t}, nil)), Web: panicking{page()},
 		Main: main, State: derived, Shops: shops, Auth: accounts, Doors: entrance, OnSiteRules: wishes, Digests: letters, History: record, Projector: w.projector, Registry: registry, Planned: plans,
-		Reorder: serve.Reordering{Levels: points, Settings: settings},
+		Reorder: serve.Reordering{Levels: points, Settings: settings, Replays: replays, Replay: func(context.Context, string, int, func(string, int64, int64)) (*replay.Report, error) {
+			return &replay.Report{Replayed: replay.Replayed{Days: 180}, Items: []replay.PastRow{{By: "all", Policy: replay.Thumb}}}, nil
+		}},
 		Views: serve.Views{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Customers: customer.Open(derived), Stock: stock.Open(derived),
 			Supply: supply.Open(derived), Behaviour: behaviour.Open(derived), Quality: quality.Open(derived), Identity: identity.Open(derived), Exposure: exposure.Open(derived), Review: review.Open(derived), Outlook: outlook.Open(derived), Place: place.Open(derived, zone)},
 		Availability: board,

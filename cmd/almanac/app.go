@@ -23,6 +23,7 @@ import (
 	"almanac/predict"
 	"almanac/predict/planned"
 	"almanac/program/reorder/levels"
+	"almanac/program/reorder/replay"
 	"almanac/serve"
 	"almanac/serve/auth"
 	"almanac/shop"
@@ -66,6 +67,7 @@ type app struct {
 	auth          *auth.Store
 	promises      *availability.Board
 	levels        *levels.Store
+	replays       *replay.Store
 
 	zones sync.Map // shop → *time.Location
 }
@@ -159,6 +161,9 @@ func (a *app) stores(ctx context.Context, channels []decide.Actuator) (err error
 		return err
 	}
 	if a.levels, err = levels.Open(ctx, a.main); err != nil {
+		return err
+	}
+	if a.replays, err = replay.Open(ctx, a.main, a.now); err != nil {
 		return err
 	}
 	promises, err := availability.OpenStore(ctx, a.main, a.now)

@@ -58,6 +58,7 @@ type cli struct {
 	Train      trainCmd    `cmd:"" help:"Train the predictions on what is known."`
 	Decide     decideCmd   `cmd:"" help:"Make proposals from the predictions."`
 	Replay     replayCmd   `cmd:"" help:"Rebuild all state from the record, or try quarantined lines again."`
+	ReplayPast replayPast  `cmd:"" name:"reorder-replay" help:"Live the shop's past again under several ways of ordering: what each would have cost."`
 	Verify     verifyCmd   `cmd:"" help:"Rebuild state in a scratch database and compare it with the live one; check the audit chain."`
 	Seal       sealCmd     `cmd:"" help:"Move all recorded facts to Parquet segments now; the server does it by itself as they grow old."`
 	Backup     backupCmd   `cmd:"" help:"Copy the record and the models elsewhere, also while the server runs."`

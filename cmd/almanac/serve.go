@@ -187,7 +187,7 @@ func (a *app) config(ctx context.Context) (serve.Config, error) {
 		Digests: plans,
 		DataDir: a.cli.Data, Version: version, Now: a.now, Log: a.log,
 		Main: a.main, State: a.derived, Shops: a.shops, Auth: a.auth, History: a.history, Projector: a.projector, Views: a.views, Registry: a.registry, Planned: a.planned,
-		Reorder:      serve.Reordering{Levels: a.levels, Settings: a.settings},
+		Reorder:      serve.Reordering{Levels: a.levels, Settings: a.settings, Replay: a.liveAgain, Replays: a.replays},
 		Importer:     files{serve.FromIngest(a.importer), a},
 		Decisions:    serve.FromDecide(a.decisions, a.readiness),
 		Measure:      serve.FromMeasure(leaks.Finder{Orders: a.views.Orders, Stock: a.views.Stock, Catalog: a.views.Catalog}),

@@ -66,8 +66,16 @@ func (y *season) levels(r *rand.Rand, weeks int) []float64 {
 	if r.IntN(2) == 0 {
 		sign = -1
 	}
+	size := 0.0
+	if y.young {
+		size = priorMiss*r.NormFloat64() - priorMiss*priorMiss/2
+	}
 	for k := range out {
-		out[k] = math.Exp(sign * (y.errors[min(t+k, len(y.errors)-1)] - now))
+		w := min(t+k, len(y.errors)-1)
+		out[k] = math.Exp(sign*(y.errors[w]-now) + size)
+		if y.young {
+			out[k] /= math.Cosh(y.steps[w] - y.steps[t-1])
+		}
 	}
 	return out
 }

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"almanac/evaluate/worlds"
+	"almanac/model/inventory"
 )
 
 var usualCosts = Costs{HoldingRate: 0.25, Order: 1, Margin: 0.3}
@@ -33,7 +34,7 @@ func TestAReplayedWeekAddsUp(t *testing.T) {
 	// Nothing is known on day 0, so the shelf is empty until day 12; the ten last to day 19 with two left.
 	got := replay(&it, said{7: 10}, window{0, 0, 20, 7}, Costs{HoldingRate: 3.65, Order: 4})
 	held := 9. + 8 + 7 + 6 + 5 + 4 + 3 + 2 // unit-days, from day 12 on
-	want := Tally{Days: 20, StockoutDays: 12, Demand: 20, Sold: 8, LostMargin: 12 * 3, Holding: held * 2 * 3.65 / 365, Ordering: 4, Lines: 1, Goods: 16, Stock: held * 2}
+	want := inventory.Tally{Days: 20, StockoutDays: 12, Demand: 20, Sold: 8, LostMargin: 12 * 3, Holding: held * 2 * 3.65 / 365, Ordering: 4, Lines: 1, Goods: 16, Stock: held * 2}
 	if d := cmp.Diff(want, got, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9 })); d != "" {
 		t.Error(d)
 	}

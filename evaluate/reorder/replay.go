@@ -1,5 +1,7 @@
 package reorder
 
+import "almanac/model/inventory"
+
 // window is the days that are lived through: from warm on policies order, from from on it counts, to is the first day that
 // does not.
 type window struct{ warm, from, to, review int }
@@ -28,69 +30,22 @@ func (v *view) mean(days int) float64 {
 // rule is one policy for one item: it may remember what it saw. order tells how many units to buy.
 type rule interface{ order(v *view) float64 }
 
-// due is an order on its way.
-type due struct {
-	day   int
-	units float64
-}
-
 // replay lives through the days of one item under one rule. It begins with the stock that the rule of thumb would have.
-func replay(item *Item, r rule, w window, c Costs) (t Tally) {
-	pack := max(item.Pack, 1)
-	v := view{item: item, costs: c}
-	var way []due
-	first := max(w.warm, item.First)
-	v.day = first
-	hand, coming := packed(v.mean(30)*float64(item.Quoted+14), pack), 0.0
-	for day := first; day < w.to; day++ {
-		rest := way[:0]
-		for _, d := range way {
-			if d.day <= day {
-				hand += d.units
-				coming -= d.units
-			} else {
-				rest = append(rest, d)
-			}
-		}
-		way = rest
-		ended := item.End > 0 && day >= item.End
-		if (day+item.Look)%w.review == 0 && !ended {
-			v.day, v.position = day, hand+coming
-			if units := packed(r.order(&v), pack); units > 0 {
-				way = append(way, due{day + max(1, int(item.Lead[day])), units})
-				coming += units
-				if day >= w.from {
-					t.Lines++
-					t.Ordering += c.Order
-				}
-			}
-		}
-		want := item.Demand[day]
-		sold := min(want, hand)
-		hand -= sold
-		if day < w.from {
-			continue
-		}
-		t.Demand += want
-		t.Sold += sold
-		t.LostMargin += (want - sold) * max(0, item.Price[day]-item.Cost)
-		t.Goods += sold * item.Cost
-		t.Stock += hand * item.Cost
-		t.Holding += hand * c.hold(item)
-		if !ended {
-			t.Days++
-			if hand <= 0 {
-				t.StockoutDays++
-			}
-		}
-	}
-	return t
+func replay(item *Item, r rule, w window, c Costs) inventory.Tally {
+	v := view{item: item, costs: c, day: max(w.warm, item.First)}
+	life := inventory.Life{From: v.day, To: w.to, Counts: w.from, End: item.End, Review: w.review, Look: item.Look, Start: packed(v.mean(30)*float64(item.Quoted+14), item.Pack),
+		Cost: item.Cost, Hold: c.hold(item), Order: c.Order, Demand: item.Demand, Price: item.Price, Lead: item.Lead}
+	return life.Under(func(day int, position float64) float64 {
+		v.day, v.position = day, position
+		return packed(r.order(&v), item.Pack)
+	})
 }
 
 func packed(units, pack float64) float64 {
 	if units <= 0 {
 		return 0
 	}
+	pack = max(pack, 1)
 	n := float64(int((units + pack - 1e-9) / pack))
 	return n * pack
 }

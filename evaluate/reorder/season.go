@@ -18,8 +18,10 @@ type season struct {
 	coefficients [2 * harmonics]float64
 	growth       float64   // a year, of the logarithm
 	now          int       // the day of learning
-	errors       []float64 // by week, oldest first
+	errors       []float64 // by week, oldest first; steps are in them
 	level        []float64 // what of them lasts: smoothed, by week
+	steps        []float64 // by week: what steps had moved it by
+	young        bool      // the last step is so young that nobody knows how the shop grows since
 	start        int       // first day of the first week
 	cumulative   []float64 // of the days from begin on: the sum of factors
 	begin        int
@@ -50,6 +52,9 @@ func (l *seasons) on(day int) *season {
 // factor of a day: what is sold on it for one that is sold on a day of mean season now.
 func (y *season) factor(day int) float64 {
 	log := y.growth*float64(day-y.now)/year + y.lasting(day)
+	if y.young && day > y.now {
+		log = y.lasting(day)
+	}
 	for k := range harmonics {
 		sin, cos := math.Sincos(2 * math.Pi * float64(k+1) * float64(day) / year)
 		log += y.coefficients[2*k]*sin + y.coefficients[2*k+1]*cos
@@ -123,11 +128,13 @@ func (y *season) fit(total []float64, start int) {
 	}
 	copy(y.coefficients[:], beta)
 	y.growth, y.start = beta[2*harmonics+1]*year/(52*7), start
-	y.errors, y.level = errors, smoothed(errors)
+	y.errors, y.level, y.steps = errors, smoothed(errors), make([]float64, len(total))
 	for i, at := range steps {
+		y.young = at >= len(total)-stepYoung
 		for w := at; w < len(total); w++ { // a step that was may come again: it is among what weeks strayed by
 			y.errors[w] += beta[2*harmonics+2+i]
 			y.level[w] += beta[2*harmonics+2+i]
+			y.steps[w] += beta[2*harmonics+2+i]
 		}
 	}
 }
@@ -146,6 +153,7 @@ func smoothed(errors []float64) []float64 {
 // the usual miss, and changes demand by so much.
 const (
 	leastWeeks, stepEvery, stepWithin, stepLeast = 56, 4, 8, 3
+	stepYoung                                    = 13 // weeks
 	stepProof, stepSize                          = 3.5, 0.2
 	priorStep                                    = 0.5 // standard deviation of a step's logarithm
 	priorMiss, priorMissWorth                    = 0.15, 8.0

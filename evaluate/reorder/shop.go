@@ -60,28 +60,3 @@ func (c Costs) of(i *Item, day int) inventory.Costs {
 	}
 	return inventory.Costs{Order: c.Order, Hold: c.hold(i), Short: max(0, price-i.Cost)}
 }
-
-// Tally is what a policy came to in the days that count.
-type Tally struct {
-	Days, StockoutDays            int64 // product-days, and those that ended with an empty shelf
-	Demand, Sold                  float64
-	LostMargin, Holding, Ordering float64
-	Lines                         int64   // orders of one product
-	Goods, Stock                  float64 // cost of what was sold, and of what lay there, summed over days
-}
-
-func (t *Tally) add(o Tally) {
-	t.Days += o.Days
-	t.StockoutDays += o.StockoutDays
-	t.Demand += o.Demand
-	t.Sold += o.Sold
-	t.LostMargin += o.LostMargin
-	t.Holding += o.Holding
-	t.Ordering += o.Ordering
-	t.Lines += o.Lines
-	t.Goods += o.Goods
-	t.Stock += o.Stock
-}
-
-// Total is what it cost, but for the goods.
-func (t Tally) Total() float64 { return t.LostMargin + t.Holding + t.Ordering }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"almanac/evaluate/worlds"
+	"almanac/model/inventory"
 )
 
 // Baseline is the policy that the others are measured against.
@@ -79,17 +80,11 @@ type Score struct {
 	SavedAside   float64 `json:"saved_without_ordering"`
 }
 
-func score(t, base Tally, days int) Score {
+func score(t, base inventory.Tally, days int) Score {
 	s := Score{Total: t.Total(), LostMargin: t.LostMargin, Holding: t.Holding, Ordering: t.Ordering, StockoutDays: float64(t.StockoutDays), LostUnits: t.Demand - t.Sold,
-		Lines: t.Lines, Stock: t.Stock / float64(days)}
-	if t.Demand > 0 {
-		s.Availability = t.Sold / t.Demand
-	}
+		Lines: t.Lines, Turns: t.Turns(), Availability: t.Served(), Stock: t.Stock / float64(days)}
 	if t.Days > 0 {
 		s.StockoutRate = float64(t.StockoutDays) / float64(t.Days)
-	}
-	if t.Stock > 0 {
-		s.Turns = t.Goods * 365 / t.Stock
 	}
 	if b := base.Total(); b > 0 {
 		s.Saved = 1 - t.Total()/b
@@ -152,12 +147,12 @@ func (s *Shop) rules(i *Item, l *leads, y *seasons, w window) map[string]rule {
 }
 
 // compare replays every item under every policy.
-func (s *Shop) compare(ctx context.Context, w window, o Options) (map[string]Tally, error) {
+func (s *Shop) compare(ctx context.Context, w window, o Options) (map[string]inventory.Tally, error) {
 	l, y := learnLeads(s, s.quoted(), w.warm, w.to), learnSeasons(s, w.warm, w.to)
-	each := make([]map[string]Tally, len(s.Items))
+	each := make([]map[string]inventory.Tally, len(s.Items))
 	var done atomic.Int64
 	err := worlds.Parallel(ctx, len(s.Items), o.Workers, func(i int) {
-		each[i] = map[string]Tally{}
+		each[i] = map[string]inventory.Tally{}
 		for name, r := range s.rules(&s.Items[i], l, y, w) {
 			each[i][name] = replay(&s.Items[i], r, w, o.Costs)
 		}
@@ -168,11 +163,11 @@ func (s *Shop) compare(ctx context.Context, w window, o Options) (map[string]Tal
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]Tally{}
+	out := map[string]inventory.Tally{}
 	for _, of := range each { // in the order of the items: sums are the same on any number of processors
 		for name, t := range of {
 			sum := out[name]
-			sum.add(t)
+			sum.Add(t)
 			out[name] = sum
 		}
 	}

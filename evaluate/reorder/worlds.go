@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"almanac/evaluate/worlds"
+	"almanac/model/inventory"
 )
 
 // WorldOptions of a replay of simulated shops.
@@ -60,7 +61,7 @@ type Promised struct {
 // lived is one world under every policy.
 type lived struct {
 	items   int
-	tallies map[string]Tally
+	tallies map[string]inventory.Tally
 	promise Promise
 	saved   float64
 }
@@ -104,14 +105,14 @@ func (o WorldOptions) world(ctx context.Context, kind string, seed uint64) (live
 	// What comes into the shop later is bought on a feeling, not on a forecast.
 	s.Items = slices.DeleteFunc(s.Items, func(i Item) bool { return i.First >= from || i.End > 0 && i.End <= from })
 	leads, years := learnLeads(s, s.quoted(), w.warm, w.to), learnSeasons(s, w.warm, w.to)
-	l := lived{items: len(s.Items), tallies: map[string]Tally{}}
+	l := lived{items: len(s.Items), tallies: map[string]inventory.Tally{}}
 	if l.promise, err = s.promise(ctx, w, o.Costs, leads, years, seed); err != nil {
 		return lived{}, err
 	}
 	for i := range s.Items {
 		for name, r := range s.rules(&s.Items[i], leads, years, w) {
 			t := l.tallies[name]
-			t.add(replay(&s.Items[i], r, w, o.Costs))
+			t.Add(replay(&s.Items[i], r, w, o.Costs))
 			l.tallies[name] = t
 		}
 	}
@@ -120,13 +121,13 @@ func (o WorldOptions) world(ctx context.Context, kind string, seed uint64) (live
 }
 
 func (o WorldOptions) score(all []lived) WorldScore {
-	sums := map[string]Tally{}
+	sums := map[string]inventory.Tally{}
 	p := Promised{Worlds: len(all)}
 	intervals, n := make([]worlds.Tally, len(all)), float64(len(all))
 	for i, l := range all {
 		for name, t := range l.tallies {
 			sum := sums[name]
-			sum.add(t)
+			sum.Add(t)
 			sums[name] = sum
 		}
 		intervals[i].Add(l.promise.Low, l.promise.High, l.saved, promised)

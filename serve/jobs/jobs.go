@@ -24,6 +24,8 @@ const (
 	TakeBack = "take_back"
 	// Compare has the model forecast the past, to be held against what a shop expected then.
 	Compare = "compare"
+	// Replay lives the shop's past again under several ways of ordering.
+	Replay = "reorder_replay"
 )
 
 // Statuses of a job.
@@ -93,7 +95,7 @@ func NewID() string {
 }
 
 func lane(what string) string {
-	if what == Import || what == Compare {
+	if what == Import || what == Compare || what == Replay {
 		return what
 	}
 	return Train

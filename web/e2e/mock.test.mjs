@@ -16,7 +16,7 @@ const pages = {
   'What it earned': '/recommendations/earned', 'Too little earned': '/recommendations/earned?days=28', 'Nothing earned': '/recommendations/earned?shop=quay', Reach: '/recommendations/reach',
   'First hour': '/start/files', 'First hour of a new shop': '/start?shop=quay', 'Do the figures match?': '/start/match', 'What costs most': '/start/leaks', 'Orders of the first hour': '/start/orders', 'Going on': '/start/goOn',
   Demand: '/demand', 'How good forecasts were': '/demand?tab=accuracy', 'Set by hand': '/demand?tab=adjusted', 'Demand of the whole shop': '/demand?tab=level', 'Demand of a category': '/demand?tab=level&category=Kitchen', 'Demand by place': '/demand?tab=places', 'Demand of a region': '/demand?tab=places&region=North', 'Demand without a place': '/demand?tab=places&unplaced=true', 'Products at a place': '/demand?place=ST1', 'Places of a new shop': '/demand?shop=quay&tab=places', 'Demand of a new shop as a whole': '/demand?shop=quay&tab=level', 'Own forecast': '/demand?tab=own', 'A forecast': '/demand/21000A', 'No forecast': '/demand/21137A', 'No such forecast': '/demand/nothing',
-  'Demand of a new shop': '/demand?shop=quay', Stock: '/stock', 'Orders to place': '/stock?tab=orders', Suppliers: '/stock?tab=suppliers', 'On the way': '/stock?tab=warnings', 'All on the way': '/stock?tab=warnings&state=all', 'Rules of ordering': '/stock?tab=rules', 'Nothing on the way': '/stock?shop=quay&tab=warnings', 'Stock of a new shop': '/stock?shop=quay', 'Orders of a new shop': '/stock?shop=quay&tab=orders',
+  'Demand of a new shop': '/demand?shop=quay', Stock: '/stock', 'Orders to place': '/stock?tab=orders', Suppliers: '/stock?tab=suppliers', 'On the way': '/stock?tab=warnings', 'All on the way': '/stock?tab=warnings&state=all', 'Rules of ordering': '/stock?tab=rules', 'The past again': '/stock?tab=replay', 'No past yet': '/stock?shop=quay&tab=replay', 'Nothing on the way': '/stock?shop=quay&tab=warnings', 'Stock of a new shop': '/stock?shop=quay', 'Orders of a new shop': '/stock?shop=quay&tab=orders',
   Shop: '/settings', People: '/settings/users', Keys: '/settings/keys', Audit: '/settings/audit', Account: '/settings/account', 'Sign in': '/sign-in', 'No such page': '/nowhere',
 }
 
@@ -353,6 +353,26 @@ describe('the dashboard on example data', { skip: built ? false : 'dist is missi
     await page.waitForFunction((n) => document.querySelectorAll('button[aria-label^="Approve all: "]').length === n - 1, before)
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await page.waitForFunction((n) => document.querySelectorAll('button[aria-label^="Approve all: "]').length === n, before)
+  })
+
+  test('the past is lived again, stopped, and shown by supplier; a proposal leads to it', async (t) => {
+    const { page, close } = await open()
+    t.after(close)
+    await page.goto(`${mock.url}/stock?tab=replay`)
+    await page.getByRole('heading', { name: /^With today’s settings the last 180 days would have cost .* less than they did$/ }).waitFor()
+    await page.getByLabel('Products', { exact: true }).selectOption({ index: 2 })
+    await page.waitForURL(/by=supplier/)
+    await page.getByRole('rowheader', { name: /By the rule of thumb/ }).waitFor()
+    await page.getByLabel('Days').selectOption('90')
+    await page.getByRole('button', { name: 'Live it again' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('stopped before its end', { exact: false }).waitFor()
+    await page.getByRole('button', { name: 'Live it again' }).click()
+    await page.getByRole('heading', { name: /^With today’s settings the last 90 days/ }).waitFor()
+    await page.goto(`${mock.url}/stock?shop=quay&tab=replay`)
+    await page.getByRole('button', { name: 'Live the past again' }).click()
+    await page.getByRole('alert').getByText('22 weeks of sales are needed', { exact: false }).waitFor()
+    assert.deepEqual(await violations(page), [], 'a history that is too short')
   })
 
   test('what a shop chooses for ordering is kept, refused where it cannot be, and taken back', async (t) => {

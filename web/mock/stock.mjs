@@ -1,5 +1,6 @@
 // Stock, suppliers and orders to place of the example shop.
 import { openDecisions, summary } from './decisions.mjs'
+import replay from './replay.mjs'
 import { addDays, curveOf, isEmpty, onHand, page, products, suppliers, today } from './world.mjs'
 
 function row(p, i) {
@@ -72,6 +73,7 @@ export default function stock(api) {
     }
   })
   api.get('/api/reorder-curve', ({ shop }) => { const items = isEmpty(shop) ? [] : curveOf(40_000_000); return { items, total: items.length, products: products.length - 9, without: 9 } })
+  replay(api)
   const points = (list) => ({ items: list, total: list.length })
   const level = (p) => ({ sku: p.sku, title: p.title, reorder_point: Math.round(p.rate * (p.lead_days / 7) * 1.35), order_up_to: Math.round(p.rate * (p.lead_days / 7 + 4) * 1.35), service_level: 0.95, class: 'AX', basis: 'set', since: addDays(today, -7) })
   api.get('/api/reorder-points', ({ shop }) => points(isEmpty(shop) ? [] : products.map(level)))

@@ -1176,6 +1176,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reorder-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the shop's past would have cost under other ways of ordering, as replayed last
+         * @description Needs the role viewer.
+         */
+        get: operations["getReorderReplay"];
+        put?: never;
+        /**
+         * Live the shop's last days again, in the background
+         * @description Needs the role operator.
+         */
+        post: operations["postReorderReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reorder-settings": {
         parameters: {
             query?: never;
@@ -3327,6 +3351,12 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "approver" | "admin";
         };
+        NotReplayed: {
+            /** Format: int64 */
+            products: number;
+            /** @enum {string} */
+            why: "no_history" | "no_cost" | "no_lead_time" | "hidden" | "not_sold";
+        };
         Note: {
             /** @enum {string} */
             code: "short" | "generic" | "empty" | "caps";
@@ -3474,6 +3504,61 @@ export interface components {
             /** Format: int64 */
             value_minor?: number;
             week: string;
+        };
+        PastRow: {
+            /**
+             * @description all products; those whose stock was counted all along; those of a supplier or category
+             * @enum {string}
+             */
+            by: "all" | "counted" | "supplier" | "category";
+            /** @description Supplier or category */
+            group?: string;
+            /** Format: int64 */
+            holding_minor: number;
+            /**
+             * Format: int64
+             * @description Margin of what was not served
+             */
+            lost_minor: number;
+            /** Format: int64 */
+            order_lines: number;
+            /** Format: int64 */
+            ordering_minor: number;
+            /** @enum {string} */
+            policy: "real" | "thumb" | "settings" | "level" | "money";
+            /** Format: int64 */
+            product_days: number;
+            /** Format: int64 */
+            products: number;
+            /**
+             * Format: double
+             * @description Share of what was wanted
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description Service level of the policy level
+             */
+            service?: number;
+            /**
+             * Format: int64
+             * @description Cost of the mean stock
+             */
+            stock_minor: number;
+            /**
+             * Format: int64
+             * @description Days of products that ended with an empty shelf
+             */
+            stockout_days: number;
+            /** Format: int64 */
+            total_minor: number;
+            /**
+             * Format: double
+             * @description Cost of what sold, a year, over that of the mean stock
+             */
+            turns: number;
+            /** Format: double */
+            wanted_units: number;
         };
         Period: {
             from: string;
@@ -3988,6 +4073,24 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        ReorderReplay: {
+            about?: components["schemas"]["Replayed"];
+            /** @description The last replay was stopped before its end, by a person or with the server */
+            broken_off: boolean;
+            /** @description The shop's settings are others now than those replayed */
+            changed: boolean;
+            /** @description A row for each group of products and way of ordering */
+            items: components["schemas"]["PastRow"][];
+            /** @description A replay that is under way; ask for its job how far it is */
+            job?: string;
+            /**
+             * Format: date-time
+             * @description Absent where none was finished yet
+             */
+            made_at?: string;
+            /** Format: int64 */
+            total: number;
+        };
         ReorderSettings: {
             /** @description Those of products, for which a season can be set */
             categories: string[];
@@ -4010,6 +4113,65 @@ export interface components {
             import_id?: string;
             mapping?: components["schemas"]["ProposalChange"];
             reason?: string;
+        };
+        ReplayAsk: {
+            /**
+             * Format: int64
+             * @description That count, back from the newest; fewer where the history is shorter
+             * @default 180
+             */
+            days: number;
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description Products whose cost was not known at the beginning: today's is taken
+             */
+            costs_today: number;
+            /**
+             * Format: int64
+             * @description Of those, whose stock was counted all along, so that what the shop really did is known
+             */
+            counted: number;
+            currency: string;
+            /** Format: int64 */
+            days: number;
+            /**
+             * Format: int64
+             * @description How often forecasts were learnt, each on what was before
+             */
+            fits: number;
+            /** @description First day that counts */
+            from: string;
+            /**
+             * Format: int64
+             * @description Products whose supplier has no delivery on record: orders take the days quoted
+             */
+            lead_quoted: number;
+            left_out: components["schemas"]["NotReplayed"][];
+            /**
+             * Format: int64
+             * @description That were lived through
+             */
+            products: number;
+            /**
+             * Format: double
+             * @description Wanted while shelves were empty: estimated from the days around
+             */
+            recovered_units: number;
+            settings: components["schemas"]["Settings"];
+            /** @description Last day */
+            to: string;
+            /**
+             * Format: int64
+             * @description Products whose stock was never counted: what sold is taken for what was wanted
+             */
+            unwatched: number;
+            /**
+             * Format: int64
+             * @description Days before, in which every policy orders and nothing counts
+             */
+            warm_up_days: number;
         };
         Reservation: {
             id: string;
@@ -7223,6 +7385,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReorderLevels"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReorderReplay: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+                /** @description csv gives the whole list as a file */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderReplay"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReorderReplay: {
+        parameters: {
+            query?: {
+                /** @description The shop's id */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
                 };
             };
             /** @description A problem (RFC 9457) */

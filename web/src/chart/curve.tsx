@@ -10,8 +10,8 @@ import { words } from './strings'
 
 const parts = ['lost_minor', 'holding_minor', 'ordering_minor'] as const
 
-/** `title` is the message, for screen readers; it stands above the chart already. */
-export function ServiceCurve({ points, currency, title, height = 240 }: { points: CurvePoint[]; currency: Currency; title: string; height?: number }) {
+/** `title` is the message, for screen readers; it stands above the chart already. `over` is the time that the money is of. */
+export function ServiceCurve({ points, currency, title, over = words.aYear, height = 240 }: { points: CurvePoint[]; currency: Currency; title: string; over?: string; height?: number }) {
   const colors = useChartColors()
   const option = useMemo(() => {
     const shared = base(colors)
@@ -35,7 +35,7 @@ export function ServiceCurve({ points, currency, title, height = 240 }: { points
         formatter: (found: { data: number[] }[]) => {
           const x = found[0]?.data[0]
           const p = points.find((q) => q.fill * 100 === x)
-          return p ? `${escape(percent(p.fill))} ${escape(words.served.toLowerCase())}<br><b>${escape(money(p.total_minor, currency, { short: true }))}</b> ${escape(words.aYear)}` : ''
+          return p ? `${escape(percent(p.fill))} ${escape(words.served.toLowerCase())}<br><b>${escape(money(p.total_minor, currency, { short: true }))}</b> ${escape(over)}` : ''
         },
       },
       series: [
@@ -46,7 +46,7 @@ export function ServiceCurve({ points, currency, title, height = 240 }: { points
         ...(best && !best.today ? [mark(words.cheapest, best, false, true)] : []),
       ],
     }
-  }, [points, currency, colors])
+  }, [points, currency, colors, over])
   const table = useMemo(() => ({
     columns: [words.wanted, words.served, words.total, words.lost, words.holding, words.stock],
     rows: points.map((p) => [`${percent(p.service)}${p.today ? ` (${words.now.toLowerCase()})` : ''}${p.best ? ` (${words.cheapest.toLowerCase()})` : ''}`, percent(p.fill), ...[p.total_minor, p[parts[0]], p[parts[1]] + p[parts[2]], p.stock_minor].map((v) => money(v, currency, { short: true }))]),

@@ -59,7 +59,7 @@ export function Detail({ id, onApprove, onReject, onUndo, heading }: { id: strin
         </section>
       )}
       {d.reorder && <Numbers reorder={d.reorder} />}
-      {d.reorder?.curve && d.reorder.curve.length > 0 && <Service points={d.reorder.curve} />}
+      {d.reorder?.curve && d.reorder.curve.length > 0 && <Service points={d.reorder.curve} supplier={d.group} />}
       {d.transfer && <Transfer t={d.transfer} />}
       {d.levels && d.levels.length > 0 && <Points levels={d.levels} />}
       {d.guardrails.length > 0 && <Guardrails guardrails={d.guardrails} />}

@@ -1,5 +1,6 @@
 // What other decisions than orders rest on: a transfer's two places, reorder points that are written to another system; and service
 // against money, where today's settings lie.
+import { Link } from '@tanstack/react-router'
 import type { CurvePoint, SetLevel, TransferDetail } from '../../api'
 import { instant, money, number, percent } from '../../format'
 import { useShop } from '../../shell'
@@ -9,13 +10,14 @@ import css from './detail.module.css'
 
 const words = strings.decisions.places
 
-export function Service({ points }: { points: CurvePoint[] }) {
+export function Service({ points, supplier }: { points: CurvePoint[]; supplier?: string }) {
   const title = useCurveTitle(points)
   return (
     <section className={css.part}>
       <h3>{title}</h3>
       <p className={css.under}>{strings.stock.curve.product}</p>
       <Curve points={points} title={title} />
+      <p className={css.under}><Link to="/stock" search={{ tab: 'replay', ...(supplier ? { by: 'supplier', group: supplier } : {}) } as Record<string, string>}>{strings.stock.replay.see}</Link></p>
     </section>
   )
 }

@@ -17,6 +17,6 @@ export function useCurveTitle(points: CurvePoint[]): string {
   return words.dearer(percent(now.fill), moneyShort(now.total_minor, shop), percent(best.fill), moneyShort(saves, shop))
 }
 
-export function Curve({ points, title }: { points: CurvePoint[]; title: string }) {
-  return <ServiceCurve points={points} currency={useShop()} title={title} />
+export function Curve({ points, title, over }: { points: CurvePoint[]; title: string; over?: string }) {
+  return <ServiceCurve points={points} currency={useShop()} title={title} over={over} />
 }

@@ -1,17 +1,18 @@
 // Stock: what is there and how long it lasts, what to order from whom, what may come late, how suppliers deliver, and by which
-// rules all of that is ordered.
+// rules all of that is ordered, and what the past would have cost by others.
 import { Link } from '@tanstack/react-router'
 import { PageHeader, useUrlState } from '../../shell'
 import { strings } from '../../strings'
 import settings from '../settings/settings.module.css'
 import { Levels } from './levels'
 import { Orders } from './orders'
+import { Replay } from './replay'
 import { Rules } from './rules'
 import { Suppliers } from './suppliers'
 import { Warnings } from './warnings'
 
 const words = strings.stock
-const tabs = { levels: Levels, orders: Orders, warnings: Warnings, suppliers: Suppliers, rules: Rules }
+const tabs = { levels: Levels, orders: Orders, warnings: Warnings, suppliers: Suppliers, rules: Rules, replay: Replay }
 type Tab = keyof typeof tabs
 
 export default function StockPage() {
