@@ -106,8 +106,8 @@ func (p *past) dispersion(t int) float64 {
 // resumption is the first day with demand after a pause of so many days.
 type resumption struct{ day, pause int }
 
-// Demand begins anew after a pause of at least longPause days in which, at the rate of at least the week since, missedUnits
-// would have been sold.
+// Demand begins anew after a pause of at least longPause days in which missedUnits would have been sold at the rate since, a week
+// of which is known.
 const longPause, missedUnits = 28, 20
 
 // restart looks at day i, the sums of which are known: has demand begun anew? What was before a launch, or before stock came back, says
