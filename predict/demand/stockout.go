@@ -36,8 +36,9 @@ type censored struct {
 
 // dayUnits is what was ordered of one product on one day.
 type dayUnits struct {
-	day           state.Day
-	units, orders float64
+	day    state.Day
+	orders int32 // a large shop has hundreds of millions of these days in memory
+	units  float64
 }
 
 // addStock finds the weeks in which products lacked stock: from counts and moves where a product is counted, else from
@@ -133,7 +134,7 @@ func maxTime(a, b time.Time) time.Time {
 	return b
 }
 
-// infer looks for stockouts of products that were never counted.
+// infer looks for stockouts of products that were never counted, and lets go of their days.
 func (w *weeks) infer(days [][]dayUnits, usual []float64, weekday [7]float64, counted map[string][]stock.Outage) {
 	daily := make([][]float64, len(w.all))
 	for i, of := range days {
@@ -150,7 +151,7 @@ func (w *weeks) infer(days [][]dayUnits, usual []float64, weekday [7]float64, co
 		for _, d := range of {
 			y[d.day-w.start] = d.units
 		}
-		daily[i] = y
+		daily[i], days[i] = y, nil // a large shop's days need not be held twice
 	}
 	for i, runs := range uncensor.Hidden(daily, usual, uncensor.Inferring) {
 		s := &w.all[i]

@@ -98,52 +98,55 @@ func (n *needs) stretch() (s stretch) {
 
 // measure scores the choice and the baseline, with bands, at the newest cut-offs. Bands are stretched by what the older
 // cut-offs say, so that the coverage that is reported is of weeks the factors had not seen; what is kept for the forecast
-// itself is learned from all of them.
+// itself is learned from all of them. Only one cut-off's bands are in memory at a time.
 func (c *choice) measure(w *weeks, p plan, newest int) {
-	type part struct {
-		model, baseline forecast.Score
-		f               []forecast.Forecast // by cut-off
-	}
-	each := make([]part, len(w.all))
-	parallel(len(w.all), func(i int) {
-		s := w.all[i]
-		each[i].f = make([]forecast.Forecast, len(p.cutoffs))
-		for k, at := range p.cutoffs {
-			if y := s.past(c.of[i], at); len(y) > 0 {
-				each[i].f[k] = s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at).Forecast(y, p.horizon)
-			}
-		}
-	})
-	c.leaves, c.spreads = make([][][]float64, len(p.cutoffs)), make([][]float64, len(p.cutoffs))
-	for k := range p.cutoffs {
-		c.leaves[k], c.spreads[k] = make([][]float64, len(w.all)), make([]float64, len(w.all))
-		for i := range each {
-			c.leaves[k][i], c.spreads[k][i] = each[i].f[k].Mean, each[i].f[k].Spread.SD(1)
-		}
-	}
-	older := make([]stretch, len(p.cutoffs))
+	n := len(p.cutoffs)
+	model, baseline := make([][]forecast.Score, newest), make([][]forecast.Score, newest)
+	c.leaves, c.spreads = make([][][]float64, n), make([][]float64, n)
 	var seen needs
-	for k := len(p.cutoffs) - 1; k >= 0; k-- {
-		older[k] = seen.stretch()
+	for k := n - 1; k >= 0; k-- {
+		at, older := p.cutoffs[k], seen.stretch()
+		f := c.bandsAt(w, p, k)
+		c.leaves[k], c.spreads[k] = make([][]float64, len(w.all)), make([]float64, len(w.all))
 		for i, s := range w.all {
-			seen.add(each[i].f[k], s.came(p.cutoffs[k], p.horizon))
+			c.leaves[k][i], c.spreads[k][i] = f[i].Mean, f[i].Spread.SD(1)
+			seen.add(f[i], s.came(at, p.horizon))
 		}
+		if k >= newest {
+			continue
+		}
+		model[k], baseline[k] = make([]forecast.Score, len(w.all)), make([]forecast.Score, len(w.all))
+		parallel(len(w.all), func(i int) {
+			s := w.all[i]
+			y := s.test(0, at, p.horizon)
+			older.apply(&f[i])
+			model[k][i] = forecast.Backtest(y, ready{f[i]}, []int{at - s.first}, p.horizon)
+			baseline[k][i] = forecast.Backtest(y, c.methods[0], []int{at - s.first}, p.horizon)
+		})
 	}
 	c.stretch = seen.stretch()
+	for i := range w.all {
+		var own, base forecast.Score
+		for k := range newest {
+			own.Add(model[k][i])
+			base.Add(baseline[k][i])
+		}
+		c.model.Add(own)
+		c.baseline.Add(base)
+	}
+}
+
+// bandsAt is what the choice says of every series from the k-th cut-off on, with bands as they come.
+func (c *choice) bandsAt(w *weeks, p plan, k int) []forecast.Forecast {
+	f := make([]forecast.Forecast, len(w.all))
+	at := p.cutoffs[k]
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		for k, at := range p.cutoffs[:newest] {
-			y := s.test(0, at, p.horizon)
-			f := each[i].f[k]
-			older[k].apply(&f)
-			each[i].model.Add(forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon))
-			each[i].baseline.Add(forecast.Backtest(y, c.methods[0], []int{at - s.first}, p.horizon))
+		if y := s.past(c.of[i], at); len(y) > 0 {
+			f[i] = s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at).Forecast(y, p.horizon)
 		}
 	})
-	for _, e := range each {
-		c.model.Add(e.model)
-		c.baseline.Add(e.baseline)
-	}
+	return f
 }
 
 // ready is a forecast made before, to be scored.
