@@ -195,3 +195,24 @@ func peakOf(status string) int64 {
 	}
 	return 0
 }
+
+// processorSeconds is the processor time that the process has used, where the system tells.
+func processorSeconds() float64 {
+	b, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(b), ") ") // the name before may hold spaces
+	fields := strings.Fields(after)
+	var sum float64
+	for _, i := range [...]int{11, 12} { // in user mode and in the kernel, in hundredths
+		if i < len(fields) {
+			v, err := strconv.ParseFloat(fields[i], 64)
+			if err != nil {
+				return 0
+			}
+			sum += v / 100
+		}
+	}
+	return sum
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"time"
 
 	"almanac/model/forecast/auto"
@@ -17,7 +16,7 @@ type benchForecastCmd struct {
 	Products int  `help:"Products of the simulated catalogue for the whole automatic choice." default:"10000"`
 	Weeks    int  `help:"Weeks of history of each." default:"104"`
 	Horizon  int  `help:"Weeks ahead." default:"13"`
-	Nightly  bool `help:"Also train a shop of these products as every night does: prices, promotions, holidays, backtests, levels."`
+	Nightly  bool `help:"Also train a shop of these products as every night does: stockouts, launches, ends and large orders, prices, promotions, holidays, backtests, levels, up to the stored bytes."`
 	All      bool `help:"Combine all methods, not only those that suit a catalogue."`
 }
 
@@ -28,9 +27,13 @@ type benchForecastResult struct {
 	Weeks     int                `json:"weeks"`
 	Catalogue float64            `json:"catalogue_seconds"` // automatic choice with quantiles, all processors
 	Scheme    string             `json:"scheme"`
-	One       float64            `json:"one_product_ms"` // one product alone, automatic choice with quantiles
+	One       float64            `json:"one_product_ms"`                // one product alone, automatic choice with quantiles
+	OneShop   float64            `json:"one_product_shop_ms,omitempty"` // one product through all that trains a shop
+	OneCPU    float64            `json:"one_product_cpu_ms,omitempty"`  // of it, processor time where the system tells
 	Shop      float64            `json:"shop_seconds,omitempty"`
-	Memory    float64            `json:"memory_mb"` // taken from the system at the end
+	ShopCPU   float64            `json:"shop_cpu_seconds,omitempty"` // of all processors, where the system tells
+	Champion  string             `json:"champion,omitempty"`
+	Memory    float64            `json:"peak_rss_mb"` // the most that was ever resident
 }
 
 // Run times single methods on one core, and the automatic choice for a catalogue on all.
@@ -90,18 +93,17 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 		return err
 	}
 	if c.Nightly {
-		if r.Shop, err = newBenchShop(random, catalogue).fit(ctx, c.Weeks); err != nil {
+		if err := c.nightly(ctx, random, catalogue, &r); err != nil {
 			return err
 		}
 	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	r.Memory = float64(m.Sys) / (1 << 20)
+	r.Memory = float64(peakRSS() >> 20)
 	if term.json {
 		return printJSON(term, r)
 	}
 	if c.Nightly {
-		if err := term.say("%d products trained as a shop, with prices and promotions: %.1f s, %.0f MB", c.Products, r.Shop, r.Memory); err != nil {
+		if err := term.say("%d products trained as a shop, as every night: %.1f s, %.0f s of processor time, peak %.0f MB resident; one product in the same way: %.1f ms, %.1f ms of processor time",
+			c.Products, r.Shop, r.ShopCPU, r.Memory, r.OneShop, r.OneCPU); err != nil {
 			return err
 		}
 	}
@@ -111,6 +113,28 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 		r.Machine, r.PerSecond["theta"], r.PerSecond["dotm"], r.PerSecond["ets"],
 		r.PerSecond["croston"], r.PerSecond["sba"], r.PerSecond["tsb"], r.PerSecond["adida"], r.PerSecond["counts"],
 		c.Products, c.Weeks, r.Catalogue, r.Scheme, r.One)
+}
+
+// nightly trains one product after the other as a shop of its own, and then all as one.
+func (c *benchForecastCmd) nightly(ctx context.Context, random *rand.Rand, catalogue [][]float64, r *benchForecastResult) (err error) {
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	go roomForMemory(background) // as serve does
+	one := catalogue[:min(100, len(catalogue))]
+	began, cpu := time.Now(), processorSeconds()
+	for _, y := range one {
+		if _, _, err := newBenchShop(random, [][]float64{y}).fit(ctx, c.Weeks); err != nil {
+			return err
+		}
+	}
+	r.OneShop = 1000 * time.Since(began).Seconds() / float64(len(one))
+	r.OneCPU = 1000 * (processorSeconds() - cpu) / float64(len(one))
+	shop := newBenchShop(random, catalogue)
+	clear(catalogue)
+	cpu = processorSeconds()
+	card, seconds, err := shop.fit(ctx, c.Weeks)
+	r.Shop, r.ShopCPU, r.Champion = seconds, processorSeconds()-cpu, card.Champion
+	return err
 }
 
 // rate is how many series f handles in a second: it runs for at least half of one.

@@ -41,18 +41,18 @@ func bulkOf(days []dayUnits, start int, n int) bulkOrders {
 			recent := slices.Sorted(slices.Values(sizes[max(0, len(sizes)-bulkPast):]))
 			usual := recent[len(recent)/2]
 			week := 7 * units / math.Max(7, float64(d.day-days[0].day))
-			if size := d.units / d.orders; size > bulkOrder*usual && d.units > bulkWeek*week {
+			if size := d.units / float64(d.orders); size > bulkOrder*usual && d.units > bulkWeek*week {
 				if b.units == nil {
 					b.units, b.count = make([]float64, n), make([]float64, n)
 				}
-				more := d.units - d.orders*usual
+				more := d.units - float64(d.orders)*usual
 				b.units[t] += more
 				b.count[t] += math.Min(more, bulkMost*week)
 				days[k].units -= more
 			}
 		}
 		if d.orders > 0 {
-			sizes = append(sizes, days[k].units/d.orders)
+			sizes = append(sizes, days[k].units/float64(d.orders))
 		}
 		units += days[k].units
 	}

@@ -51,7 +51,27 @@ type effects struct {
 }
 
 // moved is what effects did to one series up to a cut-off, and will do in the weeks after, as known then.
-type moved struct{ past, next []float64 }
+type moved struct {
+	week   []int32   // of the past, those whose factor is not 1: mostly few
+	factor []float64 // of these
+	next   []float64
+}
+
+func newMoved(past, next []float64) *moved {
+	n := 0
+	for _, f := range past {
+		if f != 1 {
+			n++
+		}
+	}
+	m := &moved{make([]int32, 0, n), make([]float64, 0, n), slices.Clone(next)}
+	for t, f := range past {
+		if f != 1 {
+			m.week, m.factor = append(m.week, int32(t)), append(m.factor, f)
+		}
+	}
+	return m
+}
 
 // basicNames are the names of what [around.ownOf] tells.
 var basicNames = []string{"Price", "Promotion", "After a promotion"}
@@ -192,7 +212,7 @@ func (e effects) at(cutoff, horizon int, on state.Day) ([]*moved, *effect.Fit, [
 		if own[i] != nil && !e.a.covered {
 			e.leaveUntold(all, f, i, own[i], cutoff)
 		}
-		out[i] = &moved{all[:n:n], all[n:]}
+		out[i] = newMoved(all[:n], all[n:])
 	})
 	return out, f, own
 }
@@ -395,7 +415,9 @@ func (s series) past(method, cutoff int) []float64 {
 	y := s.upTo(cutoff)
 	if of := s.moved[cutoff]; of != nil && method != 0 {
 		y = slices.Clone(y)
-		divide(y, of.past)
+		for k, t := range of.week {
+			y[t] /= of.factor[k]
+		}
 	}
 	return y
 }

@@ -75,7 +75,7 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 			earliest = day
 		}
 		w.rows++
-		bySKU[sku] = append(bySKU[sku], dayUnits{day, float64(d.Demand()), float64(d.Orders)})
+		bySKU[sku] = append(bySKU[sku], dayUnits{day, int32(min(d.Orders, math.MaxInt32)), float64(d.Demand())})
 		return nil
 	})
 	if err != nil {
@@ -117,6 +117,7 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 func (w *weeks) fill(bySKU map[string][]dayUnits) {
 	for _, sku := range slices.Sorted(maps.Keys(bySKU)) {
 		of := bySKU[sku]
+		delete(bySKU, sku)
 		slices.SortFunc(of, func(a, b dayUnits) int { return int(a.day - b.day) })
 		first := int(of[0].day-w.start) / 7
 		s := series{sku: sku, first: first, y: make([]float64, w.n-first)}

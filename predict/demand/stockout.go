@@ -36,8 +36,9 @@ type censored struct {
 
 // dayUnits is what was ordered of one product on one day.
 type dayUnits struct {
-	day           state.Day
-	units, orders float64
+	day    state.Day
+	orders int32 // a large shop has hundreds of millions of these days in memory
+	units  float64
 }
 
 // addStock finds the weeks in which products lacked stock: from counts and moves where a product is counted, else from

@@ -203,79 +203,81 @@ func (h held) factor() float64 {
 
 // measure scores the choice and the baseline, with bands, at the newest cut-offs. Bands are stretched by what the older
 // cut-offs say, so that the coverage that is reported is of weeks the factors had not seen; what is kept for the forecast
-// itself is learned from all of them.
+// itself is learned from all of them. Only one cut-off's bands are in memory at a time.
 func (c *choice) measure(w *weeks, p plan, newest int) {
-	type part struct {
-		model, baseline forecast.Score
-		f               []forecast.Forecast // by cut-off
-		class           []int
-		in              [][len(leadWeeks)][len(sumFactors)]bool
-		known           [][len(leadWeeks)]bool
-	}
-	each := make([]part, len(w.all))
-	parallel(len(w.all), func(i int) {
-		s := w.all[i]
-		each[i].f, each[i].class = make([]forecast.Forecast, len(p.cutoffs)), make([]int, len(p.cutoffs))
-		each[i].in, each[i].known = make([][len(leadWeeks)][len(sumFactors)]bool, len(p.cutoffs)), make([][len(leadWeeks)]bool, len(p.cutoffs))
-		for k, at := range p.cutoffs {
-			if y := s.past(c.of[i], at); len(y) > 0 {
-				f := s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
-				each[i].f[k], each[i].class[k] = f, classOf(stats.Mean(f.Mean), c.combines(i, s, at, c.together[k][i]))
-				each[i].in[k], each[i].known[k] = sumsHeld(f, s.came(at, p.horizon))
-			}
-		}
-	})
-	c.leaves, c.spreads = make([][][]float64, len(p.cutoffs)), make([][]float64, len(p.cutoffs))
-	for k := range p.cutoffs {
-		c.leaves[k], c.spreads[k] = make([][]float64, len(w.all)), make([]float64, len(w.all))
-		for i := range each {
-			c.leaves[k][i], c.spreads[k][i] = each[i].f[k].Mean, each[i].f[k].Spread.SD(1)
-		}
-	}
-	older := make([]stretch, len(p.cutoffs))
+	n := len(p.cutoffs)
+	own, base := make([][]forecast.Score, n), make([][]forecast.Score, n)
+	c.leaves, c.spreads = make([][][]float64, n), make([][]float64, n)
 	var seen needs
-	for k := len(p.cutoffs) - 1; k >= 0; k-- {
-		older[k] = seen.stretch()
+	for k := n - 1; k >= 0; k-- {
+		at, older := p.cutoffs[k], seen.stretch()
+		bands := c.bandsAt(w, p, k)
+		c.leaves[k], c.spreads[k] = make([][]float64, len(w.all)), make([]float64, len(w.all))
 		var met [classes]bool
 		for i, s := range w.all {
-			class := each[i].class[k]
-			seen.add(each[i].f[k], class, s.came(p.cutoffs[k], p.horizon))
-			for l := range leadWeeks {
-				if each[i].known[k][l] {
-					seen.sums[l][class].add(each[i].in[k][l])
+			b := &bands[i]
+			c.leaves[k][i], c.spreads[k][i] = b.f.Mean, b.f.Spread.SD(1)
+			seen.add(b.f, b.class, s.came(at, p.horizon))
+			for l, known := range b.known {
+				if known {
+					seen.sums[l][b.class].add(b.in[l])
 				}
 			}
-			met[class] = met[class] || len(each[i].f[k].Mean) > 0
+			met[b.class] = met[b.class] || len(b.f.Mean) > 0
 		}
 		for class, met := range met {
 			if met {
 				seen.cutoffs[class]++
 			}
 		}
+		own[k], base[k] = make([]forecast.Score, len(w.all)), make([]forecast.Score, len(w.all))
+		parallel(len(w.all), func(i int) {
+			s, b := w.all[i], &bands[i]
+			y, origin := slices.Concat(s.past(0, at), s.came(at, p.horizon)), []int{at - s.first}
+			baseline, score := s.whole(c.methods[0], at), forecast.BacktestMean
+			if k < newest {
+				score = forecast.Backtest
+				older.apply(&b.f, b.class >= classes/2)
+			}
+			own[k][i], base[k][i] = score(y, ready{b.f}, origin, p.horizon), score(y, baseline, origin, p.horizon)
+		})
 	}
 	c.stretch = seen.stretch()
 	c.past = make([][]Tested, len(w.all))
+	for i := range w.all {
+		var model, baseline forecast.Score
+		for k := range n {
+			c.test(i, k, own[k][i], base[k][i])
+			if k < newest {
+				model.Add(own[k][i])
+				baseline.Add(base[k][i])
+			}
+		}
+		c.model.Add(model)
+		c.baseline.Add(baseline)
+	}
+}
+
+// banded is what the choice says of one series from a cut-off on, with bands as they come, and which lead-time sums they held.
+type banded struct {
+	f     forecast.Forecast
+	class int
+	in    [len(leadWeeks)][len(sumFactors)]bool
+	known [len(leadWeeks)]bool
+}
+
+func (c *choice) bandsAt(w *weeks, p plan, k int) []banded {
+	out := make([]banded, len(w.all))
+	at := p.cutoffs[k]
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		for k, at := range p.cutoffs {
-			y := slices.Concat(s.past(0, at), s.came(at, p.horizon))
-			f := each[i].f[k]
-			baseline := s.whole(c.methods[0], at)
-			if k >= newest {
-				c.test(i, k, forecast.BacktestMean(y, ready{f}, []int{at - s.first}, p.horizon), forecast.BacktestMean(y, baseline, []int{at - s.first}, p.horizon))
-				continue
-			}
-			older[k].apply(&f, each[i].class[k] >= classes/2)
-			own, base := forecast.Backtest(y, ready{f}, []int{at - s.first}, p.horizon), forecast.Backtest(y, baseline, []int{at - s.first}, p.horizon)
-			c.test(i, k, own, base)
-			each[i].model.Add(own)
-			each[i].baseline.Add(base)
+		if y := s.past(c.of[i], at); len(y) > 0 {
+			f := s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
+			in, known := sumsHeld(f, s.came(at, p.horizon))
+			out[i] = banded{f, classOf(stats.Mean(f.Mean), c.combines(i, s, at, c.together[k][i])), in, known}
 		}
 	})
-	for _, e := range each {
-		c.model.Add(e.model)
-		c.baseline.Add(e.baseline)
-	}
+	return out
 }
 
 // ready is a forecast made before, to be scored.

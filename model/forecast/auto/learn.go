@@ -5,8 +5,22 @@ import "math"
 // lesson is what one cut-off of one series teaches: errors by member and step, divided so that all lessons count alike.
 type lesson struct {
 	series, origin int
-	errors         [][]float64
-	size           float64 // mean over members of the mean absolute error
+	weight         float64
+	y              []float64   // what came
+	f              [][]float64 // by member and step
+}
+
+// err is the error of a member at a step.
+func (l *lesson) err(m, h int) float64 { return l.weight * (l.y[h] - l.f[m][h]) }
+
+// errors by member and step, into room for as many.
+func (l *lesson) errors(room [][]float64) [][]float64 {
+	for m, f := range l.f {
+		for h := range f {
+			room[m][h] = l.err(m, h)
+		}
+	}
+	return room
 }
 
 // lessons of the cut-offs from the given one on. An error counts half by the scale of its series and half by the size of
@@ -25,16 +39,7 @@ func (p *panel) lessons(from int) []lesson {
 	var out []lesson
 	p.each(from, func(i, k int, o *origin, _ []float64) {
 		weight := (count/(o.scale*math.Max(byScale, 1e-12)) + count/(o.volume*math.Max(bySize, 1e-12))) / 2
-		l := lesson{series: i, origin: k, errors: make([][]float64, len(o.f))}
-		y := p.y[i][o.end:]
-		for m, f := range o.f {
-			l.errors[m] = make([]float64, len(f))
-			for h, v := range f {
-				l.errors[m][h] = weight * (y[h] - v)
-				l.size += math.Abs(l.errors[m][h]) / float64(len(f)*len(o.f))
-			}
-		}
-		out = append(out, l)
+		out = append(out, lesson{series: i, origin: k, weight: weight, y: p.y[i][o.end:], f: o.f})
 	})
 	return out
 }
@@ -81,7 +86,7 @@ func shared(lessons []lesson, members int) []float64 {
 		clear(g)
 		used := 0.0
 		for at := round % stride; at < len(lessons); at += stride {
-			slope(lessons[at].errors, w, g)
+			slope(&lessons[at], w, g)
 			used++
 		}
 		var size, total float64
@@ -106,16 +111,16 @@ func shared(lessons []lesson, members int) []float64 {
 }
 
 // slope adds the derivative of the mean absolute error of the weighted mean.
-func slope(errors [][]float64, w, g []float64) {
-	steps := len(errors[0])
+func slope(l *lesson, w, g []float64) {
+	steps := len(l.f[0])
 	for h := range steps {
 		var e float64
-		for m, of := range errors {
-			e += w[m] * of[h]
+		for m := range l.f {
+			e += w[m] * l.err(m, h)
 		}
 		s := math.Copysign(1/float64(steps), e)
-		for m, of := range errors {
-			g[m] += s * of[h]
+		for m := range l.f {
+			g[m] += s * l.err(m, h)
 		}
 	}
 }
@@ -129,10 +134,10 @@ func tilt(w []float64, of []lesson, strength float64) []float64 {
 	}
 	miss := make([]float64, len(w))
 	var typical float64
-	for _, l := range of {
-		for m, e := range l.errors {
-			for _, v := range e {
-				miss[m] += math.Abs(v)
+	for i := range of {
+		for m, f := range of[i].f {
+			for h := range f {
+				miss[m] += math.Abs(of[i].err(m, h))
 			}
 		}
 	}

@@ -56,6 +56,10 @@ func (p *panel) choose() scheme {
 	}
 	equal, learned := shared(nil, len(p.members)), shared(older, len(p.members))
 	best, least := p.plain(), math.Inf(1)
+	room := make([][]float64, len(p.members))
+	for m := range room {
+		room[m] = make([]float64, p.o.Horizon)
+	}
 	for _, s := range schemes() {
 		w := equal
 		if s.learned {
@@ -71,7 +75,7 @@ func (p *panel) choose() scheme {
 			if !ok || len(of[i]) == 0 {
 				continue
 			}
-			for _, e := range c.all(l.errors, tilt(w, of[i], s.strength)) {
+			for _, e := range c.all(l.errors(room), tilt(w, of[i], s.strength)) {
 				sum += math.Abs(e) / float64(p.o.Horizon)
 			}
 		}
