@@ -22,6 +22,8 @@ const (
 	treeSteps = 4
 	// treeSettled is how many weeks of a product are seen before it is asked about in learning.
 	treeSettled = 4
+	// mostTaught is the largest week that trees learn from, as large as gbdt takes.
+	mostTaught = 1e12
 	// treeChunk is how many products are answered for at a time, which bounds memory.
 	treeChunk = 4096
 )
@@ -111,9 +113,14 @@ func newGrove(w *weeks, a *around, cutoff int) *grove {
 // seen is the demand of a series before the cut-off, as methods are given it.
 func (g *grove) seen(i int) []float64 {
 	y := g.w.all[i].past(1, g.cutoff)
-	if len(y) > 0 && math.IsNaN(y[0]) { // the week in which the history begins was seen in part
-		y = slices.Clone(y)
-		y[0] = 0
+	if !slices.ContainsFunc(y, math.IsNaN) {
+		return y
+	}
+	y = slices.Clone(y) // the week in which the history begins was seen in part
+	for t, v := range y {
+		if math.IsNaN(v) {
+			y[t] = 0
+		}
 	}
 	return y
 }
@@ -205,7 +212,7 @@ func (g *grove) answer(ctx context.Context, ask []question, teach bool) (*treeTa
 			}
 			r.offset[n] = math.Log(m.level)
 			if teach {
-				r.target[n] = m.y[m.t+q.step-1]
+				r.target[n] = math.Min(m.y[m.t+q.step-1], mostTaught)
 			}
 		}
 	})
