@@ -102,11 +102,6 @@ func (c *choice) method(m int, y []float64, together *auto.Result) forecast.Meth
 	return said{together, mostOf(y)}
 }
 
-// combines says whether the combination answers for a series from a week on.
-func (c *choice) combines(i int, s series, week int, together *auto.Result) bool {
-	return c.of[i] == c.combination() && together != nil && s.instead[week] == nil
-}
-
 // margin is how much better than the shop's champion a product's own method must have been to be taken instead: with a
 // handful of methods and a few dozen weeks, the best of a product is a little better by luck.
 const margin = 0.9

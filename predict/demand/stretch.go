@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"almanac/model/forecast"
+	"almanac/model/forecast/auto"
 	"almanac/model/stats"
 )
 
@@ -21,7 +22,7 @@ type stretch struct {
 }
 
 const (
-	// classes are three sizes of demand, of single methods and of the combination.
+	// classes are three sizes of demand, of products too young for the combination and of others.
 	classes = 6
 	// enoughWeeks is how many past weeks a class of products needs for a factor of its own, and enoughSums how many sums.
 	enoughWeeks, enoughSums = 200, 50
@@ -38,24 +39,24 @@ var (
 	narrowSum = [len(leadWeeks)]float64{1.2, 1.4, 1.6}
 )
 
-// classOf sorts by mean demand per week: under one, to ten, above; and by what made the forecast.
-func classOf(mean float64, combined bool) int {
-	class := 0
+// classOf sorts a forecast from a week on by its mean demand: under one, to ten, above; and by whether the product is young. together is what the
+// combination says.
+func (s series) classOf(f forecast.Forecast, week int, together *auto.Result) int {
+	mean, class := stats.Mean(f.Mean), 0
 	switch {
 	case mean >= 10:
 		class = 2
 	case mean >= 1:
 		class = 1
 	}
-	if combined {
+	if together != nil && s.instead[week] == nil {
 		class += classes / 2
 	}
 	return class
 }
 
 // apply stretches one forecast in place; bounds stay.
-func (s stretch) apply(f *forecast.Forecast, combined bool) {
-	class := classOf(stats.Mean(f.Mean), combined)
+func (s stretch) apply(f *forecast.Forecast, class int) {
 	for b := range forecast.Bands {
 		k := s.factor[b][class]
 		if k == 0 {
@@ -237,7 +238,7 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 			baseline, score := s.whole(c.methods[0], at), forecast.BacktestMean
 			if k < newest {
 				score = forecast.Backtest
-				older.apply(&b.f, b.class >= classes/2)
+				older.apply(&b.f, b.class)
 			}
 			own[k][i], base[k][i] = score(y, ready{b.f}, origin, p.horizon), score(y, baseline, origin, p.horizon)
 		})
@@ -274,7 +275,7 @@ func (c *choice) bandsAt(w *weeks, p plan, k int) []banded {
 		if y := s.past(c.of[i], at); len(y) > 0 {
 			f := s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
 			in, known := sumsHeld(f, s.came(at, p.horizon))
-			out[i] = banded{f, classOf(stats.Mean(f.Mean), c.combines(i, s, at, c.together[k][i])), in, known}
+			out[i] = banded{f, s.classOf(f, at, c.together[k][i]), in, known}
 		}
 	})
 	return out

@@ -11,6 +11,9 @@ import (
 
 // Demand over whole lead times stays below its 95 % quantile as often as it says, whether levels stay or differ from month to month.
 func TestSumsOverLeadTimesHoldWhatTheyPromise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two shops of 120 products take seconds with the race detector")
+	}
 	const products, weeks, ahead = 120, 70, 8
 	for _, shape := range []struct {
 		name string
