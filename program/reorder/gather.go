@@ -83,11 +83,12 @@ func (s Sources) Gather(ctx context.Context, of Shop, model *predict.Loaded[dema
 		return in, err
 	}
 	in.learn()
-	if in.Returns, err = s.returns(ctx, of, &in); err != nil {
+	if in.Returns, err = s.returns(ctx, of, in.Today); err != nil {
 		return in, err
 	}
 	if in.Returns != nil {
 		in.Returns.learn(in.narrowest, in.Today)
+		in.Returns.forget()
 	}
 	return in, nil
 }

@@ -52,6 +52,15 @@ func TestWhatIsOnOrderIsNotNeededAgain(t *testing.T) {
 
 func gathered(t *testing.T, main, derived *sqldb.DB, now func() time.Time, facts []fact.Fact) Input {
 	t.Helper()
+	in, err := sources(t, main, derived, now, facts).Gather(t.Context(), Shop{ID: "a", Currency: "EUR", Zone: time.UTC}, nil, Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func sources(t *testing.T, main, derived *sqldb.DB, now func() time.Time, facts []fact.Fact) Sources {
+	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
 	blobs, err := blob.OpenDir(t.TempDir())
 	if err != nil {
@@ -73,12 +82,7 @@ func gathered(t *testing.T, main, derived *sqldb.DB, now func() time.Time, facts
 	if err := p.CatchUp(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
-	from := Sources{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Stock: stock.Open(derived), Supply: supply.Open(derived), Now: now}
-	in, err := from.Gather(ctx, Shop{ID: "a", Currency: "EUR", Zone: time.UTC}, nil, Defaults())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return in
+	return Sources{Catalog: catalog.Open(derived), Orders: orders.Open(derived), Stock: stock.Open(derived), Supply: supply.Open(derived), Now: now}
 }
 
 func TestPurchaseLinesAreInDaysOfTheShop(t *testing.T) {
@@ -123,7 +127,14 @@ func TestReturnsAreReadOffOrdersAndMoves(t *testing.T) {
 			say("erp:main", "m1", fact.StockMoved, day(-12), &fact.StockMove{SKU: "mug", Units: 1, Reason: "return"}), // the same, told twice
 			say("shop:main", "m2", fact.StockMoved, day(-3), &fact.StockMove{SKU: "mug", Units: 9, Reason: "correction"}),
 		}
-		r := gathered(t, open(), open(), func() time.Time { return now }, facts).Returns
+		read := func(facts []fact.Fact) *Returning {
+			r, err := sources(t, open(), open(), func() time.Time { return now }, facts).returns(t.Context(), Shop{ID: "a", Zone: time.UTC}, today-11)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		r := read(facts)
 		if r == nil {
 			t.Fatal("a unit was put back on the shelf, and nothing is known of returns")
 		}
@@ -132,7 +143,7 @@ func TestReturnsAreReadOffOrdersAndMoves(t *testing.T) {
 			len(r.Back) != 1 || r.Back[0] != (Moved{SKU: "mug", Day: last, Sold: today - 20, Units: 2}) {
 			t.Errorf("%+v", r)
 		}
-		if r := gathered(t, open(), open(), func() time.Time { return now }, facts[:3]).Returns; r != nil {
+		if r := read(facts[:3]); r != nil {
 			t.Errorf("nothing was put back on the shelf: %+v", r)
 		}
 	})

@@ -14,8 +14,9 @@
 //
 // The service level is the merchant's, or follows from money: from the margin of a lost sale and what a unit too many
 // costs; with the cost of placing an order the whole (s, S) policy does. Lead times are as quoted, or as deliveries tell.
+// What customers return and is put back on the shelf counts as on its way; goods of one season are bought at the newsvendor's fractile.
 // Price breaks, what perishes, minimum quantities, packs, a supplier's minimum value, which products that could wait
-// help to reach, and a budget shape the orders of a round.
+// help to reach, what an order to a supplier costs, and a budget shape the orders of a round.
 package reorder
 
 import (

@@ -39,6 +39,9 @@ func anyShop(t *rapid.T) Input {
 	mean := rapid.Float64Range(0.05, 300).Draw(t, "mean a week")
 	p := level("mug", mean, mean*rapid.Float64Range(0.1, 3).Draw(t, "variation"))
 	terms := supply.Terms{Supplier: "potter", LeadDays: rapid.IntRange(1, 120).Draw(t, "lead days"), Pack: rapid.Int64Range(0, 48).Draw(t, "pack"), MinUnits: rapid.Int64Range(0, 100).Draw(t, "minimum")}
+	if rapid.Bool().Draw(t, "of one season") {
+		terms.SellUntil = today + state.Day(rapid.IntRange(-5, 250).Draw(t, "days left"))
+	}
 	cost := rapid.Int64Range(1, 5000).Draw(t, "cost")
 	in := shopOf(p, rapid.Int64Range(-20, 3000).Draw(t, "available"), rapid.Int64Range(0, 500).Draw(t, "incoming"), terms, cost, rapid.Int64Range(1, 9000).Draw(t, "price"))
 	if rapid.Bool().Draw(t, "limited") {

@@ -36,15 +36,15 @@ type Returning struct {
 }
 
 // returns reads them; nil where nothing was ever put back on the shelf.
-func (s Sources) returns(ctx context.Context, of Shop, in *Input) (*Returning, error) {
+func (s Sources) returns(ctx context.Context, of Shop, today state.Day) (*Returning, error) {
 	r := &Returning{}
-	from := in.Today - returnDays
+	from := today - returnDays
 	if err := s.Stock.Returned(ctx, of.ID, from.Time(), func(sku string, at time.Time, units int64) {
 		r.Shelved = append(r.Shelved, Moved{SKU: sku, Day: state.DayOf(at, of.Zone), Units: float64(units)})
 	}); err != nil || len(r.Shelved) == 0 {
 		return nil, err
 	}
-	if err := s.Orders.Demand(ctx, of.ID, from, in.Today-1, func(sku string, day state.Day, units int64) {
+	if err := s.Orders.Demand(ctx, of.ID, from, today-1, func(sku string, day state.Day, units int64) {
 		r.Sold = append(r.Sold, Moved{SKU: sku, Day: day, Units: float64(units)})
 	}); err != nil {
 		return nil, err
@@ -133,6 +133,9 @@ func (r *Returning) learn(class func(sku string) string, today state.Day) {
 		}
 	}
 }
+
+// forget drops what was learnt from: pages keep what was gathered.
+func (r *Returning) forget() { r.Sold, r.Shelved, r.Back = nil, nil, nil }
 
 // returning adds what is expected back on the shelf before an order of today would arrive: of what was sold, and of what is expected to sell
 // until then as far as there is stock for it. What came back already is on the shelf, and was sold once only.

@@ -29,7 +29,7 @@ const maxSeasons = 500
 
 func checkSeasons(seasons []Season) *Fault {
 	if len(seasons) > maxSeasons {
-		return &Fault{fmt.Sprintf("%d seasons are more than %d.", len(seasons), maxSeasons), "Tell them in a file of supply terms, in the column sell_until."}
+		return &Fault{fmt.Sprintf("%d seasons are more than %d.", len(seasons), maxSeasons), "Tell them in a file of supply terms, in the column sell until."}
 	}
 	for _, s := range seasons {
 		if (s.Category == "") == (s.SKU == "") {
@@ -47,7 +47,8 @@ func checkSeasons(seasons []Season) *Fault {
 func (in Input) Season(sku string) (until state.Day, set bool) {
 	day := func(match func(Season) bool) state.Day {
 		for _, s := range in.Settings.Seasons {
-			if d, err := state.ParseDay(s.Until); err == nil && match(s) {
+			if match(s) {
+				d, _ := state.ParseDay(s.Until) // settings are checked before they are kept
 				return d
 			}
 		}
@@ -229,7 +230,7 @@ func (n *need) wholePacks(s Settings, want float64) int64 {
 	if !n.priced() {
 		return up
 	}
-	if up > int64(math.Ceil(want-1e-9)) && want < float64(least) {
+	if want < float64(least) {
 		n.binds = "min_units"
 	}
 	worth := n.seasonWorth(s)

@@ -158,7 +158,7 @@ func seasonOf(t *testing.T, in Input, r *rand.Rand) (earned, left float64) {
 
 func TestASeasonEarnsMoreThanGoingOnAsUsual(t *testing.T) {
 	var usual, season, leftUsual, leftSeason float64
-	lives := 40
+	lives := 20
 	for life := range lives {
 		endless := calendars(60, 0)
 		endless.Terms["mug"] = supply.Terms{SKU: "mug", Supplier: "potter", LeadDays: 14}
