@@ -187,6 +187,30 @@ func TestWithoutPlacesNothingChanges(t *testing.T) {
 	}
 }
 
+// The same data give the same bytes, and the card tells data with other places apart.
+func TestPlacesAreLearntAlikeEachTime(t *testing.T) {
+	src := stores(60, 12, shops, func(p, k, w int) float64 { return 1 + float64((p+k)%4) })
+	learn := func(src demand.Source) (string, string) {
+		m, card, err := demand.Fit(t.Context(), src, "s", weekly(60))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b), card.DataHash
+	}
+	first, hash := learn(src)
+	if again, same := learn(src); again != first || same != hash {
+		t.Error("the same sales by place gave another model")
+	}
+	src.Places = placed{}
+	if _, other := learn(src); other == hash {
+		t.Error("the card does not tell whether there were places")
+	}
+}
+
 // What places tell beyond the demand of a week is no demand; weeks of which they tell less are without a place in part.
 func TestPlacesTellAtMostWhatWasDemanded(t *testing.T) {
 	l := ledger{{"P00", weekly(0), orders.DaySales{Units: 10}}, {"P00", weekly(1), orders.DaySales{Units: 10}}, {"P00", weekly(2), orders.DaySales{Units: 10}}, {"P00", weekly(3), orders.DaySales{Units: 10}}}

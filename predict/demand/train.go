@@ -69,7 +69,7 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	}
 	card := cardOf(w, c, p, shop, cutoff)
 	if d != nil {
-		card.Notes = append(card.Notes, d.note())
+		card.DataHash, card.Notes = d.hash(card.DataHash), append(card.Notes, d.note())
 	}
 	return m, card, nil
 }

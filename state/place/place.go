@@ -67,22 +67,22 @@ type View struct {
 // Open makes a view of a state store; zone says when a shop's days begin.
 func Open(db *sqldb.DB, zone state.Zone) *View { return &View{db, zone} }
 
-// Described gives what is known of each place that somebody described: what each source said last, the best first and the others filling its
-// gaps.
+// Described gives what is known of each place that somebody described: what each source said last, the best first, then the
+// newest, and the others filling its gaps.
 func (v *View) Described(ctx context.Context, shop string) (map[string]fact.Place, error) {
 	out := map[string]fact.Place{}
-	var last [2]string // place and source of the row before
-	err := v.db.Query(ctx, `SELECT loc, source, name, type, country, region FROM place WHERE shop = ? ORDER BY loc, rank, source, rev DESC, id`, []any{shop}, func(r sqldb.Row) error {
+	seen := map[[2]string]bool{} // places that a source has described
+	err := v.db.Query(ctx, `SELECT loc, source, name, type, country, region FROM place WHERE shop = ? ORDER BY loc, rank, rev DESC, source, id`, []any{shop}, func(r sqldb.Row) error {
 		var p fact.Place
 		var source string
 		if err := r.Scan(&p.Location, &source, &p.Name, &p.Type, &p.Country, &p.Region); err != nil {
 			return err
 		}
 		at := [2]string{p.Location, source}
-		if at == last {
+		if seen[at] {
 			return nil // the source said otherwise since
 		}
-		last = at
+		seen[at] = true
 		b := out[p.Location]
 		out[p.Location] = fact.Place{Location: p.Location, Name: cmp.Or(b.Name, p.Name), Type: cmp.Or(b.Type, p.Type), Country: cmp.Or(b.Country, p.Country), Region: cmp.Or(b.Region, p.Region)}
 		return nil

@@ -108,7 +108,7 @@ func TestAPlaceIsAsItsBestSourceDescribesIt(t *testing.T) {
 		say := func(source, region, country string, hours int) fact.Fact {
 			return fact.Fact{Shop: "s", Source: source, ID: fmt.Sprint(hours), Kind: fact.LocationDescribed, OccurredAt: noon.Add(time.Duration(hours) * time.Hour), Body: &fact.Place{Location: "ST1", Region: region, Country: country}}
 		}
-		v := view(t, open(), say("file:shops", "South", "GB", 2), say("file:shops", "East", "", 1), say("manual:dashboard", "North", "", 0))
+		v := view(t, open(), say("file:shops", "South", "GB", 2), say("file:shops", "East", "FR", 1), say("file:before", "West", "IE", 0), say("manual:dashboard", "North", "", 0))
 		got, err := v.Described(t.Context(), "s")
 		if err != nil || len(got) != 1 || got["ST1"] != (fact.Place{Location: "ST1", Region: "North", Country: "GB"}) {
 			t.Errorf("%+v %v", got, err)
