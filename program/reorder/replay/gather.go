@@ -35,6 +35,7 @@ type past struct {
 	midnights []int64   // of first and every day after, to that of end; microseconds
 	products  []product
 	leftOut   map[string]int
+	every     state.Day       // days between origins
 	known     []reorder.Input // by origin
 	stock     map[string]*stock.Series
 	outages   map[string][]stock.Outage

@@ -41,10 +41,12 @@ const (
 	LeastDays, UsualDays, MostDays = 28, 180, 730
 )
 
-// fitEvery is how often forecasts, prices and lead times are learnt again; warmUp for how long policies order before it counts;
+// fitEvery is how often, in days, forecasts, prices and lead times are learnt again, and fitSeldom in shops of more than many products, where
+// learning takes most of the time; warmUp for how long policies order before it counts;
 // learnFrom how many days of sales come before; priceDays and meanDays over how many the price and the rule's mean go.
 const (
-	fitEvery, warmUp, learnFrom, priceDays, meanDays = 28, 56, 91, 90, 30
+	fitEvery, fitSeldom, many              = 28, 56, 4000
+	warmUp, learnFrom, priceDays, meanDays = 56, 91, 90, 30
 )
 
 // ErrShort says that the shop's history is too short to live through again.
@@ -152,8 +154,11 @@ func (s Sources) Run(ctx context.Context, of reorder.Shop, settings reorder.Sett
 
 // learn makes what was known on each origin.
 func (p *past) learn(ctx context.Context, s Sources, of reorder.Shop, tell func(string, int64, int64)) error {
-	fits := int64(p.end-p.start+fitEvery-1) / fitEvery
-	for day := p.start; day < p.end; day += fitEvery {
+	if p.every = fitEvery; len(p.products) > many {
+		p.every = fitSeldom
+	}
+	fits := int64((p.end - p.start + p.every - 1) / p.every)
+	for day := p.start; day < p.end; day += p.every {
 		tell("Forecasting as of "+day.String(), int64(len(p.known)), fits)
 		known, err := p.knownOn(ctx, s, of, day)
 		if err != nil {
@@ -186,7 +191,7 @@ func (p *past) knownOn(ctx context.Context, s Sources, of reorder.Shop, day stat
 }
 
 // on is what was known on a day.
-func (p *past) on(day state.Day) *reorder.Input { return &p.known[int(day-p.start)/fitEvery] }
+func (p *past) on(day state.Day) *reorder.Input { return &p.known[(day-p.start)/p.every] }
 
 // live lives through every product under every policy, several products at a time.
 func (p *past) live(ctx context.Context, tell func(string, int64, int64)) (*Report, error) {
