@@ -11,6 +11,7 @@ import (
 // and of purchases what had happened by then, for lead times. Terms are as they are today: nobody records when they changed.
 func (in Input) Then(day state.Day, model *demand.Model, costs map[string]catalog.Cost, prices map[string]int64) Input {
 	in.Today, in.Model, in.Costs, in.Prices = day, model, costs, prices
+	in.Returns = nil // they were learnt since; nor does anything come back in a replay
 	in.Positions = make(map[string]stock.Position, len(model.Product))
 	for i := range model.Product {
 		in.Positions[model.Product[i].SKU] = stock.Position{}
@@ -32,10 +33,10 @@ func (in Input) Then(day state.Day, model *demand.Model, costs map[string]catalo
 }
 
 // Units is how many of a product it would have proposed to buy on a day, at a position of what is available and on its way. The
-// limits of a round (budget, room, a supplier's minimum) are not looked at.
+// limits of a round (budget, room, a supplier's minimum, what an order costs besides its lines) are not looked at.
 func (in Input) Units(sku string, day state.Day, settings Settings, position int64) int64 {
 	in.Today, in.Settings = day, settings
-	if n := in.need(sku, stock.Position{SKU: sku, Available: position}); n != nil {
+	if n := in.need(sku, stock.Position{SKU: sku, Available: position}); n != nil && n.size(settings, day) {
 		return n.units
 	}
 	return 0
