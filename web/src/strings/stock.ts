@@ -81,7 +81,7 @@ export const stock = {
     product: 'Lost margin, holding and ordering of this product, a year, by the forecast.',
   },
   replay: {
-    empty: 'Your own past, lived again', emptyText: 'Almanac goes back half a year and lives every day again: as you really ordered, by the rule of thumb that most apps use, and by its own settings. On each of those days it knows only what was known then. It takes about a minute.',
+    empty: 'Your own past, lived again', emptyText: 'Almanac goes back half a year and lives every day again: as you really ordered, by the rule of thumb that most apps use, and by its own settings. On each of those days it knows only what was known then. It takes a minute, in a shop of many products some more.',
     go: 'Live the past again', again: 'Live it again', days: 'Days', daysOf: (n: string) => `Last ${n} days`, may: 'Operators can start it.',
     running: 'The past is being lived again. You can leave this page; what it said last stays until then.', broken: 'The last one was stopped before its end. Nothing is lost: begin it again.', changed: 'Your settings have changed since. Live the past again to see what these would have cost.',
     better: (days: string, cost: string, less: string) => `With today’s settings the last ${days} days would have cost ${cost}, ${less} less than they did`,
