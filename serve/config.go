@@ -128,7 +128,7 @@ type Views struct {
 
 // Demand is what forecasts of demand are learnt from.
 func (v Views) Demand() demand.Source {
-	src := demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog}
+	src := demand.Source{Sales: v.Orders, Stock: v.Stock, Around: v.Outlook, Catalog: v.Catalog, Baskets: v.Orders}
 	if v.Place != nil { // a nil view is no nil interface
 		src.Places = v.Place
 	}

@@ -40,6 +40,8 @@ type around struct {
 	groups  []group
 	shown   bool // prices show what was planned
 	covered bool // most reductions were planned and told before
+
+	companions [][]companion // by series: what carries it along; nil where baskets tell nothing
 }
 
 // line is a value by week, and the day before which it was not known; told is nil where it always is.
@@ -72,13 +74,14 @@ type group struct{ name, title string }
 const (
 	ofPrice       = "price"
 	ofSubstitutes = "substitutes"
+	ofComplements = "complements"
 	ofSignal      = "signal: "
 	ofHolidays    = "holidays"
 	ofCampaigns   = "campaigns"
 	ofMonth       = "month"
 )
 
-func loadAround(ctx context.Context, src Around, shop string, w *weeks, today state.Day) (*around, error) {
+func loadAround(ctx context.Context, src Around, baskets Baskets, shop string, w *weeks, p plan, today state.Day) (*around, error) {
 	a := &around{w: w, today: today, ahead: w.n + Horizon, prices: make([][]outlook.Price, len(w.all)), bySKU: make([][]int, len(w.all)), signals: map[string]map[int]line{}}
 	index := make(map[string]int, len(w.all))
 	for i, s := range w.all {
@@ -102,6 +105,9 @@ func loadAround(ctx context.Context, src Around, shop string, w *weeks, today st
 				a.bySKU[i] = append(a.bySKU[i], k)
 			}
 		}
+	}
+	if err := a.loadCompanions(ctx, baskets, shop, index, w.start+state.Day(7*slices.Min(p.cutoffs))); err != nil {
+		return nil, err
 	}
 	if err := a.loadSignals(ctx, src, shop, index); err != nil {
 		return nil, fmt.Errorf("read what shop %s observed: %w", shop, err)
@@ -280,6 +286,9 @@ func (a *around) found() (out []group) {
 	}
 	if priced {
 		out = append(out, group{ofPrice, "Price and promotions"}, group{ofSubstitutes, "Prices of the other products of the category"})
+	}
+	if slices.ContainsFunc(a.companions, func(of []companion) bool { return len(of) > 0 }) {
+		out = append(out, group{ofComplements, "Prices of what lies in the same baskets"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.signals)) {
 		out = append(out, group{ofSignal + name, name})

@@ -18,7 +18,7 @@ import (
 
 // Effect is something besides time that moves demand, as the shop's past tells.
 type Effect struct {
-	Group string `json:"group"` // price, substitutes, holidays, campaigns, month, or the name of a signal
+	Group string `json:"group"` // price, substitutes, complements, holidays, campaigns, month, or the name of a signal
 	Name  string `json:"name"`
 	// Size is the coefficient over all categories: demand is multiplied by e to Size times how far it is from usual. For prices
 	// and positive signals that is an elasticity; for promotions, holidays and campaigns the lift of a whole week, as a logarithm.
@@ -85,6 +85,8 @@ func (e effects) ownNames() (names, of []string) {
 			names, of = append(names, basicNames...), append(of, g, g, g)
 		case g == ofSubstitutes:
 			names, of = append(names, "Prices of substitutes"), append(of, g)
+		case g == ofComplements:
+			names, of = append(names, "Prices of complements"), append(of, g)
 		case signal && e.a.signals[name] != nil:
 			names, of = append(names, name), append(of, g)
 		}
@@ -98,17 +100,24 @@ func (e effects) own(known int, on state.Day, cutoff int) [][][]float64 {
 	n := len(e.a.w.all)
 	out := make([][][]float64, n)
 	var basic [][][]float64
-	if slices.Contains(e.groups, ofPrice) || slices.Contains(e.groups, ofSubstitutes) {
+	if slices.Contains(e.groups, ofPrice) || slices.Contains(e.groups, ofSubstitutes) || slices.Contains(e.groups, ofComplements) {
 		basic = make([][][]float64, n)
 		parallel(n, func(i int) { basic[i] = e.a.ownOf(i, known, on) })
 	}
-	put := func(i, at, width int, x ...[]float64) {
+	names, _ := e.ownNames()
+	put := func(i, at int, x ...[]float64) {
 		if out[i] == nil {
-			out[i] = make([][]float64, width)
+			out[i] = make([][]float64, len(names))
 		}
 		copy(out[i][at:], x)
 	}
-	names, _ := e.ownNames()
+	one := func(at int, by [][]float64) {
+		for i, x := range by {
+			if x != nil {
+				put(i, at, x)
+			}
+		}
+	}
 	at := 0
 	for _, g := range e.groups {
 		name, signal := strings.CutPrefix(g, ofSignal)
@@ -116,20 +125,19 @@ func (e effects) own(known int, on state.Day, cutoff int) [][][]float64 {
 		case g == ofPrice:
 			for i, x := range basic {
 				if x != nil {
-					put(i, at, len(names), x...)
+					put(i, at, x...)
 				}
 			}
 			at += len(basicNames)
 		case g == ofSubstitutes:
-			for i, x := range e.a.substitutes(basic, e.a.w.levels(cutoff)) {
-				if x != nil {
-					put(i, at, len(names), x)
-				}
-			}
+			one(at, e.a.substitutes(basic, e.a.w.levels(cutoff)))
+			at++
+		case g == ofComplements:
+			one(at, e.a.complements(basic))
 			at++
 		case signal && e.a.signals[name] != nil:
 			for i, l := range e.a.signals[name] {
-				put(i, at, len(names), l.known(on))
+				put(i, at, l.known(on))
 			}
 			at++
 		}

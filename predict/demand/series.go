@@ -22,7 +22,8 @@ type Source struct {
 	// Around and Catalog tell what moves demand besides time, and what products are like; nil where nothing of it is known.
 	Around  Around
 	Catalog Catalog
-	Places  Places // nil where nobody tells where units are sold
+	Baskets Baskets // what is bought together; nil where only products and days are told
+	Places  Places  // nil where nobody tells where units are sold
 }
 
 // Sales is the demand history of a shop: *orders.View.

@@ -39,7 +39,7 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 	p := planFor(w.n)
 	e := effects{}
 	if src.Around != nil && len(p.cutoffs) > 0 {
-		if e.a, err = loadAround(ctx, src.Around, shop, w, cutoff); err != nil {
+		if e.a, err = loadAround(ctx, src.Around, src.Baskets, shop, w, p, cutoff); err != nil {
 			return nil, predict.Card{}, err
 		}
 	}

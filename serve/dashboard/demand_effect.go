@@ -45,7 +45,7 @@ func effectDrivers(m *demand.Model, sku, category string) (out []wire.Driver) {
 		}
 		// Holidays, campaigns and signals are told where they move weeks ahead; what a shop sets itself always.
 		// An effect within chance says nothing; one that always comes with another cannot be told from it.
-		if math.Abs(size) < e.Deviation || len(ahead[i]) == 0 && e.Group != "price" && e.Group != "substitutes" {
+		if math.Abs(size) < e.Deviation || len(ahead[i]) == 0 && e.Group != "price" && e.Group != "substitutes" && e.Group != "complements" {
 			continue
 		}
 		text, value := effectText(e, size)
@@ -72,6 +72,9 @@ func effectText(e demand.Effect, size float64) (text, value string) {
 	case e.Group == "substitutes":
 		value = percent(math.Exp(size * cut))
 		return fmt.Sprintf("When the other products of its category cost %d %% less, %s of it is sold.", cutShown, value), value
+	case e.Group == "complements":
+		value = percent(math.Exp(size * cut))
+		return fmt.Sprintf("When all that lies in the same baskets costs %d %% less, %s of it is sold.", cutShown, value), value
 	case e.Name == "Promotion":
 		value = percent(math.Exp(size))
 		return fmt.Sprintf("A week of promotion sells %s, besides what its price does.", value), value
