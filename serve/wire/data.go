@@ -164,7 +164,7 @@ type ImportList struct {
 // Job is long work and how far it is.
 type Job struct {
 	ID      string        `json:"id"`
-	What    string        `json:"what" enum:"import,train,decide,erase,take_back,compare"`
+	What    string        `json:"what" enum:"import,train,decide,erase,take_back,compare,reorder_replay"`
 	Status  string        `json:"status" enum:"running,done,failed,cancelled"`
 	Step    string        `json:"step"`
 	Done    int64         `json:"done"`

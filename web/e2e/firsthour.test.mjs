@@ -103,6 +103,7 @@ for (const platform of platforms) {
       await page.getByRole('heading', { name: 'First hour' }).waitFor()
       await hand(page, files, `Import all ${files.length}`)
       await page.waitForFunction((n) => fetch('/api/imports').then((r) => r.json()).then((r) => r.items.filter((i) => i.status === 'done').length >= n), files.length, { timeout: 120_000, polling: 500 })
+      await page.waitForFunction(() => fetch('/api/jobs').then((r) => r.json()).then((r) => r.items.every((j) => j.what !== 'import' || j.status === 'done')), undefined, { timeout: 60_000, polling: 200 }) // what was read is in the figures
       const imports = await list(page)
       assert.deepEqual(imports.map((i) => [i.name, i.quarantined]), imports.map((i) => [i.name, 0]), `${by}: no row was kept back`)
 

@@ -2981,7 +2981,7 @@ export interface components {
              */
             total: number;
             /** @enum {string} */
-            what: "import" | "train" | "decide" | "erase" | "take_back" | "compare";
+            what: "import" | "train" | "decide" | "erase" | "take_back" | "compare" | "reorder_replay";
         };
         JobList: {
             items: components["schemas"]["Job"][];
