@@ -65,6 +65,16 @@ async function signedIn(t, link) {
 }
 
 const list = (page) => page.evaluate(() => fetch('/api/imports').then((r) => r.json()).then((r) => r.items))
+/** All files are imported, and what they told is in the figures. */
+const settled = async (page, files) => {
+  for (let left = 600; ; left--) {
+    const { items } = await page.evaluate(() => fetch('/api/jobs').then((r) => r.json()))
+    const imports = items.filter((j) => j.what === 'import')
+    if (imports.length === files && imports.every((j) => j.status === 'done')) return
+    assert.ok(left > 0, `of ${files} files: ${imports.map((j) => `${j.status} ${j.step}`).join(', ')}`)
+    await new Promise((r) => setTimeout(r, 200))
+  }
+}
 const report = (page) => page.evaluate(() => fetch('/api/reports/sales').then((r) => r.json()))
 
 const hands = {
@@ -102,8 +112,7 @@ for (const platform of platforms) {
       await page.goto(`${base}/start/files`)
       await page.getByRole('heading', { name: 'First hour' }).waitFor()
       await hand(page, files, `Import all ${files.length}`)
-      await page.waitForFunction((n) => fetch('/api/imports').then((r) => r.json()).then((r) => r.items.filter((i) => i.status === 'done').length >= n), files.length, { timeout: 120_000, polling: 500 })
-      await page.waitForFunction(() => fetch('/api/jobs').then((r) => r.json()).then((r) => r.items.every((j) => j.what !== 'import' || j.status === 'done')), undefined, { timeout: 60_000, polling: 200 }) // what was read is in the figures
+      await settled(page, files.length)
       const imports = await list(page)
       assert.deepEqual(imports.map((i) => [i.name, i.quarantined]), imports.map((i) => [i.name, 0]), `${by}: no row was kept back`)
 
