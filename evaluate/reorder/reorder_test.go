@@ -42,7 +42,7 @@ func TestAReplayedWeekAddsUp(t *testing.T) {
 
 func TestUnitsComeInWholePacks(t *testing.T) {
 	for _, c := range [][3]float64{{0, 6, 0}, {-3, 6, 0}, {1, 6, 6}, {6, 6, 6}, {6.001, 6, 12}, {2.5, 1, 3}} {
-		if got := packed(c[0], c[1]); got != c[2] {
+		if got := inventory.Packs(c[0], c[1], 0); got != c[2] {
 			t.Errorf("%v in packs of %v are %v, want %v", c[0], c[1], got, c[2])
 		}
 	}

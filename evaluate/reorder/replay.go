@@ -33,19 +33,10 @@ type rule interface{ order(v *view) float64 }
 // replay lives through the days of one item under one rule. It begins with the stock that the rule of thumb would have.
 func replay(item *Item, r rule, w window, c Costs) inventory.Tally {
 	v := view{item: item, costs: c, day: max(w.warm, item.First)}
-	life := inventory.Life{From: v.day, To: w.to, Counts: w.from, End: item.End, Review: w.review, Look: item.Look, Start: packed(v.mean(30)*float64(item.Quoted+14), item.Pack),
+	life := inventory.Life{From: v.day, To: w.to, Counts: w.from, End: item.End, Review: w.review, Look: item.Look, Start: inventory.Packs(v.mean(30)*float64(item.Quoted+14), item.Pack, 0),
 		Cost: item.Cost, Hold: c.hold(item), Order: c.Order, Demand: item.Demand, Price: item.Price, Lead: item.Lead}
 	return life.Under(func(day int, position float64) float64 {
 		v.day, v.position = day, position
-		return packed(r.order(&v), item.Pack)
+		return inventory.Packs(r.order(&v), item.Pack, 0)
 	})
-}
-
-func packed(units, pack float64) float64 {
-	if units <= 0 {
-		return 0
-	}
-	pack = max(pack, 1)
-	n := float64(int((units + pack - 1e-9) / pack))
-	return n * pack
 }

@@ -278,13 +278,16 @@ func (a *around) share(p outlook.Plan, t int) float64 {
 	return to.Sub(from).Hours() / (7 * 24)
 }
 
+// priced is whether anything was told of one product's prices besides the first.
+func (a *around) priced(i int) bool { return len(a.bySKU[i]) > 0 || len(a.prices[i]) > 1 }
+
 // found lists the groups of which anything is known, in the order in which they are tried.
 func (a *around) found() (out []group) {
-	priced := false
+	any := false
 	for i := range a.w.all {
-		priced = priced || len(a.bySKU[i]) > 0 || len(a.prices[i]) > 1
+		any = any || a.priced(i)
 	}
-	if priced {
+	if any {
 		out = append(out, group{ofPrice, "Price and promotions"}, group{ofSubstitutes, "Prices of the other products of the category"})
 	}
 	if slices.ContainsFunc(a.companions, func(of []companion) bool { return len(of) > 0 }) {

@@ -38,7 +38,7 @@ type companion struct {
 func (a *around) loadCompanions(ctx context.Context, src Baskets, shop string, index map[string]int, before state.Day) error {
 	moves := make([]bool, len(a.w.all))
 	for i := range moves {
-		moves[i] = len(a.bySKU[i]) > 0 || len(a.prices[i]) > 1
+		moves[i] = a.priced(i)
 	}
 	if src == nil || !slices.Contains(moves, true) {
 		return nil

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"almanac/fact"
 	"almanac/predict/demand"
 	"almanac/state"
@@ -32,9 +34,10 @@ func (b baskets) Baskets(_ context.Context, _ string, before state.Day, fn func(
 
 // lamps is a shop of twelve lamps that are reduced now and then, as told ahead, and twelve bulbs, of which four in ten go to buyers of their own lamp; or
 // to anybody where they are not bought together.
-func lamps(together bool) (src demand.Source, end state.Day) {
+func lamps(together bool) (out demand.Source, end state.Day) {
 	const weeks, promoted = 100, 2.04 // as many are sold at a price 30 % lower, at an elasticity of -2
-	r := rand.New(rand.NewPCG(4, 4))
+	src := rand.NewPCG(4, 4)
+	r := rand.New(src)
 	var l ledger
 	var of around
 	var goods products
@@ -53,9 +56,10 @@ func lamps(together bool) (src demand.Source, end state.Day) {
 			}
 			sold := map[string]map[state.Day]int64{lamp: {}, bulb: {}}
 			sell := func(mean float64, skus ...string) {
+				law := distuv.Poisson{Lambda: mean / 7, Src: src}
 				for d := range 7 {
 					day := from + state.Day(d)
-					for range poisson(r, mean/7) {
+					for range int(law.Rand()) {
 						b[day] = append(b[day], skus)
 						for _, sku := range skus {
 							sold[sku][day]++
@@ -81,13 +85,6 @@ func lamps(together bool) (src demand.Source, end state.Day) {
 		}
 	}
 	return demand.Source{Sales: l, Around: of, Catalog: goods, Baskets: b}, weekly(weeks)
-}
-
-func poisson(r *rand.Rand, mean float64) (n int) {
-	for t := r.ExpFloat64(); t < mean; t += r.ExpFloat64() {
-		n++
-	}
-	return n
 }
 
 // What is bought with a reduced product sells more, too; what only seems to be is left out.

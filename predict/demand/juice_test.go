@@ -19,22 +19,30 @@ import (
 	"almanac/state/outlook"
 )
 
-// juice is orange juice in every n-th of Dominick's stores: eleven brands a store by week, with the price of each.
-func juice(t *testing.T, every int) simulated {
+// shared gives the lines of a compressed file of ../shared after its header, and skips the test where it is missing.
+func shared(t *testing.T, path string) *bufio.Scanner {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "pricing", "dominicks_oj_dev.csv.gz"))
+	f, err := os.Open(filepath.Join("..", "..", "..", "shared", path))
 	if err != nil {
-		t.Skip("needs ../shared/data/pricing/dominicks_oj_dev.csv.gz")
+		t.Skip("needs ../shared/" + path)
 	}
-	defer func() { _ = f.Close() }()
+	t.Cleanup(func() { _ = f.Close() })
 	z, err := gzip.NewReader(f)
 	if err != nil {
 		t.Fatal(err)
 	}
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<20)
+	lines.Scan()
+	return lines
+}
+
+// juice is orange juice in every n-th of Dominick's stores: eleven brands a store by week, with the price of each.
+func juice(t *testing.T, every int) simulated {
+	t.Helper()
 	var s simulated
 	stores := []string{}
-	lines := bufio.NewScanner(z)
-	lines.Scan()
+	lines := shared(t, "data/pricing/dominicks_oj_dev.csv.gz")
 	for lines.Scan() {
 		c := strings.Split(lines.Text(), ",")
 		number := func(i int) float64 {

@@ -22,7 +22,7 @@ const (
 // nil where the price never moved.
 func (a *around) path(i, known int, on state.Day) (price, full []float64) {
 	list, cuts := a.prices[i], a.bySKU[i]
-	if len(list) < 2 && len(cuts) == 0 {
+	if !a.priced(i) {
 		return nil, nil
 	}
 	price, full = make([]float64, a.ahead), make([]float64, a.ahead)

@@ -3,12 +3,8 @@
 package demand_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,18 +21,7 @@ import (
 // walmart is every n-th item of the M5 competition that all ten stores of three states sold, over its last two years.
 func walmart(t *testing.T, every int) (src demand.Source, end state.Day) {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "demand", "m5_dev.csv.gz"))
-	if err != nil {
-		t.Skip("needs ../shared/data/demand/m5_dev.csv.gz")
-	}
-	defer func() { _ = f.Close() }()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<20)
-	lines.Scan()
+	lines := shared(t, "data/demand/m5_dev.csv.gz")
 	const last, days = 1913, 2 * 364
 	first := state.DayOf(time.Date(2011, 1, 29, 0, 0, 0, 0, time.UTC), time.UTC) // of the competition
 	end = (first + last).Monday()

@@ -45,7 +45,7 @@ func (y yearly) point(service float64) CurvePoint {
 // or below the point, half a review's demand below it in the mean; what is short in a cycle is what the demand until that order
 // arrives exceeds the point by. The sale is lost where the shelf is empty.
 func (n *need) atLevel(s Settings, service float64) yearly {
-	margin, hold := math.Max(0, n.lost(s)), s.carrying()
+	margin, hold := math.Max(0, n.lost(s)), s.Carrying()
 	review := float64(s.ReviewDays) / 7
 	risk := n.over(n.leadDays/7+review/2).Over(n.perWeek/7, n.leadSD)
 	point := n.pointAt(service)

@@ -163,7 +163,7 @@ func (n *need) money(in Input) (out []decide.Reason) {
 }
 
 func holding(s Settings) decide.Reason {
-	r := decide.Reason{Code: "holding", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.carrying()),
+	r := decide.Reason{Code: "holding", Basis: decide.Assumed, Value: fmt.Sprintf("%.0f %%", 100*s.Carrying()),
 		Text: fmt.Sprintf("Holding stock is taken to cost %.0f %% of its value a year.", 100*s.HoldingRate)}
 	if s.Obsolescence > 0 {
 		r.Text = fmt.Sprintf("Holding stock is taken to cost %.0f %% of its value a year, and ageing to take %.0f %% of it.", 100*s.HoldingRate, 100*s.Obsolescence)

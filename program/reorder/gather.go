@@ -87,7 +87,7 @@ func (s Sources) Gather(ctx context.Context, of Shop, model *predict.Loaded[dema
 		return in, err
 	}
 	if in.Returns != nil {
-		in.Returns.learn(in.narrowest, in.Today)
+		in.Returns.learn(in.Narrowest, in.Today)
 		in.Returns.forget()
 	}
 	return in, nil

@@ -33,7 +33,7 @@ func fashion(share float64, shelves bool) (in Input, comes float64) {
 			}
 		}
 	}
-	in.Returns.learn(in.narrowest, today)
+	in.Returns.learn(in.Narrowest, today)
 	return in, comes
 }
 
@@ -103,7 +103,7 @@ func TestWhatCameBackIsNotExpectedAgain(t *testing.T) {
 func TestReturnsThatCannotBeForeseenAreNotCountedOn(t *testing.T) {
 	in, _ := fashion(.4, false)
 	in.Returns.Shelved = []Moved{{SKU: "mug", Day: today - 200, Units: 300}}
-	in.Returns.learn(in.narrowest, today)
+	in.Returns.learn(in.Narrowest, today)
 	if n := needOf(in); n.back != 0 || in.Returns.laws != nil {
 		t.Errorf("%.1f are expected back", n.back)
 	}
@@ -130,7 +130,7 @@ func lived(t *testing.T, counts bool) (stock, served float64) {
 		in.Positions["mug"], in.Today = p, day
 		if d%7 == 0 {
 			if counts && d >= 364 {
-				in.Returns.learn(in.narrowest, day)
+				in.Returns.learn(in.Narrowest, day)
 			}
 			if o, ok := propose(t, in); ok {
 				p.Incoming += o.Units

@@ -16,7 +16,7 @@ func (n *need) worth(s Settings) func(x float64) float64 {
 	}
 	margin := n.lost(s)
 	law := n.over(n.protect + float64(s.CycleDays)/7)
-	holding := float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays+s.CycleDays) / 365
+	holding := float64(n.cost.Amount) * s.Carrying() * float64(s.ReviewDays+s.CycleDays) / 365
 	before := law.Short(math.Max(0, n.position))
 	return func(x float64) float64 {
 		return margin*(before-law.Short(math.Max(0, n.position+x))) - holding*x

@@ -248,7 +248,7 @@ func (s scenario) returned(t *testing.T, in *Input) {
 			in.Returns.Shelved = append(in.Returns.Shelved, Moved{SKU: "mug", Day: came, Units: back})
 		}
 	}
-	in.Returns.learn(in.narrowest, in.Today)
+	in.Returns.learn(in.Narrowest, in.Today)
 }
 
 // forecast reads "20 a week, give or take 6": the mean and the standard deviation of every week.

@@ -68,8 +68,8 @@ func (in Input) Season(sku string) (until state.Day, set bool) {
 	return 0, false
 }
 
-// narrowest is the category of a product that says most of it; empty where none is told.
-func (in Input) narrowest(sku string) string {
+// Narrowest is the category of a product that says most of it; empty where none is told.
+func (in Input) Narrowest(sku string) string {
 	if c := in.Products[sku].Category; len(c) > 0 {
 		return c[len(c)-1]
 	}
@@ -82,7 +82,7 @@ const fewestLikes = 3
 // likeOthers is what a product without sales may sell: as the products of its category do that sell, those of its brand and its style before
 // others. How sure that is, is how much they differ. likes is how many they are; 0 where they are too few.
 func (in Input) likeOthers(sku string) (p demand.Product, likes int) {
-	about, category := in.Products[sku], in.narrowest(sku)
+	about, category := in.Products[sku], in.Narrowest(sku)
 	if category == "" {
 		return p, 0
 	}
@@ -94,7 +94,7 @@ func (in Input) likeOthers(sku string) (p demand.Product, likes int) {
 		o := &in.Model.Product[i]
 		of := in.Products[o.SKU]
 		pace := o.Forecast().SumMean(float64(in.Model.Weeks)) / float64(max(1, in.Model.Weeks))
-		if _, sound := in.find(o.SKU); !sound || o.SKU == sku || in.narrowest(o.SKU) != category || of.Hidden || pace <= 0 {
+		if _, sound := in.find(o.SKU); !sound || o.SKU == sku || in.Narrowest(o.SKU) != category || of.Hidden || pace <= 0 {
 			continue
 		}
 		w := 1.0

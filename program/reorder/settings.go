@@ -36,8 +36,8 @@ func Defaults() Settings {
 	return Settings{ServiceLevel: 0.95, ReviewDays: 7, CycleDays: 28, HoldingRate: 0.20, MaxCoverWeeks: 26, MaxCountAge: 14, MinHistory: 8, Salvage: 0.5, Waste: 0.05, TransferDays: 1}
 }
 
-// carrying is what holding stock and ageing take of its value a year.
-func (s Settings) carrying() float64 { return s.HoldingRate + s.Obsolescence }
+// Carrying is what holding stock and ageing take of its value a year.
+func (s Settings) Carrying() float64 { return s.HoldingRate + s.Obsolescence }
 
 // lost is what a sale that an empty shelf costs really loses of its margin: some customers take another product.
 func (s Settings) lost(margin float64) float64 { return margin * (1 - s.Substitution) }

@@ -240,7 +240,7 @@ func (n *need) setService(s Settings) {
 		return
 	}
 	cost := float64(n.cost.Amount)
-	over := cost * s.carrying() * float64(max(s.CycleDays, s.ReviewDays)) / 365
+	over := cost * s.Carrying() * float64(max(s.CycleDays, s.ReviewDays)) / 365
 	n.service, n.fromMoney = math.Min(math.Max(inventory.Fractile(n.lost(s), over), 0.5), 0.999), true
 }
 
@@ -253,7 +253,7 @@ func (n *need) takeBreak(s Settings) {
 	}
 	pack, least := n.packing()
 	most := s.MaxCoverWeeks*n.perWeek - n.position
-	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, n.orderCost, s.carrying()/365, n.breaks, most); raised > float64(n.units) {
+	if raised := inventory.WithBreaks(float64(n.units), n.perWeek/7, n.orderCost, s.Carrying()/365, n.breaks, most); raised > float64(n.units) {
 		n.units, n.binds = packs(raised, pack, least), "price_break"
 	}
 }
@@ -339,7 +339,7 @@ func (n *need) value(s Settings) (p10, p50, p90 *int64) {
 		return n.seasonValue(s)
 	}
 	margin := n.lost(s)
-	holding := float64(n.units) * float64(n.cost.Amount) * s.carrying() * float64(s.ReviewDays) / 365
+	holding := float64(n.units) * float64(n.cost.Amount) * s.Carrying() * float64(s.ReviewDays) / 365
 	v := [3]int64{}
 	for i, p := range [...]float64{0.1, 0.5, 0.9} {
 		v[i] = int64(math.Round(n.saved(p)*margin - holding))

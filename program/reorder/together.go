@@ -24,7 +24,7 @@ type cycle struct {
 
 // shared is whether a product's quantity is to follow from money, with what it takes to know it.
 func (n *need) shared(s Settings) bool {
-	return n.asked == 0 && n.priced() && n.until == 0 && Pace(n.ahead) > 0 && s.carrying() > 0
+	return n.asked == 0 && n.priced() && n.until == 0 && Pace(n.ahead) > 0 && s.Carrying() > 0
 }
 
 // share gives the products of each supplier a common cycle, as an order cost of their own at which the EOQ is what they sell in their multiple of
@@ -55,7 +55,7 @@ func (in Input) share(needs []*need) {
 }
 
 // holdsDay is what holding a unit costs a day.
-func (n *need) holdsDay(s Settings) float64 { return float64(n.list.Amount) * s.carrying() / 365 }
+func (n *need) holdsDay(s Settings) float64 { return float64(n.list.Amount) * s.Carrying() / 365 }
 
 // join adds to the orders of a supplier that are placed anyway the products that would be due before the cycle is over, as many as put the next
 // order off for longer than holding them costs.

@@ -150,9 +150,8 @@ func (s Sources) sales(ctx context.Context, of reorder.Shop, p *past) error {
 		if c, ok := costs[cur.sku]; ok {
 			cost = c
 		}
-		about := p.in.Products[cur.sku]
 		switch {
-		case about.Hidden:
+		case p.in.Products[cur.sku].Hidden:
 			p.leftOut[Hidden]++
 		case !begun:
 			p.leftOut[NoHistory]++
@@ -168,9 +167,7 @@ func (s Sources) sales(ctx context.Context, of reorder.Shop, p *past) error {
 			}
 			cur.terms, cur.cost = terms, float64(cost.Amount)
 			cur.supplier = cmp.Or(p.in.Suppliers[terms.Supplier].Name, terms.Supplier)
-			if n := len(about.Category); n > 0 {
-				cur.category = about.Category[n-1]
-			}
+			cur.category = p.in.Narrowest(cur.sku)
 			p.products = append(p.products, cur)
 		}
 	}

@@ -25,7 +25,7 @@ func (p *past) product(x *product, ways []policy) (out lived) {
 		out.recovered += demand[d] - x.sold[d]
 	}
 	life := inventory.Life{From: int(p.start - p.first), To: to, Counts: counts, Review: p.in.Settings.ReviewDays, Demand: demand, Price: p.charged(x), Cost: x.cost,
-		Hold: x.cost * (p.in.Settings.HoldingRate + p.in.Settings.Obsolescence) / 365, Order: float64(p.in.Settings.OrderCostMinor)}
+		Hold: x.cost * p.in.Settings.Carrying() / 365, Order: float64(p.in.Settings.OrderCostMinor)}
 	var known bool
 	life.Lead, known = p.leads(x)
 	out.leadQuoted = !known
