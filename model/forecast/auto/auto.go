@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+
+	"almanac/model/parallel"
 )
 
 // Options say what is asked.
@@ -55,9 +57,7 @@ func Forecast(ctx context.Context, series [][]float64, o Options) (*Forecasts, e
 		o.Members = Members(o.Seasons)
 	}
 	p := &panel{o: o, members: o.Members, y: make([][]float64, len(series))}
-	for i, y := range series {
-		p.y[i] = Mend(y, o.Seasons.Period)
-	}
+	parallel.On(o.Workers, len(series), func(i int) { p.y[i] = Mend(series[i], o.Seasons.Period) })
 	if err := p.fill(ctx); err != nil {
 		return nil, err
 	}
@@ -71,19 +71,18 @@ func (p *panel) forecasts() *Forecasts {
 	if s.learned {
 		w = shared(lessons, len(p.members))
 	}
-	of := bySeries(lessons)
+	of := p.bySeries(lessons)
 	out := &Forecasts{Results: make([]Result, len(p.y)), Scheme: s.String()}
 	for _, m := range p.members {
 		out.Members = append(out.Members, m.Name)
 	}
-	c := combiner{median: s.median}
-	for i, y := range p.y {
-		r := &out.Results[i]
-		r.Weights, r.Used = tilt(w, of[i], s.strength), len(y)
+	parallel.On(p.o.Workers, len(p.y), func(i int) {
+		r, y, c := &out.Results[i], p.y[i], combiner{median: s.median}
+		r.Weights, r.Used = tilt(w, missed(of[i], len(w)), len(of[i]), s.strength), len(y)
 		r.Point = c.all(p.now[i], r.Weights)
 		r.low, r.high = bounds(y, p.o.NonNegative)
 		within(r.Point, r.low, r.high)
-	}
+	})
 	p.calibrate(s, w, of, out)
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"almanac/model/parallel"
 	"almanac/model/stats"
 )
 
@@ -25,42 +26,31 @@ const changeWeight, disagreementWeight = 1.0, 2.0
 
 // calibrate gives every result its scale and the shared bands. Past errors are those of the combination with its final
 // weights; each is divided by a scale in which it has no part itself.
-func (p *panel) calibrate(s scheme, w []float64, of map[int][]lesson, out *Forecasts) {
-	c := combiner{median: s.median}
-	missed := make([][][]float64, len(p.y)) // series, cut-off, step
-	for i, past := range p.past {
-		for k := range past {
+func (p *panel) calibrate(s scheme, w []float64, of [][]lesson, out *Forecasts) {
+	errors, sums := make([][][]float64, len(p.y)), make([][][]float64, len(p.y)) // by series, cut-off and step; of sums up to it
+	parallel.On(p.o.Workers, len(p.y), func(i int) {
+		c := combiner{median: s.median}
+		for k, past := range p.past[i] {
 			// Weights that this cut-off did not teach: what is judged has no part in the judgement.
 			var others []lesson
 			for _, l := range of[i] {
-				if l.origin != k {
+				if l.k != k {
 					others = append(others, l)
 				}
 			}
-			f := c.all(past[k].f, tilt(w, others, s.strength))
-			e := make([]float64, len(f))
+			e := c.all(past.f, tilt(w, missed(others, len(w)), len(others), s.strength))
+			total, sum := make([]float64, len(e)), 0.0
 			for h := range e {
-				e[h] = p.y[i][past[k].end+h] - f[h]
-			}
-			missed[i] = append(missed[i], e)
-		}
-	}
-	b := &bands{}
-	scales := p.scales(missed)
-	b.step = p.spreads(missed, scales)
-	sums := make([][][]float64, len(missed))
-	for i, of := range missed {
-		for _, e := range of {
-			total := make([]float64, len(e))
-			var sum float64
-			for h, v := range e {
-				sum += v
+				e[h] = p.y[i][past.end+h] - e[h]
+				sum += e[h]
 				total[h] = sum
 			}
-			sums[i] = append(sums[i], total)
+			errors[i], sums[i] = append(errors[i], e), append(sums[i], total)
 		}
-	}
-	b.sum = p.spreads(sums, scales)
+	})
+	b := &bands{}
+	scales := p.scales(errors)
+	b.step, b.sum = p.spreads(errors, scales), p.spreads(sums, scales)
 	b.sum.profile[0], b.sum.z[0] = b.step.profile[0], b.step.z[0] // a sum of one step is that step
 	// A scale that is itself estimated from few horizons is as often too small as too large, and too small costs more.
 	unsure := 1 + 0.5/math.Max(p.independent(), 1)
@@ -80,11 +70,11 @@ type scales struct {
 	whole   []float64
 }
 
-func (p *panel) scales(missed [][][]float64) scales {
+func (p *panel) scales(errors [][][]float64) scales {
 	horizon := p.o.Horizon
 	profile := make([]float64, horizon)
 	var count float64
-	for i, of := range missed {
+	for i, of := range errors {
 		for k, e := range of {
 			if d := p.past[i][k].scale; d > 0 {
 				for h, v := range e {
@@ -99,8 +89,9 @@ func (p *panel) scales(missed [][][]float64) scales {
 			profile[h] = math.Sqrt(float64(h + 1)) // no past: errors of a random walk
 		}
 	}
-	out := scales{without: make([][]float64, len(missed)), whole: make([]float64, len(missed))}
-	for i, of := range missed {
+	out := scales{without: make([][]float64, len(errors)), whole: make([]float64, len(errors))}
+	parallel.On(p.o.Workers, len(errors), func(i int) {
+		of := errors[i]
 		size := make([]float64, len(of))
 		for k, e := range of {
 			for h, v := range e {
@@ -112,7 +103,7 @@ func (p *panel) scales(missed [][][]float64) scales {
 		for k := range of {
 			out.without[i] = append(out.without[i], blend(size, k, p.past[i][k].scale, p.disagreement(p.past[i][k].f, profile)))
 		}
-	}
+	})
 	return out
 }
 
@@ -170,12 +161,12 @@ func (p *panel) independent() float64 {
 // fewErrors is below how many errors per step the steps are pooled.
 const fewErrors = 150
 
-func (p *panel) spreads(missed [][][]float64, s scales) spreads {
+func (p *panel) spreads(errors [][][]float64, s scales) spreads {
 	horizon := p.o.Horizon
 	out := spreads{lean: p.o.Lean, profile: make([]float64, horizon), z: make([][]float64, horizon)}
-	for h := range horizon {
+	parallel.On(p.o.Workers, horizon, func(h int) {
 		var sum float64
-		for i, of := range missed {
+		for i, of := range errors {
 			for k, e := range of {
 				if d := s.without[i][k]; d > 0 {
 					z := e[h] / d
@@ -191,7 +182,7 @@ func (p *panel) spreads(missed [][][]float64, s scales) spreads {
 		for j := range out.z[h] {
 			out.z[h][j] /= out.profile[h]
 		}
-	}
+	})
 	if len(out.z[0]) < fewErrors {
 		var all []float64
 		for _, z := range out.z {
@@ -208,10 +199,10 @@ func (p *panel) spreads(missed [][][]float64, s scales) spreads {
 		}
 		return out
 	}
-	for h := range out.z {
+	parallel.On(p.o.Workers, horizon, func(h int) {
 		slices.Sort(out.z[h])
 		out.z[h] = thinned(out.z[h])
-	}
+	})
 	return out
 }
 

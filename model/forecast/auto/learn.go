@@ -2,67 +2,70 @@ package auto
 
 import "math"
 
-// lesson is what one cut-off of one series teaches: errors by member and step, divided so that all lessons count alike.
+// lesson is what one cut-off of one series teaches; its errors are multiplied by a weight so that all lessons count alike.
 type lesson struct {
-	series, origin int
-	weight         float64
-	y              []float64   // what came
-	f              [][]float64 // by member and step
+	*origin
+	series, k int // the k-th cut-off of the series
+	weight    float64
+	y         []float64 // what came
 }
 
-// err is the error of a member at a step.
-func (l *lesson) err(m, h int) float64 { return l.weight * (l.y[h] - l.f[m][h]) }
-
-// errors by member and step, into room for as many.
-func (l *lesson) errors(room [][]float64) [][]float64 {
+// errors by member and step.
+func (l *lesson) errors() [][]float64 {
+	out := make([][]float64, len(l.f))
 	for m, f := range l.f {
-		for h := range f {
-			room[m][h] = l.err(m, h)
+		out[m] = make([]float64, len(f))
+		for h, v := range f {
+			out[m][h] = l.weight * (l.y[h] - v)
 		}
 	}
-	return room
-}
-
-// lessons of the cut-offs from the given one on. An error counts half by the scale of its series and half by the size of
-// what came, each relative to its mean over the lessons: the two halves of the OWA measure.
-func (p *panel) lessons(from int) []lesson {
-	var byScale, bySize, count float64
-	p.each(from, func(_, _ int, o *origin, e []float64) {
-		var miss float64
-		for _, v := range e {
-			miss += math.Abs(v) / float64(len(e))
-		}
-		byScale += miss / o.scale
-		bySize += math.Min(miss/o.volume, 2)
-		count++
-	})
-	var out []lesson
-	p.each(from, func(i, k int, o *origin, _ []float64) {
-		weight := (count/(o.scale*math.Max(byScale, 1e-12)) + count/(o.volume*math.Max(bySize, 1e-12))) / 2
-		out = append(out, lesson{series: i, origin: k, weight: weight, y: p.y[i][o.end:], f: o.f})
-	})
 	return out
 }
 
-// each visits the cut-offs that can be scored, with the errors of the equally weighted mean.
-func (p *panel) each(from int, visit func(i, k int, o *origin, e []float64)) {
+// lessons of the cut-offs from the given one on that can be scored, series by series. An error counts half by the scale of its
+// series and half by the size of what came, each relative to its mean over the lessons: the two halves of the OWA measure.
+func (p *panel) lessons(from int) []lesson {
+	var byScale, bySize float64
+	var out []lesson
 	for i, past := range p.past {
 		for k := from; k < len(past); k++ {
-			o := &past[k]
-			if !(o.scale > 0) || !(o.volume > 0) {
-				continue
+			if o := &past[k]; o.scale > 0 && o.volume > 0 {
+				byScale += o.equal / o.scale
+				bySize += math.Min(o.equal/o.volume, 2)
+				out = append(out, lesson{origin: o, series: i, k: k, y: p.y[i][o.end : o.end+p.o.Horizon]})
 			}
-			e := make([]float64, p.o.Horizon)
-			for h := range e {
-				var mean float64
-				for m := range o.f {
-					mean += o.f[m][h] / float64(len(o.f))
-				}
-				e[h] = p.y[i][o.end+h] - mean
-			}
-			visit(i, k, o, e)
 		}
 	}
+	count := float64(len(out))
+	for at := range out {
+		l := &out[at]
+		l.weight = (count/(l.scale*math.Max(byScale, 1e-12)) + count/(l.volume*math.Max(bySize, 1e-12))) / 2
+	}
+	return out
+}
+
+// bySeries are the lessons of each series, by its index.
+func (p *panel) bySeries(lessons []lesson) [][]lesson {
+	out := make([][]lesson, len(p.y))
+	for from := 0; from < len(lessons); {
+		i, to := lessons[from].series, from
+		for to < len(lessons) && lessons[to].series == i {
+			to++
+		}
+		out[i], from = lessons[from:to], to
+	}
+	return out
+}
+
+// missed is by how much each member missed in some lessons.
+func missed(of []lesson, members int) []float64 {
+	out := make([]float64, members)
+	for i := range of {
+		for m, v := range of[i].miss {
+			out[m] += of[i].weight * v
+		}
+	}
+	return out
 }
 
 const (
@@ -82,11 +85,12 @@ func shared(lessons []lesson, members int) []float64 {
 		return w
 	}
 	stride := max(1, len(lessons)/4000) // enough to tell a dozen weights
+	room := make([]float64, len(lessons[0].y))
 	for round := range learnRounds {
 		clear(g)
 		used := 0.0
 		for at := round % stride; at < len(lessons); at += stride {
-			slope(&lessons[at], w, g)
+			slope(&lessons[at], w, g, room)
 			used++
 		}
 		var size, total float64
@@ -110,44 +114,39 @@ func shared(lessons []lesson, members int) []float64 {
 	return average
 }
 
-// slope adds the derivative of the mean absolute error of the weighted mean.
-func slope(l *lesson, w, g []float64) {
-	steps := len(l.f[0])
-	for h := range steps {
-		var e float64
-		for m := range l.f {
-			e += w[m] * l.err(m, h)
+// slope adds the derivative of the mean absolute error of the weighted mean; room is for one number a step.
+func slope(l *lesson, w, g, room []float64) {
+	clear(room)
+	for m, f := range l.f {
+		for h, v := range f {
+			room[h] += w[m] * (l.y[h] - v)
 		}
-		s := math.Copysign(1/float64(steps), e)
-		for m := range l.f {
-			g[m] += s * l.err(m, h)
+	}
+	for h, e := range room {
+		room[h] = math.Copysign(l.weight/float64(len(room)), e)
+	}
+	for m, f := range l.f {
+		for h, v := range f {
+			g[m] += room[h] * (l.y[h] - v)
 		}
 	}
 }
 
-// tilt turns shared weights into those of one series: a method that missed by a share r more than the others, as the
-// shared weights see them, loses by exp(−strength·r), less where few cut-offs speak.
-func tilt(w []float64, of []lesson, strength float64) []float64 {
+// tilt turns shared weights into those of one series of which so many lessons are known, and what each member missed in them: a method
+// that missed by a share r more than the others, as the shared weights see them, loses by exp(−strength·r), less where few cut-offs speak.
+func tilt(w, miss []float64, lessons int, strength float64) []float64 {
 	out := append([]float64(nil), w...)
-	if len(of) == 0 || strength == 0 {
+	if lessons == 0 || strength == 0 {
 		return out
 	}
-	miss := make([]float64, len(w))
 	var typical float64
-	for i := range of {
-		for m, f := range of[i].f {
-			for h := range f {
-				miss[m] += math.Abs(of[i].err(m, h))
-			}
-		}
-	}
 	for m := range w {
 		typical += w[m] * miss[m]
 	}
 	if !(typical > 0) {
 		return out
 	}
-	n := float64(len(of))
+	n := float64(lessons)
 	var total float64
 	for m := range out {
 		out[m] *= math.Exp(-strength * n / (n + 1) * math.Min(miss[m]/typical-1, 3))

@@ -5,7 +5,8 @@ import (
 	"math"
 	"slices"
 	"sync"
-	"sync/atomic"
+
+	"almanac/model/parallel"
 )
 
 // panel holds what every method said at every cut-off of every series.
@@ -24,6 +25,8 @@ type origin struct {
 	f      [][]float64 // by member and step, as many steps as were observed
 	scale  float64     // what errors are divided by: mean absolute step of what was seen
 	volume float64     // mean size of what came
+	miss   []float64   // by member: absolute errors of all steps
+	equal  float64     // mean absolute error of the members' plain mean
 }
 
 // leastTrain is how short the seen part may be: two periods and a little.
@@ -58,32 +61,24 @@ func cutoffs(n, horizon, period, most int, few bool) []int {
 	return out
 }
 
-// fill runs all methods. Series are independent: each worker takes the next one, and results lie in their own places.
+// fill runs all methods. Series are independent.
 func (p *panel) fill(ctx context.Context) error {
 	p.now = make([][][]float64, len(p.y))
 	p.past = make([][]origin, len(p.y))
-	var next atomic.Int64
-	var all sync.WaitGroup
 	var telling sync.Mutex
 	var done int64
-	for range p.o.Workers {
-		all.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(p.y) || ctx.Err() != nil {
-					return
-				}
-				p.one(i)
-				if p.o.Tell != nil {
-					telling.Lock()
-					done++
-					p.o.Tell(done, int64(len(p.y)))
-					telling.Unlock()
-				}
-			}
-		})
-	}
-	all.Wait()
+	parallel.On(p.o.Workers, len(p.y), func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		p.one(i)
+		if p.o.Tell != nil {
+			telling.Lock()
+			done++
+			p.o.Tell(done, int64(len(p.y)))
+			telling.Unlock()
+		}
+	})
 	return ctx.Err()
 }
 
@@ -91,12 +86,22 @@ func (p *panel) one(i int) {
 	y := p.y[i]
 	p.now[i] = p.run(y, p.o.Horizon)
 	for _, end := range cutoffs(len(y), p.o.Horizon, p.o.Seasons.Period, p.o.Origins, len(p.y) < manySeries) {
-		o := origin{end: end, f: p.run(y[:end:end], p.o.Horizon), scale: meanStep(y[:end], p.o.Seasons.Period)}
-		for _, v := range y[end : end+p.o.Horizon] {
-			o.volume += math.Abs(v) / float64(p.o.Horizon)
-		}
-		p.past[i] = append(p.past[i], o)
+		p.past[i] = append(p.past[i], p.originAt(y, end))
 	}
+}
+
+func (p *panel) originAt(y []float64, end int) origin {
+	o := origin{end: end, f: p.run(y[:end:end], p.o.Horizon), scale: meanStep(y[:end], p.o.Seasons.Period), miss: make([]float64, len(p.members))}
+	for h, v := range y[end : end+p.o.Horizon] {
+		o.volume += math.Abs(v) / float64(p.o.Horizon)
+		var mean float64
+		for m := range o.f {
+			o.miss[m] += math.Abs(v - o.f[m][h])
+			mean += o.f[m][h] / float64(len(o.f))
+		}
+		o.equal += math.Abs(v-mean) / float64(p.o.Horizon)
+	}
+	return o
 }
 
 // run forecasts with every method; what a method cannot answer is taken from its stand-in, else from the last value.

@@ -1,6 +1,10 @@
 package auto
 
-import "math"
+import (
+	"math"
+
+	"almanac/model/parallel"
+)
 
 // scheme is how weights come about; which one is chosen on the past.
 type scheme struct {
@@ -9,10 +13,14 @@ type scheme struct {
 	median   bool    // weighted median, else weighted mean
 }
 
-// schemes from plain to bold. A later one must earn its place.
-func schemes() []scheme {
+// schemes from plain to bold. A later one must earn its place. The median of methods lies below their mean where demand is skewed, and
+// stock is ordered by the mean: lean collections know means only.
+func (p *panel) schemes() []scheme {
 	var out []scheme
 	for _, median := range []bool{true, false} {
+		if median && p.o.Lean {
+			continue
+		}
 		for _, learned := range []bool{false, true} {
 			for _, strength := range []float64{0, 0.5, 1, 2, 4, 8} {
 				out = append(out, scheme{learned, strength, median})
@@ -38,58 +46,45 @@ const enoughTrials = 10
 // Where two are within a thousandth, the plainer one stays.
 func (p *panel) choose() scheme {
 	older := p.lessons(1)
-	newest := map[int]lesson{}
+	of := p.bySeries(older)
+	var trials []lesson // the newest cut-off of each series that has older ones
 	for _, l := range p.lessons(0) {
-		if l.origin == 0 {
-			newest[l.series] = l
+		if l.k == 0 && len(of[l.series]) > 0 {
+			trials = append(trials, l)
 		}
 	}
-	of := bySeries(older)
-	trials := 0
-	for i := range newest {
-		if len(of[i]) > 0 {
-			trials++
-		}
-	}
-	if trials < enoughTrials {
+	if len(trials) < enoughTrials {
 		return p.plain()
 	}
-	equal, learned := shared(nil, len(p.members)), shared(older, len(p.members))
+	members := len(p.members)
+	equal, learned := shared(nil, members), shared(older, members)
+	tried := p.schemes()
+	missing := make([][]float64, len(trials)) // by trial and scheme
+	parallel.On(p.o.Workers, len(trials), func(at int) {
+		l := &trials[at]
+		before := of[l.series]
+		miss, errors := missed(before, members), l.errors()
+		missing[at] = make([]float64, len(tried))
+		for n, s := range tried {
+			w := equal
+			if s.learned {
+				w = learned
+			}
+			c := combiner{median: s.median}
+			for _, e := range c.all(errors, tilt(w, miss, len(before), s.strength)) {
+				missing[at][n] += math.Abs(e)
+			}
+		}
+	})
 	best, least := p.plain(), math.Inf(1)
-	room := make([][]float64, len(p.members))
-	for m := range room {
-		room[m] = make([]float64, p.o.Horizon)
-	}
-	for _, s := range schemes() {
-		w := equal
-		if s.learned {
-			w = learned
-		}
-		c := combiner{median: s.median}
-		if s.median && p.o.Lean {
-			continue // the median of methods lies below their mean where demand is skewed, and stock is ordered by the mean
-		}
+	for n, s := range tried {
 		var sum float64
-		for i := range p.y { // in order, so that sums do not depend on the map's
-			l, ok := newest[i]
-			if !ok || len(of[i]) == 0 {
-				continue
-			}
-			for _, e := range c.all(l.errors(room), tilt(w, of[i], s.strength)) {
-				sum += math.Abs(e) / float64(p.o.Horizon)
-			}
+		for _, of := range missing {
+			sum += of[n]
 		}
 		if sum < least*(1-1e-3) {
 			best, least = s, sum
 		}
 	}
 	return best
-}
-
-func bySeries(lessons []lesson) map[int][]lesson {
-	out := map[int][]lesson{}
-	for _, l := range lessons {
-		out[l.series] = append(out[l.series], l)
-	}
-	return out
 }

@@ -8,8 +8,8 @@ import (
 const (
 	// A class's week strays by some share of itself besides the chance of its counts; so many expected units weigh as much as all others together.
 	ownChance = 200.0
-	// clear is how many standard errors a common effect must lie from zero, over all classes, to be one.
-	clear = 2.0
+	// apart is how many standard errors a common effect must lie from zero, over all classes, to be one.
+	apart = 2.0
 	// outlying is how many times the usual deviation a week may lie from what is expected before it weighs less.
 	outlying = 3.0
 )
@@ -47,7 +47,7 @@ func (e *estimator) fitCommon() (by [][]float64, all, deviation []float64) {
 		for k := range step {
 			differs := !math.IsInf(precision[k], 1)
 			switch {
-			case math.Abs(all[k]) < clear*deviation[k] && !differs:
+			case math.Abs(all[k]) < apart*deviation[k] && !differs:
 			case differs:
 				by[c][k] = all[k] + step[k]
 			default:
@@ -61,21 +61,19 @@ func (e *estimator) fitCommon() (by [][]float64, all, deviation []float64) {
 // against is, by class and step, the logarithm of what was sold over what the products sold in the steps around, own effects
 // taken out, and the weight of that.
 func (e *estimator) against() (level, weight [][]float64) {
-	sold, usual := zeros(e.p.Classes, e.until), zeros(e.p.Classes, e.until)
-	for i := range e.p.Units {
+	sold, usual := e.byStep(0, func(i int, sold, usual []float64) {
 		n := e.steps(i)
 		y := make([]float64, n)
 		for t := range y {
 			y[t] = e.p.Units[i][t] / e.of(i, t)
 		}
-		c := e.p.Class[i]
 		for t, m := range around(y) {
 			if v := y[t]; !math.IsNaN(v) && !math.IsNaN(m) {
-				sold[c][e.p.First[i]+t] += math.Min(v, outlier*(1+m))
-				usual[c][e.p.First[i]+t] += m
+				sold[e.p.First[i]+t] += math.Min(v, outlier*(1+m))
+				usual[e.p.First[i]+t] += m
 			}
 		}
-	}
+	})
 	level, weight = zeros(e.p.Classes, e.until), zeros(e.p.Classes, e.until)
 	for c := range level {
 		for t := range level[c] {

@@ -57,9 +57,7 @@ type Fit struct {
 
 // Estimate fits the regressors to the steps before one.
 func Estimate(p Panel, until int) *Fit {
-	e := &estimator{p: p, until: until, owned: regressors(p.Own), common: len(p.Common)}
-	e.own = zeros(p.Classes, e.owned)
-	e.factor = make([][]float64, len(p.Units))
+	e := newEstimator(p, until)
 	e.refactor()
 	f := &Fit{Common: zeros(p.Classes, e.common), CommonSD: make([]float64, e.common), CommonAll: make([]float64, e.common)}
 	f.OwnAll, f.OwnSD = e.fitOwn()
@@ -87,6 +85,9 @@ func (f *Fit) Factor(class int, own, common func(regressor int) float64) float64
 }
 
 func bounded(sum float64) float64 {
+	if sum == 0 {
+		return 1 // most products in most steps
+	}
 	return math.Exp(math.Max(-math.Log(most), math.Min(math.Log(most), sum)))
 }
 

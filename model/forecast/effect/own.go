@@ -1,15 +1,46 @@
 package effect
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"almanac/model/parallel"
+)
 
 // estimator is what is known while coefficients are found.
 type estimator struct {
 	p             Panel
 	until         int
 	owned, common int
+	parts         []part
 	own           [][]float64 // by class and regressor
 	factor        [][]float64 // by product and step from its first on: of its own regressors; nil for 1
 	week          [][]float64 // by class and step: against the level of its products
+}
+
+// part is some products of one class. What classes have in common is added up part by part, in their order, so that
+// it does not depend on how many parts are worked on at a time.
+type part struct {
+	class    int
+	products []int
+}
+
+// mostOfPart is how many products a part holds: few enough that the parts of one large class keep many processors busy.
+const mostOfPart = 256
+
+func newEstimator(p Panel, until int) *estimator {
+	e := &estimator{p: p, until: until, owned: regressors(p.Own), common: len(p.Common), own: zeros(p.Classes, regressors(p.Own)), factor: make([][]float64, len(p.Units))}
+	open := make([]int, p.Classes) // the part of each class that still has room, counted from 1
+	for i, c := range p.Class {
+		if open[c] == 0 || len(e.parts[open[c]-1].products) == mostOfPart {
+			e.parts = append(e.parts, part{class: c})
+			open[c] = len(e.parts)
+		}
+		of := &e.parts[open[c]-1]
+		of.products = append(of.products, i)
+	}
+	return e
 }
 
 // seen is the number of steps of a product before the end, and its units in one of them.
@@ -19,9 +50,10 @@ func (e *estimator) steps(i int) int {
 
 // refactor computes the factors of all products with the coefficients of now.
 func (e *estimator) refactor() {
-	for i, x := range e.p.Own {
+	parallel.For(len(e.p.Own), func(i int) {
+		x := e.p.Own[i]
 		if x == nil {
-			continue
+			return
 		}
 		n := e.steps(i)
 		if e.factor[i] == nil {
@@ -34,7 +66,7 @@ func (e *estimator) refactor() {
 			}
 			e.factor[i][t] = bounded(sum)
 		}
-	}
+	})
 }
 
 func (e *estimator) of(i, t int) float64 {
@@ -79,11 +111,25 @@ func (e *estimator) weekOf(i, t int) float64 {
 // sellsOf draws the weeks of a small class towards those of the shop, as if so many units more had been seen.
 const sellsOf = 100.0
 
+// byStep adds up two things by class and step, with room for some more classes; fn adds those of one product.
+func (e *estimator) byStep(more int, fn func(i int, a, b []float64)) (a, b [][]float64) {
+	pa, pb := zeros(len(e.parts), e.until), zeros(len(e.parts), e.until)
+	parallel.For(len(e.parts), func(k int) {
+		for _, i := range e.parts[k].products {
+			fn(i, pa[k], pb[k])
+		}
+	})
+	a, b = zeros(e.p.Classes+more, e.until), zeros(e.p.Classes+more, e.until)
+	for k, of := range e.parts {
+		floats.Add(a[of.class], pa[k])
+		floats.Add(b[of.class], pb[k])
+	}
+	return a, b
+}
+
 // reweek computes what each class sold in each step against the levels of its products.
 func (e *estimator) reweek() {
-	sold, expected := zeros(e.p.Classes+1, e.until), zeros(e.p.Classes+1, e.until)
-	for i := range e.p.Units {
-		c := e.p.Class[i]
+	sold, expected := e.byStep(1, func(i int, sold, expected []float64) {
 		e.blocks(i, func(from, to int) {
 			level, limit := e.level(i, from, to)
 			if level == 0 {
@@ -92,12 +138,12 @@ func (e *estimator) reweek() {
 			for t := from; t < to; t++ {
 				if y := e.p.Units[i][t]; !math.IsNaN(y) {
 					at, v, m := e.p.First[i]+t, math.Min(y, limit), level*e.of(i, t)
-					sold[c][at] += v
-					expected[c][at] += m
+					sold[at] += v
+					expected[at] += m
 				}
 			}
 		})
-	}
+	})
 	all := e.p.Classes
 	for c := range all {
 		for t := range e.until {
@@ -119,71 +165,86 @@ func (e *estimator) reweek() {
 
 // score gives score and information by class at the coefficients of now, and the dispersion of the counts.
 func (e *estimator) score() (by []moments, dispersion float64) {
+	parts, chi, n := make([]moments, len(e.parts)), make([]float64, len(e.parts)), make([]float64, len(e.parts))
+	parallel.For(len(e.parts), func(k int) {
+		s := scorer{e: e, m: newMoments(e.owned), mean: make([]float64, e.owned), seen: make([]float64, e.owned), square: make([]float64, e.owned*e.owned)}
+		for _, i := range e.parts[k].products {
+			if x := e.p.Own[i]; x != nil {
+				e.blocks(i, func(from, to int) { s.block(i, x, from, to) })
+			}
+		}
+		parts[k], chi[k], n[k] = s.m, s.chi, s.free
+	})
 	by = make([]moments, e.p.Classes)
 	for c := range by {
 		by[c] = newMoments(e.owned)
 	}
-	var pearson, free float64
-	for i, x := range e.p.Own {
-		if x == nil {
-			continue
-		}
-		m := by[e.p.Class[i]]
-		e.blocks(i, func(from, to int) {
-			chi, n := e.scoreBlock(i, x, from, to, m)
-			pearson, free = pearson+chi, free+n
-		})
+	for k, of := range e.parts {
+		by[of.class].add(parts[k])
 	}
+	pearson, free := floats.Sum(chi), floats.Sum(n)
 	if free < 1 {
 		return by, 1
 	}
 	return by, math.Max(1, pearson/free)
 }
 
-// scoreBlock adds one quarter of a product: its units are spread over the steps in proportion to factor and week.
-func (e *estimator) scoreBlock(i int, x [][]float64, from, to int, m moments) (chi, free float64) {
-	if !varies(x, e.p.First[i]+from, e.p.First[i]+to) {
-		return 0, 0
+// scorer adds up score and information of one part, and what its counts stray.
+type scorer struct {
+	e                  *estimator
+	m                  moments
+	chi, free          float64
+	mean, seen, square []float64 // of one block
+}
+
+// block adds one quarter of a product: its units are spread over the steps in proportion to factor and week.
+func (s *scorer) block(i int, x [][]float64, from, to int) {
+	if !varies(x, s.e.p.First[i]+from, s.e.p.First[i]+to) {
+		return
 	}
-	level, limit := e.level(i, from, to)
+	level, limit := s.e.level(i, from, to)
 	if level == 0 {
-		return 0, 0
+		return
 	}
-	k := e.owned
-	mean, square := make([]float64, k), make([]float64, k*k)
-	var weight, units float64
-	seen := make([]float64, k)
+	k := s.e.owned
+	clear(s.mean)
+	clear(s.seen)
+	clear(s.square)
+	var weight, units, chi, free float64
 	for t := from; t < to; t++ {
-		y := e.p.Units[i][t]
+		y := s.e.p.Units[i][t]
 		if math.IsNaN(y) {
 			continue
 		}
 		y = math.Min(y, limit)
-		w := e.of(i, t) * e.weekOf(i, t)
+		w := s.e.of(i, t) * s.e.weekOf(i, t)
 		weight, units = weight+w, units+y
 		if mu := level * w; mu > 0 {
 			chi += (y - mu) * (y - mu) / mu
 			free++
 		}
 		for a := range k {
-			va := at(x[a], e.p.First[i]+t)
-			mean[a] += w * va
-			seen[a] += y * va
+			va := at(x[a], s.e.p.First[i]+t)
+			if va == 0 {
+				continue
+			}
+			s.mean[a] += w * va
+			s.seen[a] += y * va
 			for b := a; b < k; b++ {
-				square[a*k+b] += w * va * at(x[b], e.p.First[i]+t)
+				s.square[a*k+b] += w * va * at(x[b], s.e.p.First[i]+t)
 			}
 		}
 	}
 	if !(weight > 0) {
-		return 0, 0
+		return
 	}
 	for a := range k {
-		m.score[a] += seen[a] - units*mean[a]/weight
+		s.m.score[a] += s.seen[a] - units*s.mean[a]/weight
 		for b := a; b < k; b++ {
-			m.info.SetSym(a, b, m.info.At(a, b)+units*(square[a*k+b]/weight-mean[a]*mean[b]/weight/weight))
+			s.m.info.SetSym(a, b, s.m.info.At(a, b)+units*(s.square[a*k+b]/weight-s.mean[a]*s.mean[b]/weight/weight))
 		}
 	}
-	return chi, free - 1
+	s.chi, s.free = s.chi+chi, s.free+free-1
 }
 
 func varies(x [][]float64, from, to int) bool {
