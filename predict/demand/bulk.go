@@ -30,15 +30,14 @@ type bulkOrders struct {
 }
 
 // bulkOf finds the single large orders of a product, judged on each day by the days before it.
-func bulkOf(days []dayUnits, start int, n int) bulkOrders {
+func bulkOf(days []dayOrders, start int, n int) bulkOrders {
 	b := bulkOrders{from: n}
-	var sizes []float64
+	var sizes, recent []float64 // of the days so far, and the last of them in order
 	var units float64
 	for k, d := range days {
 		t := (int(d.day) - start) / 7
 		if d.orders > 0 && len(sizes) >= bulkLeast {
 			b.from = min(b.from, t)
-			recent := slices.Sorted(slices.Values(sizes[max(0, len(sizes)-bulkPast):]))
 			usual := recent[len(recent)/2]
 			week := 7 * units / math.Max(7, float64(d.day-days[0].day))
 			if size := d.units / float64(d.orders); size > bulkOrder*usual && d.units > bulkWeek*week {
@@ -52,7 +51,13 @@ func bulkOf(days []dayUnits, start int, n int) bulkOrders {
 			}
 		}
 		if d.orders > 0 {
-			sizes = append(sizes, days[k].units/float64(d.orders))
+			size := days[k].units / float64(d.orders)
+			if len(sizes) >= bulkPast {
+				at, _ := slices.BinarySearch(recent, sizes[len(sizes)-bulkPast])
+				recent = slices.Delete(recent, at, at+1)
+			}
+			at, _ := slices.BinarySearch(recent, size)
+			recent, sizes = slices.Insert(recent, at, size), append(sizes, size)
 		}
 		units += days[k].units
 	}

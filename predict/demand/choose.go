@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
@@ -70,15 +71,27 @@ type choice struct {
 	baseline forecast.Score
 	folds    int
 	name     string
-	whole    forecast.Score // of the champion, over all cut-offs
+	whole    scored // of the champion, over all cut-offs
 	tried    []Tried
 	trees    planted       // what came of one model over all products
 	lives    []string      // what launches, ends and bulk orders told, for the card
 	leaves   [][][]float64 // means of the champion by cut-off and series, and how far they stray
 	spreads  [][]float64
-	scores   [][][]forecast.Score // by series, method and cut-off; nil without a backtest
-	past     [][]Tested           // by series: what was missed in the backtest
-	together [][]*auto.Result     // what the combination says, by cut-off and series
+	scores   [][][]scored     // by series, method and cut-off; nil without a backtest
+	past     [][]Tested       // by series: what was missed in the backtest
+	together [][]*auto.Result // what the combination says, by cut-off and series
+}
+
+// scored is what choosing needs of a score: there are many of them.
+type scored struct {
+	volume, miss float64
+	points       int32
+}
+
+func scoredOf(s forecast.Score) scored { return scored{s.Volume, s.Miss, int32(s.Points)} }
+
+func (s *scored) add(o scored) {
+	s.volume, s.miss, s.points = s.volume+o.volume, s.miss+o.miss, s.points+o.points
 }
 
 func (c *choice) combination() int { return len(c.methods) }
@@ -140,7 +153,7 @@ func choose(ctx context.Context, w *weeks, p plan, before *choice) (choice, erro
 	c.scores = scores
 	sum := sumOver(scores, len(c.methods)+1, c.folds)
 	c.champion = leastMiss(sum)
-	if together := sum[c.combination()]; c.champion != 0 && together.Miss <= nearly*sum[c.champion].Miss {
+	if together := sum[c.combination()]; c.champion != 0 && together.miss <= nearly*sum[c.champion].miss {
 		c.champion = c.combination()
 	}
 	c.name, c.whole = c.nameOf(c.champion), sum[c.champion]
@@ -162,15 +175,15 @@ func choose(ctx context.Context, w *weeks, p plan, before *choice) (choice, erro
 
 // ownMethods gives every product the method that was best for it at the older cut-offs, if that was better for the shop at
 // the newest; what is then reported is this honest test.
-func (c *choice) ownMethods(w *weeks, scores [][][]forecast.Score) bool {
+func (c *choice) ownMethods(w *weeks, scores [][][]scored) bool {
 	older := make([]int, len(w.all))
-	var shop, own forecast.Score
+	var shop, own scored
 	for i := range w.all {
 		older[i] = ownMethod(scores[i], c.champion, 1)
-		shop.Add(scores[i][c.champion][0])
-		own.Add(scores[i][older[i]][0])
+		shop.add(scores[i][c.champion][0])
+		own.add(scores[i][older[i]][0])
 	}
-	if own.Miss >= shop.Miss {
+	if own.miss >= shop.miss {
 		return false
 	}
 	c.of = older
@@ -179,36 +192,34 @@ func (c *choice) ownMethods(w *weeks, scores [][][]forecast.Score) bool {
 
 // ownMethod is the method that missed least for one series over the cut-offs from the given one on, if clearly less than
 // the champion; else the champion.
-func ownMethod(scores [][]forecast.Score, champion, from int) int {
-	miss := func(m int) (sum float64, points int) {
+func ownMethod(scores [][]scored, champion, from int) int {
+	of := func(m int) (sum scored) {
 		for _, s := range scores[m][from:] {
-			sum += s.Miss
-			points += s.Points
+			sum.add(s)
 		}
-		return sum, points
+		return sum
 	}
-	limit, points := miss(champion)
-	limit *= margin
-	if points < Horizon {
+	shop := of(champion)
+	if shop.points < Horizon {
 		return champion
 	}
-	best := champion
+	best, limit := champion, margin*shop.miss
 	for m := range scores {
-		if sum, _ := miss(m); sum < limit {
-			best, limit = m, sum
+		if sum := of(m); sum.miss < limit {
+			best, limit = m, sum.miss
 		}
 	}
 	return best
 }
 
 // scoreAll is the score of every series, method and cut-off: means only. See [choose] for before.
-func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][]forecast.Score {
-	out := make([][][]forecast.Score, len(w.all))
+func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][]scored {
+	out := make([][][]scored, len(w.all))
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		out[i] = make([][]forecast.Score, len(methods))
+		out[i] = make([][]scored, len(methods), len(methods)+1)
 		for m := range methods {
-			out[i][m] = make([]forecast.Score, len(p.cutoffs))
+			out[i][m] = make([]scored, len(p.cutoffs))
 		}
 		for k, c := range p.cutoffs {
 			if before != nil && !s.doubted(c) {
@@ -219,7 +230,7 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][
 			}
 			y := [...][]float64{s.test(0, c, p.horizon), s.test(1, c, p.horizon)} // of the baseline, and of all others
 			for m, method := range methods {
-				out[i][m][k] = forecast.BacktestMean(y[min(m, 1)], s.lift(m, method, c), []int{c - s.first}, p.horizon)
+				out[i][m][k] = scoredOf(forecast.BacktestMean(y[min(m, 1)], s.lift(m, method, c), []int{c - s.first}, p.horizon))
 			}
 		}
 	})
@@ -227,25 +238,25 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][
 }
 
 // addCombination scores the combination as one more method.
-func (c *choice) addCombination(w *weeks, p plan, scores [][][]forecast.Score) {
+func (c *choice) addCombination(w *weeks, p plan, scores [][][]scored) {
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
-		of := make([]forecast.Score, len(p.cutoffs))
+		of := make([]scored, len(p.cutoffs))
 		for k, at := range p.cutoffs {
 			y := s.test(c.combination(), at, p.horizon)
 			m := c.method(c.combination(), y[:max(0, min(at-s.first, len(y)))], c.together[k][i])
-			of[k] = forecast.BacktestMean(y, s.lift(c.combination(), m, at), []int{at - s.first}, p.horizon)
+			of[k] = scoredOf(forecast.BacktestMean(y, s.lift(c.combination(), m, at), []int{at - s.first}, p.horizon))
 		}
 		scores[i] = append(scores[i], of)
 	})
 }
 
-func sumOver(scores [][][]forecast.Score, methods, folds int) []forecast.Score {
-	sum := make([]forecast.Score, methods)
+func sumOver(scores [][][]scored, methods, folds int) []scored {
+	sum := make([]scored, methods)
 	for _, of := range scores {
 		for m := range methods {
 			for k := range folds {
-				sum[m].Add(of[m][k])
+				sum[m].add(of[m][k])
 			}
 		}
 	}
@@ -253,11 +264,11 @@ func sumOver(scores [][][]forecast.Score, methods, folds int) []forecast.Score {
 }
 
 // leastMiss is the method that missed least; the earlier, simpler one where two are equal. Nothing scored: the first.
-func leastMiss(sum []forecast.Score) int {
+func leastMiss(sum []scored) int {
 	best, least := 0, math.Inf(1)
 	for m, s := range sum {
-		if s.Points > 0 && s.Miss < least {
-			best, least = m, s.Miss
+		if s.points > 0 && s.miss < least {
+			best, least = m, s.miss
 		}
 	}
 	return best
@@ -280,12 +291,30 @@ func parallel(n int, fn func(i int)) {
 	wg.Wait()
 }
 
+// enoughProducts tell as well as all would whether something helps the shop's forecasts.
+const enoughProducts = 10_000
+
+// some is a sample of the products, drawn with a seed; all of them where these are few.
+func (w *weeks) some() *weeks {
+	if len(w.all) <= enoughProducts {
+		return w
+	}
+	out := *w
+	out.all, out.about, out.days = nil, nil, nil
+	taken := rand.New(rand.NewPCG(1, uint64(len(w.all)))).Perm(len(w.all))[:enoughProducts]
+	slices.Sort(taken)
+	for _, i := range taken {
+		out.all, out.about = append(out.all, w.all[i]), append(out.about, w.about[i])
+	}
+	return &out
+}
+
 // chooseAll is [choose] without and with what moves demand besides time, and with stockouts that are inferred from sales, and without.
 // Effects are believed where sales answered to them at past cut-offs and the choice, of which only what was told then is known,
 // misses no more; inferred stockouts only where forecasts that learnt with them miss less of the weeks of which nobody doubts that
-// there was stock.
+// there was stock. Of a large catalogue a sample tells.
 func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error) {
-	best, err := choose(ctx, w, p, nil)
+	best, err := choose(ctx, w.some(), p, nil)
 	if err != nil {
 		return best, err
 	}
@@ -296,11 +325,11 @@ func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error
 		}
 		if len(e.groups) > 0 {
 			e.move(p)
-			with, err := choose(ctx, w, p, nil)
+			with, err := choose(ctx, w.some(), p, nil)
 			switch {
 			case err != nil:
 				return best, err
-			case with.whole.Miss <= best.whole.Miss:
+			case with.whole.miss <= best.whole.miss:
 				best = with
 			default:
 				e.groups, w.fitted = nil, nil
@@ -312,17 +341,25 @@ func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error
 		}
 		best.tried = tried
 	}
-	if !slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
+	if slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
+		w.believe(true)
+		with, err := choose(ctx, w.some(), p, &best)
+		if err != nil {
+			return best, err
+		}
+		if with.model.WAPE() < best.model.WAPE() {
+			with.tried = best.tried
+			best = with
+		} else {
+			w.believe(false)
+		}
+	}
+	if len(best.of) == len(w.all) {
 		return best, nil
 	}
-	w.believe(true)
-	with, err := choose(ctx, w, p, &best)
-	if err != nil || with.model.WAPE() < best.model.WAPE() {
-		with.tried = best.tried
-		return with, err
-	}
-	w.believe(false)
-	return best, nil
+	all, err := choose(ctx, w, p, nil)
+	all.tried = best.tried
+	return all, err
 }
 
 func (w *weeks) believe(inferred bool) {

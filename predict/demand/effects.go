@@ -339,6 +339,11 @@ func (e effects) move(p plan) {
 		put(c, p.horizon, e.a.w.start+state.Day(7*c))
 	}
 	e.a.w.fitted, e.a.w.own = put(e.a.w.n, Horizon, e.a.today)
+	for _, x := range e.a.w.own {
+		for k := range x {
+			x[k] = slices.Clone(x[k][min(e.a.w.n, len(x[k])):])
+		}
+	}
 }
 
 // tell puts the effects into the model: their sizes, and what they do in the weeks ahead.
@@ -375,7 +380,7 @@ func (e effects) tell(m *Model) {
 				}
 			}
 			for k, b := range w.fitted.Own[class] {
-				note(k, b, value(w.own[i], k, w.n+h))
+				note(k, b, value(w.own[i], k, h))
 			}
 			for k, b := range w.fitted.Common[class] {
 				note(len(names)+k, b, value(common, k, w.n+h))

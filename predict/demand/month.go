@@ -29,7 +29,7 @@ func (a *around) addMonth() {
 	byDay, weekday := make([]float64, 7*a.w.n), [7]float64{}
 	for _, of := range a.w.days {
 		for _, d := range of {
-			v := math.Sqrt(d.units) // large orders move it little
+			v := math.Sqrt(float64(d.units)) // large orders move it little
 			byDay[d.day-a.w.start] += v
 			weekday[(d.day-a.w.start)%7] += v
 		}

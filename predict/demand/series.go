@@ -59,14 +59,14 @@ type weeks struct {
 	about      []about      // of the series
 	categories []string
 	fitted     *effect.Fit   // what moves demand now; nil where nothing earned its place
-	own        [][][]float64 // its regressors of single products
+	own        [][][]float64 // its regressors of single products, in the weeks ahead
 }
 
 // load reads the days before cutoff into weeks. A week is whole once its Sunday has passed before the cut-off; later
 // days are left out. The week in which the history begins, unless on a Monday, was seen in part only and is not observed.
 func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*weeks, error) {
 	w := &weeks{end: cutoff.Monday()}
-	bySKU := map[string][]dayUnits{}
+	bySKU := map[string][]dayOrders{}
 	var earliest state.Day
 	err := src.Sales.DailySales(ctx, shop, w.end, func(sku string, day state.Day, d orders.DaySales) error {
 		if d.Units == 0 && d.Cancelled == 0 {
@@ -76,7 +76,7 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 			earliest = day
 		}
 		w.rows++
-		bySKU[sku] = append(bySKU[sku], dayUnits{day, int32(min(d.Orders, math.MaxInt32)), float64(d.Demand())})
+		bySKU[sku] = append(bySKU[sku], dayOrders{day, int32(min(d.Orders, math.MaxInt32)), float64(d.Demand())})
 		return nil
 	})
 	if err != nil {
@@ -114,25 +114,42 @@ func load(ctx context.Context, src Source, shop string, cutoff state.Day) (*week
 	return w, nil
 }
 
+// dayOrders is what was ordered of one product on one day, and by how many orders.
+type dayOrders struct {
+	day    state.Day
+	orders int32
+	units  float64
+}
+
 // fill makes a series of each product, and notes the days on which each sold, in order.
-func (w *weeks) fill(bySKU map[string][]dayUnits) {
-	for _, sku := range slices.Sorted(maps.Keys(bySKU)) {
-		of := bySKU[sku]
-		delete(bySKU, sku)
-		slices.SortFunc(of, func(a, b dayUnits) int { return int(a.day - b.day) })
+func (w *weeks) fill(bySKU map[string][]dayOrders) {
+	skus := slices.Sorted(maps.Keys(bySKU))
+	read := make([][]dayOrders, len(skus))
+	for i, sku := range skus {
+		read[i] = bySKU[sku]
+	}
+	clear(bySKU)
+	w.all, w.days = make([]series, len(skus)), make([][]dayUnits, len(skus))
+	parallel(len(skus), func(i int) {
+		of := read[i]
+		read[i] = nil
+		slices.SortFunc(of, func(a, b dayOrders) int { return int(a.day - b.day) })
 		first := int(of[0].day-w.start) / 7
-		s := series{sku: sku, first: first, y: make([]float64, w.n-first)}
+		s := series{sku: skus[i], first: first, y: make([]float64, w.n-first)}
+		days := make([]dayUnits, 0, len(of))
 		for _, d := range of {
 			at := int(d.day-w.start) / 7
 			s.y[at-first] += d.units
+			if d.units > 0 {
+				days = append(days, dayUnits{d.day, float32(d.units)})
+			}
 		}
 		for t, v := range s.y {
 			s.y[t] = math.Max(v, 0)
 		}
-		s.bulk = bulkOf(slices.Clone(of), int(w.start)+7*first, w.n-first)
-		w.days = append(w.days, slices.DeleteFunc(of, func(d dayUnits) bool { return d.units <= 0 }))
-		w.all = append(w.all, s)
-	}
+		s.bulk = bulkOf(of, int(w.start)+7*first, w.n-first)
+		w.all[i], w.days[i] = s, days
+	})
 }
 
 func (w *weeks) hideFirstWeek() {

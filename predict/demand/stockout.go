@@ -34,11 +34,11 @@ type censored struct {
 	inferred bool      // from the sales alone
 }
 
-// dayUnits is what was ordered of one product on one day.
+// dayUnits is what was ordered of one product on one day. A large shop has a hundred million of these days in memory: units
+// are counts, which float32 holds exactly up to sixteen million.
 type dayUnits struct {
-	day    state.Day
-	orders int32 // a large shop has hundreds of millions of these days in memory
-	units  float64
+	day   state.Day
+	units float32
 }
 
 // addStock finds the weeks in which products lacked stock: from counts and moves where a product is counted, else from
@@ -149,7 +149,7 @@ func (w *weeks) infer(days [][]dayUnits, usual []float64, weekday [7]float64, co
 			}
 		}
 		for _, d := range of {
-			y[d.day-w.start] = d.units
+			y[d.day-w.start] = float64(d.units)
 		}
 		daily[i] = y
 	}

@@ -145,7 +145,7 @@ func (c *choice) compare(w *weeks, p plan, k int, trees [][]float64, base *float
 	parallel(len(w.all), func(i int) {
 		method := c.of[i]
 		if method != c.champion {
-			others := make([][]forecast.Score, len(c.scores[i]))
+			others := make([][]scored, len(c.scores[i]))
 			for m, of := range c.scores[i] {
 				others[m] = slices.Delete(slices.Clone(of), k, k+1)
 			}
@@ -153,10 +153,10 @@ func (c *choice) compare(w *weeks, p plan, k int, trees [][]float64, base *float
 		}
 		alone := c.scores[i][method][k]
 		e := &each[i]
-		e[0], e[1] = alone.Volume, alone.Miss
+		e[0], e[1] = alone.volume, alone.miss
 		for n, share := range treeShares {
-			if e[n+2] = alone.Miss; trees[i] != nil {
-				e[n+2] = c.scoreBlend(w, i, method, k, p, mixed{trees[i], share}).Miss
+			if e[n+2] = alone.miss; trees[i] != nil {
+				e[n+2] = c.scoreBlend(w, i, method, k, p, mixed{trees[i], share}).miss
 			}
 		}
 	})
@@ -171,12 +171,12 @@ func (c *choice) compare(w *weeks, p plan, k int, trees [][]float64, base *float
 }
 
 // scoreBlend is the score of a product's method of which trees take a share.
-func (c *choice) scoreBlend(w *weeks, i, method, k int, p plan, of mixed) forecast.Score {
+func (c *choice) scoreBlend(w *weeks, i, method, k int, p plan, of mixed) scored {
 	s, at := w.all[i], p.cutoffs[k]
 	s.mixed = map[int]mixed{at: of}
 	y := s.test(method, at, p.horizon)
 	seen := y[:max(0, min(at-s.first, len(y)))]
-	return forecast.BacktestMean(y, s.lift(method, c.method(method, seen, c.together[k][i]), at), []int{at - s.first}, p.horizon)
+	return scoredOf(forecast.BacktestMean(y, s.lift(method, c.method(method, seen, c.together[k][i]), at), []int{at - s.first}, p.horizon))
 }
 
 // judge takes the share with which least was missed, of those that missed less at more cut-offs than not, if it earns its place.

@@ -38,7 +38,7 @@ func (w *weeks) weekdaysOf(days []dayUnits, from, before int) (out weekdays) {
 			put()
 			at = t
 		}
-		week[(d.day-w.start)%7] += d.units
+		week[(d.day-w.start)%7] += float64(d.units)
 	}
 	put()
 	return out

@@ -1,6 +1,12 @@
 package auto
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"almanac/model/parallel"
+)
 
 // lesson is what one cut-off of one series teaches; its errors are multiplied by a weight so that all lessons count alike.
 type lesson struct {
@@ -85,14 +91,25 @@ func shared(lessons []lesson, members int) []float64 {
 		return w
 	}
 	stride := max(1, len(lessons)/4000) // enough to tell a dozen weights
-	room := make([]float64, len(lessons[0].y))
+	// The gradient is added up in parts, in their order.
+	parts := make([][]float64, min(8, 1+len(lessons)/500))
+	for k := range parts {
+		parts[k] = make([]float64, members)
+	}
 	for round := range learnRounds {
+		taken := (len(lessons) - round%stride + stride - 1) / stride
+		parallel.For(len(parts), func(k int) {
+			clear(parts[k])
+			room := make([]float64, len(lessons[0].y))
+			for at := k * taken / len(parts); at < (k+1)*taken/len(parts); at++ {
+				slope(&lessons[round%stride+at*stride], w, parts[k], room)
+			}
+		})
 		clear(g)
-		used := 0.0
-		for at := round % stride; at < len(lessons); at += stride {
-			slope(&lessons[at], w, g, room)
-			used++
+		for _, of := range parts {
+			floats.Add(g, of)
 		}
+		used := float64(taken)
 		var size, total float64
 		for m := range g {
 			// The equal weights hold by relative entropy.
