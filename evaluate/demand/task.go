@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"almanac/model/gbdt/catalogue"
+	"almanac/model/parallel"
 )
 
 // Options of a measurement.
@@ -250,7 +249,7 @@ func (c *choice) lay(past []*at, horizon int) {
 // score of the combination with its quantiles.
 func (a *at) score(weight []float64, wider float64) Score {
 	fs := make([]Forecast, len(a.which))
-	parallel(len(fs), func(i int) {
+	parallel.For(len(fs), func(i int) {
 		f := catalogue.Forecast{Mean: mix(weight, a.mean, i), Dispersion: make([]float64, len(a.spread[i]))}
 		for h, v := range a.spread[i] {
 			f.Dispersion[h] = v * wider
@@ -269,25 +268,12 @@ func (a *at) score(weight []float64, wider float64) Score {
 // ask is what a baseline says of every series.
 func (a *at) ask(m simple, horizon int) []told {
 	out := make([]told, len(a.which))
-	parallel(len(out), func(i int) { out[i] = m.tell(a.past[i], horizon) })
+	parallel.For(len(out), func(i int) { out[i] = m.tell(a.past[i], horizon) })
 	return out
 }
 
 func (a *at) baseline(says []told, b band) Score {
 	fs := make([]Forecast, len(says))
-	parallel(len(fs), func(i int) { fs[i] = b.around(says[i]) })
+	parallel.For(len(fs), func(i int) { fs[i] = b.around(says[i]) })
 	return score(a.truth, a.yards, fs)
-}
-
-func parallel(n int, fn func(i int)) {
-	var wg sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
-		wg.Go(func() {
-			for i := w; i < n; i += workers {
-				fn(i)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"almanac/model/parallel"
 )
 
 // Column is one feature of all rows.
@@ -46,7 +48,7 @@ func NewBins(cols []Column, most int) (*Bins, error) {
 		return nil, fmt.Errorf("%d bins: between 2 and 255 are possible", most)
 	}
 	c := make(columns, len(cols))
-	each(len(cols), 4, func(j int) {
+	parallel.On(4, len(cols), func(j int) {
 		if cols[j].Categorical {
 			c[j] = categories(cols[j], most)
 		} else {

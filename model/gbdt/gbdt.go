@@ -22,6 +22,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+
+	"almanac/model/parallel"
 )
 
 // Options of a fit. Zero values stand for the defaults in brackets.
@@ -221,7 +223,7 @@ func (b *booster) round() *tree {
 	b.draw()
 	blocks := (len(b.rows) + block - 1) / block
 	sums, weights := make([]float64, blocks), make([]float64, blocks)
-	each(blocks, b.o.Workers, func(k int) {
+	parallel.On(b.o.Workers, blocks, func(k int) {
 		for _, i := range b.rows[k*block : min(len(b.rows), (k+1)*block)] {
 			w := b.set.weight(int(i))
 			l, g, h := b.law.slope(b.set.Target[i], b.score[i])
@@ -249,7 +251,7 @@ func (b *booster) round() *tree {
 
 // add moves the scores by a tree. The leaves of the rows it was grown on are known.
 func (b *booster) add(t *tree, leaves [][]uint32) {
-	each(len(leaves), b.o.Workers, func(k int) {
+	parallel.On(b.o.Workers, len(leaves), func(k int) {
 		for _, r := range leaves[k] {
 			b.score[r] += float64(t.leaf[k])
 		}
@@ -276,7 +278,7 @@ func (b *booster) draw() {
 // settle sets every leaf to the quantile of what its rows miss: the slope of the pinball loss tells the direction only
 // (Friedman 2001, section 4.4, for the median).
 func (b *booster) settle(t *tree, leaves [][]uint32) {
-	each(len(leaves), b.o.Workers, func(k int) {
+	parallel.On(b.o.Workers, len(leaves), func(k int) {
 		miss := make([]weighted, len(leaves[k]))
 		for i, r := range leaves[k] {
 			miss[i] = weighted{b.set.Target[r] - b.score[r], b.set.weight(int(r))}

@@ -3,6 +3,8 @@ package gbdt
 import (
 	"math"
 	"math/bits"
+
+	"almanac/model/parallel"
 )
 
 // cell is the sums of one bin in fixed point. In low the second derivatives stand above the number of rows.
@@ -112,7 +114,7 @@ func (g *grower) grow(rows []uint32, grad, hess []float64, use []int) (*tree, []
 	}
 	out := make([][]uint32, len(leaves))
 	t.leaf = make([]float32, len(leaves))
-	each(len(leaves), g.o.Workers, func(k int) {
+	parallel.On(g.o.Workers, len(leaves), func(k int) {
 		out[k] = leaves[k].rows
 		t.leaf[k] = float32(g.value(leaves[k].rows))
 	})
@@ -258,7 +260,7 @@ func (g *grower) subtract(large, small *part) {
 // columnwise deals the columns in use out to the workers.
 func (g *grower) columnwise(fn func(use []int, first int)) {
 	n := min(g.o.Workers, len(g.use))
-	each(n, n, func(k int) {
+	parallel.On(n, n, func(k int) {
 		lo, hi := k*len(g.use)/n, (k+1)*len(g.use)/n
 		fn(g.use[lo:hi], lo)
 	})

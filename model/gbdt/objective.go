@@ -3,6 +3,8 @@ package gbdt
 import (
 	"math"
 	"slices"
+
+	"almanac/model/parallel"
 )
 
 // Objective is what a fit makes small.
@@ -96,7 +98,7 @@ func (l loss) start(s *Set) float64 {
 func meanLoss(s *Set, l loss, score []float64, workers int) float64 {
 	blocks := (len(score) + block - 1) / block
 	sums, weights := make([]float64, blocks), make([]float64, blocks)
-	each(blocks, workers, func(k int) {
+	parallel.On(workers, blocks, func(k int) {
 		for i := k * block; i < min(len(score), (k+1)*block); i++ {
 			w := s.weight(i)
 			one, _, _ := l.slope(s.Target[i], score[i])

@@ -2,7 +2,8 @@ package gbdt
 
 import (
 	"math/rand/v2"
-	"sync"
+
+	"almanac/model/parallel"
 )
 
 // block is how many rows are summed as one, so that sums of floating point do not depend on the number of goroutines.
@@ -14,27 +15,7 @@ func parts(n, workers int, fn func(lo, hi int)) {
 		fn(0, n)
 		return
 	}
-	each((n+block-1)/block, workers, func(k int) { fn(k*block, min(n, (k+1)*block)) })
-}
-
-// each runs fn for 0..n-1, on up to workers goroutines.
-func each(n, workers int, fn func(k int)) {
-	workers = min(workers, n)
-	if workers <= 1 {
-		for k := range n {
-			fn(k)
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for k := w; k < n; k += workers {
-				fn(k)
-			}
-		})
-	}
-	wg.Wait()
+	parallel.On(workers, (n+block-1)/block, func(k int) { fn(k*block, min(n, (k+1)*block)) })
 }
 
 // drawn is a share of 0..n-1 in ascending order, at least one.

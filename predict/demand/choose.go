@@ -294,14 +294,14 @@ func parallel(n int, fn func(i int)) {
 // enoughProducts tell as well as all would whether something helps the shop's forecasts.
 const enoughProducts = 10_000
 
-// some is a sample of the products, drawn with a seed; all of them where these are few.
-func (w *weeks) some() *weeks {
-	if len(w.all) <= enoughProducts {
+// some is a sample of so many products, drawn with a seed; all of them where these are no more.
+func (w *weeks) some(enough int) *weeks {
+	if len(w.all) <= enough {
 		return w
 	}
 	out := *w
 	out.all, out.about, out.days = nil, nil, nil
-	taken := rand.New(rand.NewPCG(1, uint64(len(w.all)))).Perm(len(w.all))[:enoughProducts]
+	taken := rand.New(rand.NewPCG(1, uint64(len(w.all)))).Perm(len(w.all))[:enough]
 	slices.Sort(taken)
 	for _, i := range taken {
 		out.all, out.about = append(out.all, w.all[i]), append(out.about, w.about[i])
@@ -312,9 +312,9 @@ func (w *weeks) some() *weeks {
 // chooseAll is [choose] without and with what moves demand besides time, and with stockouts that are inferred from sales, and without.
 // Effects are believed where sales answered to them at past cut-offs and the choice, of which only what was told then is known,
 // misses no more; inferred stockouts only where forecasts that learnt with them miss less of the weeks of which nobody doubts that
-// there was stock. Of a large catalogue a sample tells.
-func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error) {
-	best, err := choose(ctx, w.some(), p, nil)
+// there was stock. Of a catalogue with more than enough products a sample tells.
+func chooseAll(ctx context.Context, w *weeks, p plan, e *effects, enough int) (choice, error) {
+	best, err := choose(ctx, w.some(enough), p, nil)
 	if err != nil {
 		return best, err
 	}
@@ -325,7 +325,7 @@ func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error
 		}
 		if len(e.groups) > 0 {
 			e.move(p)
-			with, err := choose(ctx, w.some(), p, nil)
+			with, err := choose(ctx, w.some(enough), p, nil)
 			switch {
 			case err != nil:
 				return best, err
@@ -343,7 +343,7 @@ func chooseAll(ctx context.Context, w *weeks, p plan, e *effects) (choice, error
 	}
 	if slices.ContainsFunc(w.all, func(s series) bool { return s.stock != nil && s.stock.inferred }) {
 		w.believe(true)
-		with, err := choose(ctx, w.some(), p, &best)
+		with, err := choose(ctx, w.some(enough), p, &best)
 		if err != nil {
 			return best, err
 		}

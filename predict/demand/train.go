@@ -44,7 +44,7 @@ func Fit(ctx context.Context, src Source, shop string, cutoff state.Day) (*Model
 		}
 	}
 	lives := w.life(p)
-	c, err := chooseAll(ctx, w, p, &e)
+	c, err := chooseAll(ctx, w, p, &e, enoughProducts)
 	c.lives = lives
 	if err != nil {
 		return nil, predict.Card{}, err

@@ -38,7 +38,7 @@ func chosen(t *testing.T, g grown, n int) (*weeks, choice, plan) {
 	}
 	p := planFor(w.n)
 	w.life(p)
-	c, err := chooseAll(t.Context(), w, p, &effects{})
+	c, err := chooseAll(t.Context(), w, p, &effects{}, enoughProducts)
 	if err != nil {
 		t.Fatal(err)
 	}
