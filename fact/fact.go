@@ -131,31 +131,34 @@ type factJSON struct {
 	Rev        int64           `json:"rev,omitempty"`
 	OccurredAt time.Time       `json:"occurred_at"`
 	ReceivedAt *time.Time      `json:"received_at,omitempty"`
-	Body       json.RawMessage `json:"body"`
+	Body       any             `json:"body"` // a Body to write, a *json.RawMessage to read
 	Ext        json.RawMessage `json:"ext,omitempty"`
 }
 
 // MarshalJSON writes the fact as one JSON object, the form of fact exports and imports.
-func (f Fact) MarshalJSON() ([]byte, error) {
-	body, err := f.EncodeBody()
-	if err != nil {
-		return nil, err
-	}
-	v := factJSON{Shop: f.Shop, Source: f.Source, Kind: f.Kind, ID: f.ID, Rev: f.Rev, OccurredAt: f.OccurredAt.UTC(), Body: body, Ext: f.Ext}
+func (f Fact) MarshalJSON() ([]byte, error) { return json.Marshal(f.Object()) }
+
+// Object is what MarshalJSON writes. An encoder writes it in one pass; what a Marshaler returns it checks and copies once more.
+func (f *Fact) Object() any {
+	v := factJSON{Shop: f.Shop, Source: f.Source, Kind: f.Kind, ID: f.ID, Rev: f.Rev, OccurredAt: f.OccurredAt.UTC(), Body: f.Body, Ext: f.Ext}
 	if !f.ReceivedAt.IsZero() {
 		t := f.ReceivedAt.UTC()
 		v.ReceivedAt = &t
 	}
-	return json.Marshal(v)
+	return &v
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (f *Fact) UnmarshalJSON(b []byte) error {
-	var v factJSON
+	var raw json.RawMessage
+	v := factJSON{Body: &raw}
 	if err := json.Unmarshal(b, &v); err != nil {
 		return err
 	}
-	body, err := DecodeBody(v.Kind, v.Body)
+	if v.Body == nil {
+		raw = json.RawMessage("null")
+	}
+	body, err := DecodeBody(v.Kind, raw)
 	if err != nil {
 		return err
 	}

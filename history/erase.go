@@ -82,9 +82,7 @@ func (s *Store) suppress(ctx context.Context, shop string, who []Identifier) err
 
 // forgetCopies drops what is kept in memory of records that may have been erased.
 func (s *Store) forgetCopies() {
-	s.recent.mu.Lock()
-	s.recent.recs = nil
-	s.recent.mu.Unlock()
+	s.recent.forget()
 	s.opened.mu.Lock()
 	s.opened.recs = nil
 	s.opened.mu.Unlock()

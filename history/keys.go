@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -83,6 +84,13 @@ func enterKeys(ctx context.Context, t *sqldb.Tx, entries []entry, first []int, h
 		}
 	}
 	for d, some := range elsewhere {
+		kept, err := entered(ctx, t, d)
+		if err != nil {
+			return err
+		}
+		if !kept {
+			continue
+		}
 		if err := lookUp(ctx, t, entries, d, some, head, known); err != nil {
 			return err
 		}
@@ -101,6 +109,16 @@ func enterKeys(ctx context.Context, t *sqldb.Tx, entries []entry, first []int, h
 		}
 	}
 	return nil
+}
+
+// entered tells whether any message is kept under a day.
+func entered(ctx context.Context, t *sqldb.Tx, day int64) (bool, error) {
+	var one int
+	err := t.QueryRow(ctx, "SELECT 1 FROM message_key WHERE day = ? LIMIT 1", []any{day}, &one)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // enter inserts the keys of one day. Every row carries the offset at which its commit began, which tells the

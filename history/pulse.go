@@ -96,9 +96,9 @@ func (s *Store) Latest(shop string, limit int) (out []Record) {
 	r := &s.recent
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := len(r.recs) - 1; i >= 0 && len(out) < limit; i-- {
-		if r.recs[i].Shop == shop {
-			out = append(out, r.recs[i])
+	for o := r.next - 1; o >= r.first() && len(out) < limit; o-- {
+		if rec := r.at(o); rec.Shop == shop {
+			out = append(out, *rec)
 		}
 	}
 	return out

@@ -37,9 +37,9 @@ func TestOnlyAnUnbrokenEndIsAtHand(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	var r recent
 	const step = 999
-	for next := int64(1); next < 3*(recentLimit+recentSpare); next += step {
+	for next := int64(1); next < 3*recentLimit; next += step {
 		r.add(records(next, next+step-1))
-		if n := len(r.recs); n > recentLimit+recentSpare {
+		if n := len(r.recs); n > recentLimit {
 			t.Fatalf("%d records are kept", n)
 		}
 		last := next + step - 1
@@ -49,5 +49,18 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	if n := len(r.recs); n < recentLimit {
 		t.Errorf("only %d records are kept", n)
+	}
+	all := r.after(r.first()-1, 2*recentLimit)
+	for i, rec := range all {
+		if rec.Offset != r.first()+int64(i) {
+			t.Fatalf("record %d stands where %d belongs", rec.Offset, r.first()+int64(i))
+		}
+	}
+	if len(all) != recentLimit || r.after(r.first()-2, 5) != nil {
+		t.Errorf("%d records are at hand", len(all))
+	}
+	r.add(records(r.next, r.next+2*recentLimit)) // more at once than stay
+	if got := r.after(r.next-3, 5); len(got) != 2 || got[0].Offset != r.next-2 {
+		t.Errorf("behind the last but two: %v", got)
 	}
 }

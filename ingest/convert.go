@@ -31,7 +31,7 @@ type converter struct {
 	currency string // of the shop: amounts in another one cannot be added to its sales
 	asOf     time.Time
 	row      []string
-	raw      string
+	split    func(*table.Row) // for rows that come unsplit; nil where they come with their fields
 
 	orders   *orderRows
 	laid     *laid // how a platform's export is read; nil for an ordinary table
@@ -243,14 +243,20 @@ func (c *converter) fact(id string, at time.Time, body fact.Body) fact.Fact {
 }
 
 // convert turns a row into facts. The error is a *fault, a *filtered, or what stops the import.
-func (c *converter) convert(r table.Row) ([]fact.Fact, error) {
+func (c *converter) convert(r *table.Row) ([]fact.Fact, error) {
+	if c.split != nil && r.Fault == nil {
+		if facts, err := c.line(r.Raw); err == nil {
+			return facts, nil
+		}
+		c.split(r) // it may be blank, or no JSON at all
+	}
 	if r.Fault != nil {
 		return nil, &fault{r.Fault.Code, r.Fault.Message, r.Fault.Remedy}
 	}
 	if strings.TrimSpace(strings.Join(r.Fields, "")) == "" {
 		return nil, &filtered{"blank"}
 	}
-	c.row, c.raw = r.Fields, r.Raw
+	c.row = r.Fields
 	if c.laid != nil {
 		if err := c.lay(); err != nil {
 			return nil, err
@@ -283,12 +289,21 @@ func (c *converter) convert(r table.Row) ([]fact.Fact, error) {
 		facts, err = c.customer()
 	case "locations":
 		facts, err = c.place()
-	case "events":
-		facts, err = c.event()
-	case "facts":
-		facts, err = c.exported()
+	case "events", "facts":
+		return c.line(r.Raw)
 	}
 	if err != nil {
+		return nil, err
+	}
+	return facts, valid(facts)
+}
+
+// line reads facts from a line as it stands.
+func (c *converter) line(raw string) (facts []fact.Fact, err error) {
+	if c.m.Kind == "events" {
+		return c.event(raw)
+	}
+	if facts, err = c.exported(raw); err != nil {
 		return nil, err
 	}
 	return facts, valid(facts)

@@ -99,7 +99,7 @@ func outcomes(t *testing.T, path string) (map[string]string, bool) {
 		}
 		rows++
 		if c.laid.window == nil {
-			f, err := c.convert(row)
+			f, err := c.convert(&row)
 			take(outcome{row.Line, row.Raw, f, err})
 			continue
 		}

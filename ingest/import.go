@@ -131,6 +131,9 @@ func (im *Importer) read(ctx context.Context, path string, m Mapping, o Options,
 	if err != nil {
 		return err
 	}
+	if wholeLines(m.Kind) && c.laid == nil {
+		c.split = table.Whole(r)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	batches := make(chan parsed, 1)
 	go func() {
@@ -187,7 +190,7 @@ func stream(ctx context.Context, next func() (table.Row, error), c *converter, r
 				b.settle(c, run.ID, o)
 			}
 		} else {
-			facts, err := c.convert(row)
+			facts, err := c.convert(&row)
 			b.settle(c, run.ID, outcome{row.Line, row.Raw, facts, err})
 		}
 		if b.err != nil {

@@ -135,6 +135,9 @@ var kinds = map[string]kind{
 	"facts":  {name: "facts"},
 }
 
+// wholeLines tells whether rows of a kind are read from the text of their lines, not from fields.
+func wholeLines(name string) bool { return name == "events" || name == "facts" }
+
 func (k kind) field(name string) (field, bool) {
 	for _, f := range k.fields {
 		if f.name == name {

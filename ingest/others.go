@@ -3,7 +3,6 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -156,9 +155,9 @@ func (c *converter) place() ([]fact.Fact, error) {
 	return []fact.Fact{c.fact(contentID(b.Location, at, c.dated("valid_from"), *b), at, b)}, nil
 }
 
-// event reads one line of tracked events in Segment's form.
-func (c *converter) event() ([]fact.Fact, error) {
-	facts, rejected, err := track.Decode(c.shop, c.m.Source, c.now, []byte(c.raw), c.currency)
+// event reads one line of tracked events in Segment's form. Its facts are valid.
+func (c *converter) event(raw string) ([]fact.Fact, error) {
+	facts, rejected, err := track.Decode(c.shop, c.m.Source, c.now, []byte(raw), c.currency)
 	if err != nil {
 		return nil, &fault{"bad_event", err.Error(), "Write one event a line, as the tracking API takes it."}
 	}
@@ -169,9 +168,9 @@ func (c *converter) event() ([]fact.Fact, error) {
 }
 
 // exported reads a fact as `almanac export facts` writes it. It is taken in for the shop of the import.
-func (c *converter) exported() ([]fact.Fact, error) {
+func (c *converter) exported(raw string) ([]fact.Fact, error) {
 	var f fact.Fact
-	if err := json.Unmarshal([]byte(c.raw), &f); err != nil {
+	if err := f.UnmarshalJSON([]byte(raw)); err != nil {
 		return nil, &fault{"bad_fact", err.Error(), "Write facts as `almanac export facts` does."}
 	}
 	f.Shop = c.shop

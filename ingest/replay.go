@@ -114,7 +114,8 @@ func (im *Importer) replay(ctx context.Context, o Options, rows []history.Quaran
 			kept[q.Line] = q.ID
 			err = finish(c.gather(c.parsed(q)))
 		default:
-			facts, fault := c.convert(c.parsed(q))
+			row := c.parsed(q)
+			facts, fault := c.convert(&row)
 			err = settle(q.ID, outcome{line: q.Line, facts: facts, err: fault})
 		}
 		if err != nil {

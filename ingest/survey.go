@@ -130,6 +130,8 @@ func surveyFile(ctx context.Context, path string, m Mapping, progress func(done,
 	s.header = r.Header()
 	s.settleKind(m)
 	watch := s.watchers(m)
+	whole := wholeLines(s.kind) && s.layout == nil && len(s.columns) == 0 // its first rows say all that fields can say
+	split := func(*table.Row) {}
 	for {
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -144,7 +146,9 @@ func surveyFile(ctx context.Context, path string, m Mapping, progress func(done,
 			}
 		}
 		if s.info.Encoding == table.UTF8 && !table.ValidUTF8(row) {
-			s.invalid++
+			if split(&row); !table.ValidUTF8(row) { // what is no row at all says nothing of the encoding
+				s.invalid++
+			}
 		}
 		if row.Fault != nil {
 			s.fault(row.Fault)
@@ -157,6 +161,9 @@ func surveyFile(ctx context.Context, path string, m Mapping, progress func(done,
 		}
 		if len(s.rows) < sampleRows && len(row.Fields) > 0 {
 			s.rows = append(s.rows, slices.Clone(row.Fields))
+			if whole && len(s.rows) == sampleRows {
+				split = table.Whole(r)
+			}
 		}
 	}
 	return s, s.judge()

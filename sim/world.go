@@ -53,6 +53,7 @@ type World struct {
 	sums        Sums
 
 	facts     []fact.Fact // of the day
+	byTime    []int32     // facts of the day in the order of their time
 	sink      func(fact.Fact) error
 	truths    func(Truth) error
 	err       error
@@ -208,8 +209,12 @@ func (w *World) truth(t Truth) {
 
 // flush hands the facts of the day on, in the order of their time.
 func (w *World) flush() error {
-	slices.SortStableFunc(w.facts, func(a, b fact.Fact) int { return a.OccurredAt.Compare(b.OccurredAt) })
+	w.byTime = w.byTime[:0]
 	for i := range w.facts {
+		w.byTime = append(w.byTime, int32(i))
+	}
+	slices.SortStableFunc(w.byTime, func(a, b int32) int { return w.facts[a].OccurredAt.Compare(w.facts[b].OccurredAt) })
+	for _, i := range w.byTime {
 		w.sums.Facts++
 		if err := w.sink(w.facts[i]); err != nil {
 			return err

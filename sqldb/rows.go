@@ -51,13 +51,14 @@ var registerRows = sync.OnceValue(func() error { return vtab.RegisterModule(nil,
 
 const createRows = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.go_rows USING go_rows"
 
-// fromRows is the text of a bulk insert whose only parameter is the handle.
+// fromRows is the text of a bulk insert whose only parameter is the handle. A row that breaks a constraint undoes the whole
+// transaction, as it does on PostgreSQL: for undoing the statement alone SQLite would first copy every page that it changes.
 func fromRows(into, suffix string, width int) string {
 	cols := make([]string, width)
 	for i := range cols {
 		cols[i] = fmt.Sprintf("c%d", i)
 	}
-	return "INSERT INTO " + into + " SELECT " + strings.Join(cols, ", ") + " FROM temp.go_rows WHERE handle = ? " + suffix
+	return "INSERT OR ROLLBACK INTO " + into + " SELECT " + strings.Join(cols, ", ") + " FROM temp.go_rows WHERE handle = ? " + suffix
 }
 
 type rowsModule struct{}

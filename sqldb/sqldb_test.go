@@ -120,6 +120,29 @@ func TestBulkInsertKeepsWhatIsThere(t *testing.T) {
 	})
 }
 
+func TestABulkInsertThatBreaksAConstraintLeavesNothing(t *testing.T) {
+	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
+		db := migrated(t, open)
+		args := make([]any, 0, 4000)
+		for i := range 2000 {
+			args = append(args, fmt.Sprintf("k%05d", i%1999), i) // the last is the first again
+		}
+		err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+			if _, err := tx.Exec(t.Context(), "INSERT INTO thing (id, n) VALUES (?, ?)", "before", 1); err != nil {
+				return err
+			}
+			_, err := tx.Insert(t.Context(), "thing (id, n)", "", 2, args)
+			return err
+		})
+		if err == nil || count(t, db) != 0 {
+			t.Errorf("%v, %d rows", err, count(t, db))
+		}
+		if _, err := db.Exec(t.Context(), "INSERT INTO thing (id, n) VALUES (?, ?)", "after", 1); err != nil || count(t, db) != 1 {
+			t.Errorf("afterwards: %v, %d rows", err, count(t, db))
+		}
+	})
+}
+
 func TestBulkInsertCarriesValuesOfEveryType(t *testing.T) {
 	sqltest.Each(t, func(t *testing.T, open func() *sqldb.DB) {
 		db := open()

@@ -12,6 +12,7 @@ package state
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type Upsert struct {
 	into, suffix string
 	width        int
 	at           map[string]int
+	keys         []string
 	rows         [][]any
 	revs         []int64
 }
@@ -80,6 +82,7 @@ func (u *Upsert) Add(key string, rev int64, row ...any) {
 		return
 	}
 	u.at[key] = len(u.rows)
+	u.keys = append(u.keys, key)
 	u.rows = append(u.rows, row)
 	u.revs = append(u.revs, rev)
 }
@@ -87,15 +90,16 @@ func (u *Upsert) Add(key string, rev int64, row ...any) {
 // Len is the number of rows collected.
 func (u *Upsert) Len() int { return len(u.rows) }
 
-// Flush writes the rows and empties the collection.
+// Flush writes the rows, by their keys, so that neighbours meet on a page, and empties the collection.
 func (u *Upsert) Flush(ctx context.Context, t *sqldb.Tx) error {
+	slices.Sort(u.keys)
 	args := make([]any, 0, len(u.rows)*u.width)
-	for _, r := range u.rows {
-		args = append(args, r...)
+	for _, k := range u.keys {
+		args = append(args, u.rows[u.at[k]]...)
 	}
 	_, err := t.Insert(ctx, u.into, u.suffix, u.width, args)
 	clear(u.at)
-	u.rows, u.revs = u.rows[:0], u.revs[:0]
+	u.keys, u.rows, u.revs = u.keys[:0], u.rows[:0], u.revs[:0]
 	return err
 }
 
@@ -126,6 +130,11 @@ func Flush(ctx context.Context, t *sqldb.Tx, us ...*Upsert) error {
 func Key(parts ...any) string {
 	var b strings.Builder
 	for _, p := range parts {
+		if s, ok := p.(string); ok {
+			b.WriteString(s)
+			b.WriteByte(0)
+			continue
+		}
 		fmt.Fprintf(&b, "%v\x00", p)
 	}
 	return b.String()

@@ -119,7 +119,7 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 func (c *benchForecastCmd) nightly(ctx context.Context, random *rand.Rand, catalogue [][]float64, r *benchForecastResult) (err error) {
 	background, stop := context.WithCancel(ctx)
 	defer stop()
-	go roomForMemory(background) // as serve does
+	go roomForMemory(background) // as every command with a data folder does
 	one := catalogue[:min(100, len(catalogue))]
 	began, cpu := time.Now(), processorSeconds()
 	for _, y := range one {

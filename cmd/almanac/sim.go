@@ -127,7 +127,8 @@ func (c *simWriteCmd) writer() (worldWriter, error) {
 }
 
 // writeWorld writes what the systems of a world say while live takes it through its days.
-func writeWorld(config sim.Config, policy sim.Policy, out worldWriter, live func(*sim.World) error) (sums sim.Sums, err error) {
+func writeWorld(config sim.Config, policy sim.Policy, to worldWriter, live func(*sim.World) error) (sums sim.Sums, err error) {
+	out := newAside(to)
 	defer func() { err = errors.Join(err, out.Close()) }()
 	facts, rest := sim.Soil(config, out.Fact)
 	w, err := sim.New(config, policy, facts, out.Truth)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"almanac/fact"
 	"almanac/sim"
 	"almanac/sim/export"
 )
@@ -161,5 +162,34 @@ func TestShapesOfAWorldAndOfAFile(t *testing.T) {
 	must(t, &out, "--json", "--config", write(t, "world.yaml", tiny), "sim", "shapes", write(t, "orders.csv", small), "--small")
 	if out["simulated"].Orders < 10 || out["real"].Orders == 0 || out["simulated"].Top[2] < .5 {
 		t.Errorf("%+v", out)
+	}
+}
+
+// fullDisk takes some facts and no more.
+type fullDisk struct{ left int }
+
+var errFull = errors.New("the disk is full")
+
+func (d *fullDisk) Fact(fact.Fact) error {
+	if d.left--; d.left < 0 {
+		return errFull
+	}
+	return nil
+}
+func (*fullDisk) Truth(sim.Truth) error { return nil }
+func (*fullDisk) Close() error          { return nil }
+
+// A world that cannot be written stops living soon, and says why.
+func TestAWorldThatCannotBeWrittenSaysWhy(t *testing.T) {
+	for _, told := range []int{1, 100 * saidBatch} {
+		a, n := newAside(&fullDisk{left: 0}), 0
+		for ; n < told; n++ {
+			if err := a.Fact(fact.Fact{}); err != nil {
+				break
+			}
+		}
+		if err := a.Close(); !errors.Is(err, errFull) || n == 100*saidBatch {
+			t.Errorf("after %d facts of %d: %v", n, told, err)
+		}
 	}
 }

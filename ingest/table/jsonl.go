@@ -16,6 +16,7 @@ type jsonReader struct {
 	header []string
 	at     map[string]int
 	fields []string
+	whole  bool // lines are handed out unsplit
 }
 
 // headerRows is how many rows are looked at for the header where none is given.
@@ -65,13 +66,21 @@ func (r *jsonReader) Next() (Row, error) {
 		row.Raw, row.Fault = excerpt(text), tooLongFault(row.Line)
 		return row, nil
 	}
-	if strings.TrimSpace(text) == "" {
-		return row, nil
+	if !r.whole {
+		r.split(&row)
 	}
-	flat := flatten(text)
+	return row, nil
+}
+
+// split fills in a row's fields, or its fault.
+func (r *jsonReader) split(row *Row) {
+	if row.Fault != nil || strings.TrimSpace(row.Raw) == "" {
+		return
+	}
+	flat := flatten(row.Raw)
 	if flat == nil {
-		row.Raw, row.Fault = excerpt(text), &Error{Code: "bad_json", Line: row.Line, Message: "the line is not a JSON object", Remedy: "Write one complete JSON object on every line."}
-		return row, nil
+		row.Raw, row.Fault = excerpt(row.Raw), &Error{Code: "bad_json", Line: row.Line, Message: "the line is not a JSON object", Remedy: "Write one complete JSON object on every line."}
+		return
 	}
 	clear(r.fields)
 	for k, v := range flat {
@@ -80,7 +89,17 @@ func (r *jsonReader) Next() (Row, error) {
 		}
 	}
 	row.Fields = r.fields
-	return row, nil
+}
+
+// Whole lets a reader of JSON lines hand out its lines unsplit from now on, for those who read Raw: Fields are empty, and
+// nobody has looked whether a line is JSON. split does both for one row after all. Other readers go on as they did.
+func Whole(r Reader) (split func(*Row)) {
+	j, ok := r.(*jsonReader)
+	if !ok {
+		return func(*Row) {}
+	}
+	j.whole = true
+	return j.split
 }
 
 // flatten reads one object; nil where it is none.

@@ -17,10 +17,7 @@ type Rejected struct {
 // Decode reads a body, an event or {"batch":[…]}, into facts at once, as files of events hold them.
 // currency is the shop's, for events that name none. The error says that the body as a whole cannot be read.
 func Decode(shop, source string, receivedAt time.Time, body []byte, currency string) ([]fact.Fact, []Rejected, error) {
-	r, err := Parse(body, "")
-	if err == nil && !r.Batch {
-		r, err = alone(body)
-	}
+	r, err := parse(body, "", true)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -38,21 +35,6 @@ func Decode(shop, source string, receivedAt time.Time, body []byte, currency str
 		facts = append(facts, read.Facts...)
 	}
 	return facts, rejected, nil
-}
-
-// alone reads a body that is one event and tells its own type.
-func alone(body []byte) (Request, error) {
-	var kind string
-	err := each(body, func(name, v []byte) error {
-		if string(name) == "type" {
-			kind, _ = scalar(v)
-		}
-		return nil
-	})
-	if err != nil {
-		return Request{}, err
-	}
-	return Parse(body, first(kind, "track"))
 }
 
 // Reason tells the code and the text of what Door.Facts answered.

@@ -39,7 +39,10 @@ type Request struct {
 // Parse reads the body of a call. kind is the type of a single event as its address tells it, or empty for
 // a batch. The error says that the body as a whole cannot be read; what is wrong with a single event waits
 // for Facts.
-func Parse(body []byte, kind string) (Request, error) {
+func Parse(body []byte, kind string) (Request, error) { return parse(body, kind, kind != "") }
+
+// parse is Parse. A lone body without a batch is one event, which tells its own type where kind is empty.
+func parse(body []byte, kind string, lone bool) (Request, error) {
 	var r Request
 	var shared []byte // context of the whole batch
 	var single Message
@@ -65,7 +68,7 @@ func Parse(body []byte, kind string) (Request, error) {
 		case "context":
 			shared = v
 		}
-		if kind != "" {
+		if lone {
 			return single.member(name, v)
 		}
 		return nil
@@ -76,8 +79,8 @@ func Parse(body []byte, kind string) (Request, error) {
 	if err != nil {
 		return Request{}, fmt.Errorf("the body cannot be read at byte %d: %w", s.i, err)
 	}
-	if kind != "" {
-		single.Raw, single.Type = body, kind
+	if lone && !r.Batch {
+		single.Raw, single.Type = body, first(kind, first(single.Type, "track"))
 		r.Events = []Message{single}
 	}
 	return r, r.finish(shared)

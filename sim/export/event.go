@@ -11,15 +11,51 @@ import (
 
 // message is a call of Segment's tracking API.
 type message struct {
-	Type       string         `json:"type"`
-	Event      string         `json:"event,omitempty"`
-	Name       string         `json:"name,omitempty"`
-	ID         string         `json:"messageId"`
-	Visitor    string         `json:"anonymousId,omitempty"`
-	Customer   string         `json:"userId,omitempty"`
-	At         string         `json:"timestamp,omitempty"`
-	Properties map[string]any `json:"properties,omitempty"`
+	Type       string `json:"type"`
+	Event      string `json:"event,omitempty"`
+	Name       string `json:"name,omitempty"`
+	ID         string `json:"messageId"`
+	Visitor    string `json:"anonymousId,omitempty"`
+	Customer   string `json:"userId,omitempty"`
+	At         string `json:"timestamp,omitempty"`
+	Properties any    `json:"properties,omitempty"`
 }
+
+// Properties of calls, by their names.
+type (
+	page struct {
+		Path string `json:"path"`
+		URL  string `json:"url"`
+	}
+	aboutProduct struct {
+		Currency string      `json:"currency"`
+		List     *string     `json:"list_id,omitempty"` // where it stood in one
+		Position int         `json:"position,omitempty"`
+		Price    json.Number `json:"price"`
+		Quantity int64       `json:"quantity,omitempty"`
+		SKU      string      `json:"sku"`
+	}
+	list struct {
+		List     string   `json:"list_id"`
+		Products []listed `json:"products"`
+	}
+	listed struct {
+		Position int    `json:"position"`
+		SKU      string `json:"sku"`
+	}
+	search struct {
+		Query string `json:"query"`
+	}
+	basket struct {
+		Currency string      `json:"currency"`
+		Products []carried   `json:"products"`
+		Value    json.Number `json:"value"`
+	}
+	carried struct {
+		Quantity int64  `json:"quantity"`
+		SKU      string `json:"sku"`
+	}
+)
 
 var products = map[fact.Kind]string{fact.ProductViewed: "Product Viewed", fact.ProductAdded: "Product Added", fact.ProductRemoved: "Product Removed", fact.ProductClicked: "Product Clicked",
 	fact.ProductWished: "Product Added to Wishlist", fact.ProductCompared: "Product Compared"}
@@ -29,48 +65,44 @@ func event(f *fact.Fact) (m message, ok bool) {
 	m = message{Type: "track", ID: f.ID, At: f.OccurredAt.Format("2006-01-02T15:04:05.000Z")}
 	who := f.Body.(interface{ Who() *fact.Actor }).Who()
 	m.Visitor, m.Customer = who.Visitor, who.Customer
-	p := map[string]any{}
-	m.Properties = p
 	switch b := f.Body.(type) {
 	case *fact.PageView:
 		m.Type, m.Name = "page", b.Name
-		p["url"], p["path"] = b.URL, b.Path
+		m.Properties = &page{b.Path, b.URL}
 	case *fact.ProductEvent:
 		if m.Event, ok = products[f.Kind]; !ok {
 			return m, false
 		}
-		p["sku"], p["price"], p["currency"] = b.SKU, amount(b.Price, b.Currency), b.Currency
-		if b.Units > 0 {
-			p["quantity"] = b.Units
-		}
+		p := &aboutProduct{Currency: b.Currency, Price: amount(b.Price, b.Currency), Quantity: max(0, b.Units), SKU: b.SKU}
 		if b.Position > 0 {
-			p["list_id"], p["position"] = b.List, b.Position
+			p.List, p.Position = &b.List, b.Position
 		}
+		m.Properties = p
 	case *fact.ListView:
 		m.Event = "Product List Viewed"
-		p["list_id"], p["products"] = b.List, skus(b.SKUs)
+		m.Properties = &list{b.List, inOrder(b.SKUs)}
 	case *fact.Search:
 		m.Event = "Products Searched"
-		p["query"] = b.Query
+		m.Properties = &search{b.Query}
 	case *fact.Basket:
 		m.Event = "Cart Viewed"
 		if f.Kind == fact.CheckoutStarted {
 			m.Event = "Checkout Started"
 		}
-		var in []map[string]any
+		p := &basket{Currency: b.Currency, Value: amount(b.Value, b.Currency)}
 		for _, sku := range sortedSKUs(b.Units) {
-			in = append(in, map[string]any{"sku": sku, "quantity": b.Units[sku]})
+			p.Products = append(p.Products, carried{b.Units[sku], sku})
 		}
-		p["products"], p["value"], p["currency"] = in, amount(b.Value, b.Currency), b.Currency
+		m.Properties = p
 	default:
 		return m, false
 	}
 	return m, true
 }
 
-func skus(list []string) (out []map[string]any) {
-	for i, s := range list {
-		out = append(out, map[string]any{"sku": s, "position": i + 1})
+func inOrder(skus []string) (out []listed) {
+	for i, s := range skus {
+		out = append(out, listed{i + 1, s})
 	}
 	return out
 }

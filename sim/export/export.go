@@ -37,6 +37,7 @@ type file struct {
 	f    *os.File
 	buf  *bufio.Writer
 	rows *csv.Writer
+	json *json.Encoder
 }
 
 // New makes the folder, which must be empty or missing.
@@ -91,16 +92,14 @@ func (w *Writer) row(name string, header, row []string) error {
 }
 
 func (w *Writer) line(name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
 	f, err := w.file(name)
 	if err != nil {
 		return err
 	}
-	_, err = f.buf.Write(append(b, '\n'))
-	return err
+	if f.json == nil {
+		f.json = json.NewEncoder(f.buf)
+	}
+	return f.json.Encode(v)
 }
 
 const stamp = "2006-01-02T15:04:05Z"
@@ -113,22 +112,22 @@ func money(minor int64, currency string) string {
 func (w *Writer) Fact(f fact.Fact) error {
 	if fact.Behavioural(f.Body) {
 		if e, ok := event(&f); ok {
-			return w.line("events.jsonl", e)
+			return w.line("events.jsonl", &e)
 		}
-		return w.line("facts.jsonl", f)
+		return w.line("facts.jsonl", f.Object())
 	}
 	when := f.OccurredAt.Format(stamp)
 	switch b := f.Body.(type) {
 	case *fact.OrderLine:
 		if b.Channel == "store" { // what tills tell is no export of the shop's platform
-			return w.line("facts.jsonl", f)
+			return w.line("facts.jsonl", f.Object())
 		}
 		return w.row("orders.csv", []string{"Order ID", "Line No", "Order Date", "SKU", "Description", "Quantity", "Line Total", "Discount", "Tax", "Tax Included", "Shipping Amount", "Currency", "Customer ID", "Country", "Sales Channel", "Location"},
 			[]string{b.Order, b.Line, when, b.SKU, b.Title, strconv.FormatInt(b.Units, 10), money(b.Gross, b.Currency), money(b.Discount, b.Currency), money(b.Tax, b.Currency), strconv.FormatBool(b.TaxIncluded),
 				money(b.Shipping, b.Currency), b.Currency, b.Customer, b.Country, b.Channel, b.Location})
 	case *fact.Customer:
 		if f.Source != "shop:main" {
-			return w.line("facts.jsonl", f)
+			return w.line("facts.jsonl", f.Object())
 		}
 		return w.row("customers.csv", []string{"Customer ID", "Email", "Name", "Country", "City", "Postcode"}, []string{b.Customer, b.Email, b.Name, b.Country, b.City, b.Postcode})
 	case *fact.Cost:
@@ -136,7 +135,7 @@ func (w *Writer) Fact(f fact.Fact) error {
 	case *fact.Terms:
 		return w.row("supply.csv", []string{"SKU", "Lead Time Days", "Supplier", "Pack"}, []string{b.SKU, strconv.Itoa(b.LeadDays), b.Supplier, strconv.FormatInt(b.Pack, 10)})
 	}
-	return w.line("facts.jsonl", f)
+	return w.line("facts.jsonl", f.Object())
 }
 
 // Truth writes one truth to the file of its kind.

@@ -5,7 +5,9 @@
 package behaviour
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"almanac/fact"
@@ -52,9 +54,15 @@ type dayKey struct {
 	kind      fact.Kind
 }
 
+// touch is a product event on its way into the table.
+type touch struct {
+	*history.Record
+	who, sku string
+}
+
 // Apply takes product events in. Every record is given once, so counts may simply be added up.
 func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) error {
-	var touches []any
+	var touched []touch
 	days := map[dayKey]int64{}
 	for i := range recs {
 		r := &recs[i]
@@ -66,8 +74,14 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 		if who == "" {
 			who = b.Customer
 		}
-		touches = append(touches, r.Shop, who, sqldb.Micros(r.OccurredAt), r.Source, r.ID, string(r.Kind), b.SKU)
+		touched = append(touched, touch{r, who, b.SKU})
 		days[dayKey{r.Shop, b.SKU, state.DayOf(r.OccurredAt, f.zone(r.Shop)), r.Kind}]++
+	}
+	// By visitor, so that neighbours meet on a page.
+	slices.SortStableFunc(touched, func(a, b touch) int { return cmp.Or(cmp.Compare(a.Shop, b.Shop), cmp.Compare(a.who, b.who)) })
+	touches := make([]any, 0, 7*len(touched))
+	for _, v := range touched {
+		touches = append(touches, v.Shop, v.who, sqldb.Micros(v.OccurredAt), v.Source, v.ID, string(v.Kind), v.sku)
 	}
 	if _, err := t.Insert(ctx, "product_touch ("+touchColumns+")", "ON CONFLICT DO NOTHING", 7, touches); err != nil {
 		return err

@@ -43,11 +43,11 @@ func (l *Ledger) Newest() map[string]int64 {
 			out[source] = at
 		}
 	}
-	for _, c := range l.counts {
-		see(c.Source, c.At)
+	for _, i := range newest(l.counts, (*Count).teller) {
+		see(l.counts[i].Source, l.counts[i].At)
 	}
-	for _, m := range l.moves {
-		see(m.Source, m.At)
+	for _, i := range newest(l.moves, (*Move).teller) {
+		see(l.moves[i].Source, l.moves[i].At)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package stock
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"almanac/fact"
@@ -13,12 +14,9 @@ import (
 //
 // Times are microseconds since 1970. The zero value is not usable; use NewLedger.
 type Ledger struct {
-	counts map[ref]Count
-	moves  map[ref]Move
+	counts []Count
+	moves  []Move
 }
-
-// ref names one source's telling of a fact.
-type ref struct{ source, id string }
 
 // Count is an absolute quantity at a time.
 type Count struct {
@@ -41,23 +39,13 @@ type Move struct {
 }
 
 // NewLedger makes an empty ledger.
-func NewLedger() *Ledger { return &Ledger{map[ref]Count{}, map[ref]Move{}} }
+func NewLedger() *Ledger { return &Ledger{} }
 
 // AddCount takes a count in.
-func (l *Ledger) AddCount(c Count) {
-	k := ref{c.Source, c.ID}
-	if old, ok := l.counts[k]; !ok || c.Rev > old.Rev {
-		l.counts[k] = c
-	}
-}
+func (l *Ledger) AddCount(c Count) { l.counts = append(l.counts, c) }
 
 // AddMove takes a move in.
-func (l *Ledger) AddMove(m Move) {
-	k := ref{m.Source, m.ID}
-	if old, ok := l.moves[k]; !ok || m.Rev > old.Rev {
-		l.moves[k] = m
-	}
-}
+func (l *Ledger) AddMove(m Move) { l.moves = append(l.moves, m) }
 
 // shelf is one product at one place.
 type shelf struct{ sku, loc string }
@@ -79,23 +67,41 @@ func (l *Ledger) accounts() map[shelf]*account {
 		}
 		return a
 	}
-	for _, c := range believed(l.counts, func(c Count) teller { return teller{c.ID, c.Rank, c.Source} }) {
-		a := at(c.SKU, c.Location)
-		a.counts[c.Quantity] = append(a.counts[c.Quantity], c)
-	}
-	for _, m := range believed(l.moves, func(m Move) teller { return teller{m.ID, m.Rank, m.Source} }) {
-		a := at(m.SKU, m.Location)
-		a.moves = append(a.moves, m)
-	}
-	for _, a := range out {
-		for _, cs := range a.counts {
-			slices.SortFunc(cs, byTime)
+	counts := believed(l.counts, (*Count).teller, func(x, y *Count) int {
+		if c := cmp.Or(cmp.Compare(x.SKU, y.SKU), cmp.Compare(x.Location, y.Location), cmp.Compare(x.Quantity, y.Quantity)); c != 0 {
+			return c
 		}
-		slices.SortFunc(a.moves, func(x, y Move) int {
-			return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.Source, y.Source), cmp.Compare(x.ID, y.ID))
-		})
+		return byTime(*x, *y)
+	})
+	for part := range runs(counts, func(x, y *Count) bool { return x.SKU == y.SKU && x.Location == y.Location && x.Quantity == y.Quantity }) {
+		at(part[0].SKU, part[0].Location).counts[part[0].Quantity] = part
+	}
+	moves := believed(l.moves, (*Move).teller, func(x, y *Move) int {
+		if c := cmp.Or(cmp.Compare(x.SKU, y.SKU), cmp.Compare(x.Location, y.Location)); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.Source, y.Source), cmp.Compare(x.ID, y.ID))
+	})
+	for part := range runs(moves, func(x, y *Move) bool { return x.SKU == y.SKU && x.Location == y.Location }) {
+		at(part[0].SKU, part[0].Location).moves = part
 	}
 	return out
+}
+
+// runs are the parts of a sorted list whose members are alike.
+func runs[T any](all []T, alike func(x, y *T) bool) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for i := 0; i < len(all); {
+			j := i + 1
+			for j < len(all) && alike(&all[i], &all[j]) {
+				j++
+			}
+			if !yield(all[i:j:j]) {
+				return
+			}
+			i = j
+		}
+	}
 }
 
 // byTime is the total order of counts: of several at one time the last one holds.
@@ -105,22 +111,53 @@ func byTime(x, y Count) int {
 
 // teller is who tells of a fact.
 type teller struct {
-	id     string
-	rank   int
-	source string
+	id, source string
+	rank       int
+	rev        int64
 }
 
-// believed keeps of the facts with one id that of the source with the least rank.
-func believed[T any](all map[ref]T, who func(T) teller) map[string]T {
-	out := make(map[string]T, len(all))
-	for _, v := range all {
-		t := who(v)
-		if old, ok := out[t.id]; ok {
-			if o := who(old); cmp.Or(cmp.Compare(o.rank, t.rank), cmp.Compare(o.source, t.source)) <= 0 {
+func (c *Count) teller() teller { return teller{c.ID, c.Source, c.Rank, c.Rev} }
+func (m *Move) teller() teller  { return teller{m.ID, m.Source, m.Rank, m.Rev} }
+
+// newest are the places of the newest revision of each source's telling, by id and source. Of equal revisions the first stays.
+func newest[T any](all []T, who func(*T) teller) []int32 {
+	places := make([]int32, len(all))
+	for i := range places {
+		places[i] = int32(i)
+	}
+	slices.SortFunc(places, func(a, b int32) int {
+		x, y := who(&all[a]), who(&all[b])
+		if c := cmp.Compare(x.id, y.id); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(x.source, y.source), cmp.Compare(y.rev, x.rev), cmp.Compare(a, b))
+	})
+	return slices.CompactFunc(places, func(a, b int32) bool {
+		x, y := who(&all[a]), who(&all[b])
+		return x.id == y.id && x.source == y.source
+	})
+}
+
+// believed are the facts in an order, of those with one id that of the source with the least rank.
+func believed[T any](all []T, who func(*T) teller, order func(x, y *T) int) []T {
+	places := newest(all, who)
+	kept := places[:0]
+	for _, i := range places {
+		if n := len(kept); n > 0 {
+			x, old := who(&all[i]), who(&all[kept[n-1]])
+			if x.id == old.id {
+				if cmp.Or(cmp.Compare(x.rank, old.rank), cmp.Compare(x.source, old.source)) < 0 {
+					kept[n-1] = i
+				}
 				continue
 			}
 		}
-		out[t.id] = v
+		kept = append(kept, i)
+	}
+	slices.SortFunc(kept, func(a, b int32) int { return order(&all[a], &all[b]) })
+	out := make([]T, len(kept))
+	for n, i := range kept {
+		out[n] = all[i]
 	}
 	return out
 }

@@ -36,9 +36,21 @@ func (v *View) Ledger(ctx context.Context, shop, sku string) (*Ledger, error) {
 		args = append(args, sku)
 	}
 	l := NewLedger()
+	names := map[string]string{} // of sources, products, places …: few, told again and again
+	once := func(name *string) {
+		if known, ok := names[*name]; ok {
+			*name = known
+			return
+		}
+		names[*name] = *name
+	}
 	err := v.db.Query(ctx, "SELECT source, id, rev, rank, sku, loc, quantity, as_of_us, units FROM stock_count WHERE "+where, args, func(r sqldb.Row) error {
 		var c Count
 		err := r.Scan(&c.Source, &c.ID, &c.Rev, &c.Rank, &c.SKU, &c.Location, &c.Quantity, &c.At, &c.Units)
+		once(&c.Source)
+		once(&c.SKU)
+		once(&c.Location)
+		once((*string)(&c.Quantity))
 		l.AddCount(c)
 		return err
 	})
@@ -48,6 +60,10 @@ func (v *View) Ledger(ctx context.Context, shop, sku string) (*Ledger, error) {
 	return l, v.db.Query(ctx, "SELECT source, id, rev, rank, sku, loc, at_us, units, reason FROM stock_move WHERE "+where, args, func(r sqldb.Row) error {
 		var m Move
 		err := r.Scan(&m.Source, &m.ID, &m.Rev, &m.Rank, &m.SKU, &m.Location, &m.At, &m.Units, &m.Reason)
+		once(&m.Source)
+		once(&m.SKU)
+		once(&m.Location)
+		once(&m.Reason)
 		l.AddMove(m)
 		return err
 	})
