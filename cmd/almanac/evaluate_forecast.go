@@ -55,10 +55,15 @@ func (c *evaluateForecastCmd) Run(ctx context.Context, term *terminal) error {
 		return printJSON(term, report)
 	}
 	if report.Groups == nil {
-		return sayGroup(term, "", report.Auto, report.Methods)
+		report.Groups = map[string]*forecast.Group{"": {Auto: report.Auto, Methods: report.Methods}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(report.Groups)) {
 		if err := sayGroup(term, name, report.Groups[name].Auto, report.Groups[name].Methods); err != nil {
+			return err
+		}
+	}
+	for _, n := range report.Notes {
+		if err := term.say("%s.", n); err != nil {
 			return err
 		}
 	}

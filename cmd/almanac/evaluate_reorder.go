@@ -34,8 +34,10 @@ func (c *evaluateReorderCmd) Run(ctx context.Context, term *terminal) error {
 	if err := c.either(c.Sales, "--sales"); err != nil {
 		return err
 	}
-	if c.HoldingRate <= 0 || c.OrderCost < 0 || c.MarginShare <= 0 || c.MarginShare >= 1 || c.Every < 1 || c.Origin < 0 || c.Days < 0 || c.LeadBias < 0 {
-		return &hint{errors.New("a setting is out of range"), "Holding rate and margin share lie above 0, the latter below 1; order cost, origin, days and bias are not below 0; every is at least 1.", exitUsage}
+	within := func(v, low, high float64) bool { return v >= low && v <= high } // NaN is in no range
+	if !within(c.HoldingRate, 1e-6, 100) || !within(c.OrderCost, 0, 1e9) || !within(c.MarginShare, 1e-6, 1-1e-6) || c.Every < 1 || c.Origin < 0 || c.Days < 0 ||
+		!within(float64(c.LeadDays), 1, 730) || !within(c.LeadSpread, 0, 3) || !within(c.LeadBias, 0, 1) {
+		return &hint{errors.New("a setting is out of range"), "Holding rate and margin share lie above 0, the former up to 100, the latter below 1; order cost, origin and days are not below 0; every is at least 1; lead days are 1 to 730, their spread 0 to 3, their bias 0 to 1.", exitUsage}
 	}
 	costs := reorder.Costs{HoldingRate: c.HoldingRate, Order: c.OrderCost, Margin: c.MarginShare}
 	tell, done := term.bar()

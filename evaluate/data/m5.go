@@ -101,7 +101,7 @@ func units(s string) ([]float32, error) {
 	for v := range strings.FieldsSeq(s) {
 		x, err := strconv.ParseFloat(v, 32)
 		if err != nil || !(x >= 0) || math.IsInf(x, 0) {
-			return nil, fmt.Errorf("day %d of the sales is %q, not a number of units", len(out)+1, v)
+			return nil, fmt.Errorf("day %d of the sales is %q, not a number of units: write 0 where nothing was sold, and leave out what came back", len(out)+1, v)
 		}
 		out = append(out, float32(x))
 	}

@@ -1,12 +1,14 @@
 package data
 
 import (
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Read opens a file, plain or gzip, and has fn read it. An error names the file.
@@ -43,7 +45,7 @@ func NewTable(r io.Reader, need ...string) (*Table, error) {
 		return nil, errors.New("the file is empty")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the header: %w", err)
+		return nil, fmt.Errorf("read the header: %w", whole(err))
 	}
 	for i, h := range header {
 		h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
@@ -52,10 +54,35 @@ func NewTable(r io.Reader, need ...string) (*Table, error) {
 	}
 	for _, c := range need {
 		if !slices.Contains(t.header, c) {
-			return nil, fmt.Errorf("there is no column %s; the file needs %s", c, strings.Join(need, ", "))
+			return nil, fmt.Errorf("there is no column %s; the file needs %s%s", c, strings.Join(need, ", "), t.instead())
 		}
 	}
 	return t, nil
+}
+
+// instead says what the header looks like where it is not what was asked for.
+func (t *Table) instead() string {
+	text := strings.Join(t.header, ", ")
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\r"):
+		return "; it is no text in UTF-8 with a line for each row: save it as CSV in UTF-8"
+	case len(t.header) == 1 && strings.ContainsAny(text, ";\t|"):
+		return "; its columns are not separated by commas: save it with commas"
+	case len(text) > 200:
+		text = strings.ToValidUTF8(text[:200], "") + " …"
+	}
+	return "; it has " + text
+}
+
+// whole says of an error of reading what it means for the file.
+func whole(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+		return fmt.Errorf("the file is cut off or damaged (%w): fetch it again", err)
+	}
+	if errors.Is(err, csv.ErrFieldCount) {
+		return fmt.Errorf("%w: the row is cut off, or has a comma too many or too few (a cell with commas stands in quotes)", err)
+	}
+	return err
 }
 
 // With is the columns whose names begin with prefix, in their order.
@@ -88,7 +115,7 @@ func (t *Table) Each(fn func() error) error {
 			return nil
 		}
 		if err != nil {
-			return err
+			return whole(err)
 		}
 		t.row = row
 		if err := fn(); err != nil {

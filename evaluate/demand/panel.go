@@ -3,6 +3,7 @@ package demand
 import (
 	"strings"
 
+	"almanac/evaluate/data"
 	"almanac/model/gbdt/catalogue"
 )
 
@@ -30,7 +31,7 @@ func (w *World) panel(days int) *catalogue.Panel {
 		it := &w.Items[i]
 		s := catalogue.Series{First: it.First - 1, Price: w.price[i], Item: code(items, it.Name), Department: code(departments, it.Department), Store: code(stores, it.Store), Region: code(states, it.State)}
 		if n := min(len(it.Sales), days-s.First); n > 0 {
-			s.Y = it.Sales[:n:n]
+			s.Y = data.Tame(it.Sales[:n:n])
 		}
 		p.Series = append(p.Series, s)
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"almanac/evaluate/data"
 )
 
 // World is a catalogue with its calendar.
@@ -99,7 +101,7 @@ func (w *World) cut(origin, horizon, every, most int) (*cut, error) {
 		}
 		past := slices.Clip(it.Sales[:n])
 		c.which = append(c.which, i)
-		c.past = append(c.past, past)
+		c.past = append(c.past, data.Tame(past))
 		c.truth = append(c.truth, it.Sales[n:n+horizon])
 		c.yards = append(c.yards, measure(past, func(d int) float64 {
 			if p := w.Price(i, it.First+d); p > 0 {

@@ -40,28 +40,36 @@ func Read(r io.Reader) (out []Series, err error) {
 	at := map[string]int{}
 	err = t.Each(func() error {
 		key := t.Get("period") + "\x00" + t.Get("series")
+		frequency, err := strconv.Atoi(t.Get("frequency"))
+		if err != nil || frequency < 1 || frequency > 100_000 {
+			return fmt.Errorf("frequency %q is not a whole number of steps from 1 to 100000", t.Get("frequency"))
+		}
 		i, known := at[key]
 		if !known {
 			i = len(out)
 			at[key] = i
-			frequency, err := strconv.Atoi(t.Get("frequency"))
-			if err != nil || frequency < 1 || frequency > 100_000 {
-				return fmt.Errorf("frequency %q is not a whole number of steps from 1 to 100000", t.Get("frequency"))
-			}
 			out = append(out, Series{ID: strings.Clone(t.Get("series")), Group: strings.Clone(t.Get("period")), Frequency: frequency})
 		}
 		values, err := parseValues(t.Get("values"))
 		if err != nil {
 			return fmt.Errorf("series %s: %w", t.Get("series"), err)
 		}
+		if len(values) == 0 {
+			return fmt.Errorf("series %s: there are no values; they stand in one cell, with spaces between them", t.Get("series"))
+		}
+		part := &out[i].Train
 		switch split := t.Get("split"); split {
 		case "train":
-			out[i].Train = values
+			out[i].Frequency = frequency // that of the training row counts, in whichever order they come
 		case "test":
-			out[i].Test = values
+			part = &out[i].Test
 		default:
 			return fmt.Errorf("split is %q; it must be train or test", split)
 		}
+		if *part != nil {
+			return fmt.Errorf("series %s has two rows of split %s: keep one, or name the series apart", t.Get("series"), t.Get("split"))
+		}
+		*part = values
 		return nil
 	})
 	if err != nil {
@@ -69,7 +77,7 @@ func Read(r io.Reader) (out []Series, err error) {
 	}
 	for _, s := range out {
 		if len(s.Train) == 0 || len(s.Test) == 0 {
-			return nil, fmt.Errorf("series %s lacks its row of split train or test", s.ID)
+			return nil, fmt.Errorf("series %s lacks its row of split train or test: each series needs both", s.ID)
 		}
 	}
 	return out, nil

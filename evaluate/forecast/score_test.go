@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -61,6 +62,11 @@ func TestWhatIsWrongWithAFileIsNamed(t *testing.T) {
 		"no number":   {header + "A,YEARLY,,1,train,,1 two\n", `value 2 is "two"`},
 		"no test":     {header + "A,YEARLY,,1,train,,1 2\n", "series A lacks"},
 		"nothing":     {header, "no rows"},
+		"twice":       {header + "A,YEARLY,,1,train,,1 2\nA,YEARLY,,1,test,,1\nA,YEARLY,,1,train,,1 2\n", "line 4: series A has two rows of split train"},
+		"empty cell":  {header + "A,YEARLY,,1,train,,\n", "line 2: series A: there are no values"},
+		"semicolons":  {strings.ReplaceAll(header, ",", ";"), "not separated by commas"},
+		"UTF-16":      {"\xff\xfes\x00e\x00r\x00i\x00e\x00s\x00\n\x00", "UTF-8"},
+		"cells":       {header + "A,YEARLY\n", "comma too many or too few"},
 		"broken gzip": {"\x1f\x8bnonsense", "gzip"},
 	} {
 		if _, err := Read(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.says) {
@@ -171,6 +177,52 @@ func TestTheChoiceDoesNotSeeTheTest(t *testing.T) {
 	}
 	if rb.Methods["naive"].MASE != 0 || ra.Auto.Method != rb.Auto.Method {
 		t.Errorf("chosen %q and, with another test part, %q", ra.Auto.Method, rb.Auto.Method)
+	}
+}
+
+// What is odd is said, and what is done with it.
+func TestOddSeriesAreNamed(t *testing.T) {
+	part := []Series{
+		{Frequency: 1, Train: []float64{math.NaN()}, Test: []float64{1}},
+		{Frequency: 1, Train: []float64{3}, Test: []float64{1}},
+		{Frequency: 1, Train: []float64{3, 3, 3}, Test: []float64{math.NaN()}},
+		{Frequency: 1, Train: []float64{3, math.NaN(), -1, 1e300, 2}, Test: []float64{1, 2}},
+		{Frequency: 1, Train: []float64{1, 2, 3, 4, 5, 6, 1e9, 1, 2, 3, 4, 5, 6}, Test: []float64{1}},
+		{Frequency: 1, Train: make([]float64, 3000), Test: []float64{1}},
+	}
+	for i := range part[5].Train {
+		part[5].Train[i] = float64(i % 7)
+	}
+	for _, want := range []string{"1 of 6 series have no observation", "1 of 6 series have one observation", "1 of 6 series never changed",
+		"1 of 6 series have gaps (2 values", "1 of 6 series have 1 values far beyond", "1 of 6 series are longer than 2048", "1 of 6 series hold negative values",
+		"1 of 6 series have no value in the test part", "3 of 6 series do not change", "test parts hold 1 to 2 values"} {
+		if !strings.Contains(strings.Join(notes(part), "\n"), want) {
+			t.Errorf("%q is not said: %q", want, notes(part))
+		}
+	}
+	if n := notes(file(2)); n != nil {
+		t.Errorf("of whole series it is said: %q", n)
+	}
+}
+
+// Series of one period and two frequencies are forecast apart, whichever row stands first.
+func TestFrequenciesOfAGroupAreForecastApart(t *testing.T) {
+	all := file(3)
+	for i := range all {
+		all[i].Group = "MIXED"
+	}
+	r, err := Run(t.Context(), all, Options{Methods: []string{"naive"}})
+	if err != nil || !strings.HasPrefix(r.Auto.Method, "frequency 1: ") || !strings.Contains(r.Auto.Method, "; frequency 12: ") || r.Auto.Series != 6 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	slices.Reverse(all)
+	again, err := Run(t.Context(), all, Options{Methods: []string{"naive"}})
+	if err != nil || math.Abs(again.Auto.MASE-r.Auto.MASE) > 1e-9 || again.Auto.Method != r.Auto.Method {
+		t.Errorf("in another order %+v, not %+v, %v", again.Auto, r.Auto, err)
+	}
+	parts, err := Read(strings.NewReader(header + "A,MONTHLY,,1,test,,1 2\nA,MONTHLY,,12,train,,1 2 3\n"))
+	if err != nil || parts[0].Frequency != 12 {
+		t.Errorf("%+v, %v: the frequency of the training row counts", parts, err)
 	}
 }
 

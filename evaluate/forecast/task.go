@@ -2,6 +2,8 @@ package forecast
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -19,7 +21,9 @@ type Report struct {
 	Auto    *Score            `json:"auto,omitempty"`
 	Methods map[string]*Score `json:"methods,omitempty"`
 	Groups  map[string]*Group `json:"by_group,omitempty"`
-	Seconds float64           `json:"seconds"`
+	// Notes say in words what was odd in the series and what was done with it, and what was not scored.
+	Notes   []string `json:"notes,omitempty"`
+	Seconds float64  `json:"seconds"`
 }
 
 // Group is the part of a report for one period of the file.
@@ -93,6 +97,13 @@ func Run(ctx context.Context, all []Series, o Options) (*Report, error) {
 			return nil, err
 		}
 		r.Groups[name] = g
+		prefix := ""
+		if len(names) > 1 {
+			prefix = name + ": "
+		}
+		for _, n := range notes(parts[name]) {
+			r.Notes = append(r.Notes, prefix+n)
+		}
 	}
 	r.Seconds = time.Since(began).Seconds()
 	if len(names) == 1 {
@@ -109,9 +120,9 @@ func (e *NoGroupError) Error() string {
 	return "no series has the period " + e.Group + ": leave --group out to measure all"
 }
 
-func measure(ctx context.Context, name string, part []Series, o Options) (*Group, error) {
+func measure(ctx context.Context, name string, part []Series, o Options) (g *Group, err error) {
 	began := time.Now()
-	g := &Group{Methods: map[string]*Score{}}
+	g = &Group{Methods: map[string]*Score{}}
 	for _, s := range part {
 		g.Horizon = max(g.Horizon, len(s.Test))
 	}
@@ -146,11 +157,9 @@ func measure(ctx context.Context, name string, part []Series, o Options) (*Group
 	for method, t := range tallies {
 		g.Methods[method] = &Score{method, t.metrics(naive2)}
 	}
-	a, err := automatic(ctx, name, part, g.Horizon, o, naive2)
-	if err != nil {
+	if g.Auto, err = automatic(ctx, name, part, o, naive2); err != nil {
 		return nil, err
 	}
-	g.Auto = a
 	g.Seconds = time.Since(began).Seconds()
 	return g, nil
 }
@@ -179,18 +188,40 @@ func simulated(part []Series, t *tally) {
 	}
 }
 
-func automatic(ctx context.Context, name string, part []Series, horizon int, o Options, naive2 *tally) (*Score, error) {
-	series := make([][]float64, len(part))
+// automatic scores the automatic choice. It is asked once for each frequency of a group, as series of other frequencies have
+// other seasons and teach one another nothing.
+func automatic(ctx context.Context, name string, part []Series, o Options, naive2 *tally) (*Score, error) {
+	alike := map[int][]Series{}
+	for _, s := range part {
+		alike[s.Frequency] = append(alike[s.Frequency], s)
+	}
+	t := &tally{}
+	var schemes []string
+	for _, frequency := range slices.Sorted(maps.Keys(alike)) {
+		scheme, err := chosen(ctx, name, alike[frequency], o, t)
+		if err != nil {
+			return nil, err
+		}
+		if len(alike) > 1 {
+			scheme = fmt.Sprintf("frequency %d: %s", frequency, scheme)
+		}
+		schemes = append(schemes, scheme)
+	}
+	return &Score{strings.Join(schemes, "; "), t.metrics(naive2)}, nil
+}
+
+func chosen(ctx context.Context, name string, part []Series, o Options, t *tally) (scheme string, err error) {
+	series, horizon := make([][]float64, len(part)), 0
 	for i, s := range part {
-		series[i] = s.Train
+		series[i], horizon = s.Train, max(horizon, len(s.Test))
 	}
 	began := time.Now()
 	fs, err := auto.Forecast(ctx, series, auto.Options{Horizon: horizon, Seasons: SeasonsOf(part[0]), NonNegative: true, Workers: o.Workers,
 		Tell: func(done, total int64) { o.Tell(name+": automatic choice", done, total) }})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	t := &tally{seconds: time.Since(began).Seconds() * float64(o.Workers)}
+	t.seconds += time.Since(began).Seconds() * float64(o.Workers)
 	for i, s := range part {
 		r := &fs.Results[i]
 		scale := scaleOf(s)
@@ -204,7 +235,7 @@ func automatic(ctx context.Context, name string, part []Series, horizon int, o O
 		}
 		t.interval(s, b, scale)
 	}
-	return &Score{fs.Scheme, t.metrics(naive2)}, nil
+	return fs.Scheme, nil
 }
 
 // SeasonsOf is which seasons are looked for: the frequency of the file, and what the calendar adds to the name of its period.

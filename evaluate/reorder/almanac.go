@@ -3,6 +3,7 @@ package reorder
 import (
 	"math"
 
+	"almanac/evaluate/data"
 	"almanac/model/forecast/intermittent"
 	"almanac/model/inventory"
 )
@@ -56,6 +57,7 @@ const fitEvery, weeksOfMemory = 28, 104
 
 // see takes in the demand up to yesterday.
 func (f *counts) see(demand []float64, first, day int) {
+	demand = data.Tame(demand[:day])
 	if day >= f.next {
 		f.fit(demand, first, day)
 		f.next = day + fitEvery

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"almanac/evaluate/data"
 )
 
 // Promise is what Almanac says, before the days come, that it will save against the baseline: the mean and the 90 % interval of
@@ -22,7 +24,7 @@ func (s *Shop) promise(ctx context.Context, w window, c Costs, l *leads, y *seas
 	known := make([]counts, len(s.Items))
 	for i := range s.Items {
 		known[i].year = y.on(w.from)
-		known[i].fit(s.Items[i].Demand, s.Items[i].First, w.from)
+		known[i].fit(data.Tame(s.Items[i].Demand[:w.from]), s.Items[i].First, w.from)
 		known[i].next = w.to // in the futures it only goes on from there
 	}
 	saved := make([]float64, futures)

@@ -26,6 +26,26 @@ type said map[int]float64
 func (s said) order(v *view) float64 { return s[v.day] }
 
 // One unit a day for 20 days; 10 units are ordered on day 7 and take 5 days.
+// A day that nobody can have sold does not teach how much to order.
+func TestAWildDayDoesNotSwellOrders(t *testing.T) {
+	total := func(wild float64) float64 {
+		demand := make([]float64, 500)
+		for d := range demand {
+			demand[d] = float64(d % 3)
+		}
+		demand[200] += wild
+		f := counts{year: &season{cumulative: make([]float64, 2)}}
+		for d := range 600 {
+			f.year.cumulative = append(f.year.cumulative, float64(d+1))
+		}
+		f.see(demand, 0, 490)
+		return f.over(490, 28).Mean
+	}
+	if usual, swollen := total(0), total(1e9); !(usual > 0) || swollen > 1.1*usual {
+		t.Errorf("of four weeks %v are expected, after a wild day %v", usual, swollen)
+	}
+}
+
 func TestAReplayedWeekAddsUp(t *testing.T) {
 	it := Item{Quoted: 1, Cost: 2, Look: 0, Demand: make([]float64, 20), Price: make([]float64, 20), Lead: make([]uint16, 20)}
 	for d := range it.Demand {

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"almanac/evaluate/data"
 )
 
 // seasons is what a shop knew of its year on each day of learning: how its whole demand grows and moves with the day of the
@@ -84,8 +86,9 @@ func (s *Shop) weekly(day int) (total []float64, start int) {
 	start = day - 7*len(total)
 	for i := range s.Items {
 		if it := &s.Items[i]; it.First <= start+28 && (it.End == 0 || it.End >= day) {
+			demand := data.Tame(it.Demand[:day])
 			for k := range total {
-				total[k] += sum(it.Demand[start+7*k : start+7*k+7])
+				total[k] += sum(demand[start+7*k : start+7*k+7])
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"almanac/model/uncensor"
@@ -87,6 +88,9 @@ func Run(ctx context.Context, days []uncensor.Day, o Options, tell func(string, 
 	tests := impose(days, open, o.Seed)
 	if len(tests) == 0 {
 		return nil, errors.New("no day had stock in all hours, or none lacked it in some: there is nothing to impose")
+	}
+	if !slices.ContainsFunc(tests, func(t imposed) bool { return t.truth > 0 }) {
+		return nil, errors.New("nothing was sold on the days with stock in all hours: there is no demand to hide")
 	}
 	r := &Report{Task: "uncensor", Data: Data{File: o.File, Days: len(days), Whole: len(tests)}, Methods: map[string]Score{}}
 	for _, is := range open {

@@ -19,6 +19,13 @@ func TestBadFilesAreNamedByLine(t *testing.T) {
 		{header + good + "1,2,3,2024-03-29,cheap,0,0\n", "line 3: discount"},
 		{header + good + "1,2,3,2024-03-29,1,0 -1,0\n", "line 3: hourly_sales"},
 		{header + good + "1,2,3,2024-03-29,1,0 1,00\n", "line 3: 2 hours"},
+		{header + good + "1,2,3,2024-03-29,NaN,0,0\n", "line 3: discount"},
+		{header + good + "1,2,3,2024-03-29,1,0 NaN,0\n", `line 3: hourly_sales: "NaN"`},
+		{header + good + "1,2,3,2024-03-29,1,0 Inf,0\n", `line 3: hourly_sales: "Inf"`},
+		{header + good + "1,2,3,2024-03-29,1,0,0 1\n", "line 3: hourly_stockout"},
+		{header + good + "1,2,3,2024-03-29,1,0,02\n", "line 3: hourly_stockout"},
+		{header + good + good, "line 3: product 2 of store 1 has the day 2024-03-28 twice"},
+		{header + good + strings.Replace(good, "2024", "2124", 1), "line 3: dt 2124-03-28 lies more than ten years"},
 	} {
 		if _, err := read(strings.NewReader(c.file)); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q: %v", c.says, err)
@@ -73,6 +80,12 @@ func TestRecoveredDemandBeatsSales(t *testing.T) {
 	again, err := Run(t.Context(), days, Options{Seed: 1, From: 6, To: 22}, nil)
 	if err != nil || again.Auto != r.Auto {
 		t.Errorf("a second run says %+v, %v", again, err)
+	}
+	for i := range days {
+		days[i].Sales = make([]float64, 24)
+	}
+	if _, err := Run(t.Context(), days, Options{From: 6, To: 22}, nil); err == nil || !strings.Contains(err.Error(), "nothing was sold") {
+		t.Errorf("where nothing was sold: %v", err)
 	}
 	if _, err := Run(t.Context(), days[:0], Options{From: 6, To: 22}, nil); err == nil {
 		t.Error("without days there was a result")

@@ -28,7 +28,7 @@ type Result struct {
 	Used    int       // observations looked at, after mending
 	bands   *bands
 	scale   float64 // of this series' errors
-	low     float64
+	low     float64 // of quantiles
 	high    float64
 }
 
@@ -80,8 +80,9 @@ func (p *panel) forecasts() *Forecasts {
 		r, y, c := &out.Results[i], p.y[i], combiner{median: s.median}
 		r.Weights, r.Used = tilt(w, missed(of[i], len(w)), len(of[i]), s.strength), len(y)
 		r.Point = c.all(p.now[i], r.Weights)
-		r.low, r.high = bounds(y, p.o.NonNegative)
+		r.low, r.high = bounds(y, 1, p.o.NonNegative)
 		within(r.Point, r.low, r.high)
+		r.low, r.high = bounds(y, bandReach(len(y)), p.o.NonNegative)
 	})
 	p.calibrate(s, w, of, out)
 	return out

@@ -86,7 +86,7 @@ func (p *panel) scales(errors [][][]float64) scales {
 	}
 	for h := range profile {
 		if profile[h] = profile[h] / math.Max(count, 1); !(profile[h] > 0) {
-			profile[h] = math.Sqrt(float64(h + 1)) // no past: errors of a random walk
+			profile[h] = p.wander(h)
 		}
 	}
 	out := scales{without: make([][]float64, len(errors)), whole: make([]float64, len(errors))}
@@ -105,6 +105,18 @@ func (p *panel) scales(errors [][][]float64) scales {
 		}
 	})
 	return out
+}
+
+// wander is how errors grow with the step where no past tells: as those of a random walk, a seasonal one where the scale of the
+// series is its change over a period ([meanStep]), which is what such a walk strays in any step of the first period.
+func (p *panel) wander(h int) float64 {
+	period := p.o.Seasons.Period
+	for _, y := range p.y {
+		if len(y) <= period {
+			period = 1
+		}
+	}
+	return math.Sqrt(float64(h/period + 1))
 }
 
 // disagreement is how far the methods lie from their own mean: where they say different things, nobody knows.
@@ -177,7 +189,7 @@ func (p *panel) spreads(errors [][][]float64, s scales) spreads {
 		}
 		out.profile[h] = sum / math.Max(1, float64(len(out.z[h])))
 		if !(out.profile[h] > 0) {
-			out.profile[h] = math.Sqrt(float64(h + 1))
+			out.profile[h] = p.wander(h)
 		}
 		for j := range out.z[h] {
 			out.z[h][j] /= out.profile[h]

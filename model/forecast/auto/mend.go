@@ -77,14 +77,20 @@ func drawBack(y []float64) {
 	}
 }
 
-// bounds is the range that forecasts of y stay in: its own range, widened by its width on both sides. A history that was
-// never negative keeps forecasts at or above zero if nonNegative asks for it.
-func bounds(y []float64, nonNegative bool) (low, high float64) {
+// enoughToBound is how many steps show how far a series may go, and mostReach by how many of its widths the quantiles of a
+// shorter one leave its range at most: a dozen years of a series that grows say little of its sixth year ahead.
+const enoughToBound, mostReach = 32, 4
+
+func bandReach(n int) float64 { return min(max(1, enoughToBound/float64(max(n, 1))), mostReach) }
+
+// bounds is the range that forecasts of y stay in: its own range, widened by reach times its width on both sides. A history
+// that was never negative keeps forecasts at or above zero if nonNegative asks for it.
+func bounds(y []float64, reach float64, nonNegative bool) (low, high float64) {
 	if len(y) == 0 {
 		return 0, 0
 	}
 	least, most := extent(y)
-	low, high = least-(most-least), most+(most-least)
+	low, high = least-reach*(most-least), most+reach*(most-least)
 	if nonNegative && least >= 0 {
 		low = math.Max(low, 0)
 	}

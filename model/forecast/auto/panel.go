@@ -107,7 +107,7 @@ func (p *panel) originAt(y []float64, end int) origin {
 // run forecasts with every method; what a method cannot answer is taken from its stand-in, else from the last value.
 func (p *panel) run(y []float64, horizon int) [][]float64 {
 	out := make([][]float64, len(p.members))
-	low, high := bounds(y, p.o.NonNegative)
+	low, high := bounds(y, 1, p.o.NonNegative)
 	for m, member := range p.members {
 		f := member.Run(y, p.o.Seasons, horizon)
 		if f == nil && member.Else != "" {
