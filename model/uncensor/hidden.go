@@ -79,7 +79,8 @@ func Hidden(sales [][]float64, usual []float64, o Inference) [][]Run {
 
 // item is one product's days.
 type item struct {
-	y      []float64 // in multiples of the least sale
+	y      []float64 // as told; what is not at least 0 is not known
+	least  float64   // its smallest sale: units are counted in these
 	runs   []Run
 	beside [][2]side // what lies before and after each run
 	zero   []float64 // P(no sale) of each day of its runs, run after run, in stock
@@ -99,17 +100,13 @@ func newItem(y []float64, longest int) item {
 			least = math.Min(least, v)
 		}
 	}
-	it := item{y: make([]float64, len(y))}
+	it := item{y: y, least: least}
 	last := -1
 	for t, v := range y {
 		if !(v >= 0) {
-			it.y[t] = math.NaN()
 			last = -1
-			continue
 		}
-		it.y[t] = v / least
-		if v == 0 {
-			it.y[t] = 0 // where nothing ever sold
+		if !(v > 0) {
 			continue
 		}
 		it.sold++
@@ -173,8 +170,8 @@ func (h *hidden) look(first bool, longest int) {
 		b.units, b.days = b.units[:n], b.days[:n]
 		for t, v := range it.y {
 			b.units[t], b.days[t] = 0, 0
-			if f := h.factor(t); f > 0 && !math.IsNaN(v) {
-				b.units[t], b.days[t] = v, f
+			if f := h.factor(t); f > 0 && v >= 0 {
+				b.units[t], b.days[t] = v/it.least, f
 			}
 		}
 		for _, r := range it.runs {
