@@ -137,7 +137,11 @@ type entry struct {
 
 func (s *Store) write(group []*request) error {
 	now := s.now().UTC()
-	var entries []entry
+	n := 0
+	for _, r := range group {
+		n += len(r.facts)
+	}
+	entries := make([]entry, 0, n)
 	for _, r := range group {
 		r.result.Outcomes = make([]Outcome, len(r.facts))
 		for i := range r.facts {

@@ -46,10 +46,13 @@ func countSources(ctx context.Context, t *sqldb.Tx, entries []entry) error {
 	}
 	stats := map[key]*SourceStat{}
 	var order []key
+	var k key
+	var v *SourceStat
 	for i := range entries {
 		f := entries[i].f
-		k := key{f.Shop, f.Source, f.Kind}
-		v := stats[k]
+		if is := (key{f.Shop, f.Source, f.Kind}); v == nil || is != k { // most come in runs of one source and kind
+			k, v = is, stats[is]
+		}
 		if v == nil {
 			v = &SourceStat{First: never, LastReceived: f.ReceivedAt}
 			stats[k] = v

@@ -272,8 +272,9 @@ func (p *Projector) read(ctx context.Context, after int64) <-chan chunk {
 	out := make(chan chunk)
 	go func() {
 		defer close(out)
+		room := 1024
 		for {
-			c := chunk{recs: make([]history.Record, 0, 1024)}
+			c := chunk{recs: make([]history.Record, 0, room)}
 			c.to, c.err = p.record.Read(ctx, after, batch, func(r history.Record) error {
 				c.recs = append(c.recs, r)
 				return nil
@@ -281,6 +282,7 @@ func (p *Projector) read(ctx context.Context, after int64) <-chan chunk {
 			if c.err == nil && c.to == after {
 				return
 			}
+			room = max(1024, len(c.recs)) // of a long record parts of one size come
 			select {
 			case out <- c:
 			case <-ctx.Done():

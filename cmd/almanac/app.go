@@ -70,7 +70,6 @@ type app struct {
 	replays       *replay.Store
 
 	zones sync.Map // shop → *time.Location
-	ended func()   // stops what moves the limit of memory
 }
 
 // memoryLimit is where the garbage collector begins to work harder. It is not a hard limit.
@@ -109,8 +108,6 @@ func openAt(ctx context.Context, c *cli, term *terminal, what string, now func()
 	if err := a.stores(ctx, channels); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
-	ctx, a.ended = context.WithCancel(ctx)
-	go roomForMemory(ctx)
 	return a, nil
 }
 
@@ -263,9 +260,6 @@ func (a *app) shop(ctx context.Context) (shop.Shop, error) {
 }
 
 func (a *app) close() error {
-	if a.ended != nil {
-		a.ended()
-	}
 	if a.history != nil {
 		a.history.Close()
 	}

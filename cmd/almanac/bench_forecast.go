@@ -117,9 +117,7 @@ func (c *benchForecastCmd) Run(ctx context.Context, term *terminal) error {
 
 // nightly trains one product after the other as a shop of its own, and then all as one.
 func (c *benchForecastCmd) nightly(ctx context.Context, random *rand.Rand, catalogue [][]float64, r *benchForecastResult) (err error) {
-	background, stop := context.WithCancel(ctx)
-	defer stop()
-	go roomForMemory(background) // as every command with a data folder does
+	defer makeRoom(ctx)() // as serve does
 	one := catalogue[:min(100, len(catalogue))]
 	began, cpu := time.Now(), processorSeconds()
 	for _, y := range one {

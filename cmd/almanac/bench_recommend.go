@@ -106,6 +106,7 @@ func (c *benchRecommendCmd) measure(ctx context.Context, a *app, term *terminal,
 	var background sync.WaitGroup
 	var failed error
 	background.Go(func() { failed = s.Run(running, l) })
+	background.Go(func() { roomForMemory(running) })
 	b := &recommendBench{cmd: c, url: "http://" + l.Addr().String() + "/v1/", key: key,
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * c.Clients, DisableCompression: true}, Timeout: 30 * time.Second}}
 	err = b.run(ctx, s, a.cli.Shop, tell, r)

@@ -22,6 +22,7 @@ func (trainCmd) Run(ctx context.Context, root *cli, term *terminal) (err error) 
 		return err
 	}
 	began := time.Now()
+	defer makeRoom(ctx)()
 	tell, done := term.bar()
 	versions, err := a.trainAll(ctx, s.ID, tell)
 	done()
@@ -61,6 +62,7 @@ func (decideCmd) Run(ctx context.Context, root *cli, term *terminal) (err error)
 	if err := a.projector.CatchUp(ctx, nil); err != nil {
 		return err
 	}
+	defer makeRoom(ctx)()
 	c, err := a.decideAll(ctx, s.ID, func(string, int64, int64) {})
 	if err != nil {
 		return err

@@ -168,6 +168,7 @@ func (d *demo) prepare(ctx context.Context, root *cli, term *terminal) (err erro
 	if err := a.takeIn(ctx, dir, tell); err != nil {
 		return err
 	}
+	defer makeRoom(ctx)()
 	if err := a.train(ctx, root.Shop, tell); err != nil {
 		return err
 	}

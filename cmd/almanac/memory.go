@@ -14,6 +14,13 @@ func roomForMemory(ctx context.Context) {
 	every(ctx, 5*time.Second, func() { debug.SetMemoryLimit(softLimit(liveHeap())) })
 }
 
+// makeRoom has roomForMemory go on beside a training or a decision until end is called.
+func makeRoom(ctx context.Context) (end func()) {
+	ctx, end = context.WithCancel(ctx)
+	go roomForMemory(ctx)
+	return end
+}
+
 // softLimit is the usual limit, or half as much again as what is held.
 func softLimit(live uint64) int64 {
 	if live > math.MaxInt64/4 {

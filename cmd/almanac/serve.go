@@ -125,6 +125,7 @@ func (c *serveCmd) serve(ctx context.Context, root *cli, term *terminal, now fun
 	background.Go(func() { a.decisions.Run(work, fault("decisions cannot be carried out; it is tried again")) })
 	background.Go(func() { a.promises.Run(work, fault("availability could not be read anew; the former answers go on")) })
 	background.Go(func() { a.seal(work) })
+	background.Go(func() { roomForMemory(work) })
 	background.Go(func() { a.digests(work, s, by) })
 	background.Go(func() { every(work, 24*time.Hour, func() { a.nightly(work) }) })
 	if beside != nil {

@@ -78,7 +78,9 @@ func (f *Fold) Apply(ctx context.Context, t *sqldb.Tx, recs []history.Record) er
 		days[dayKey{r.Shop, b.SKU, state.DayOf(r.OccurredAt, f.zone(r.Shop)), r.Kind}]++
 	}
 	// By visitor, so that neighbours meet on a page.
-	slices.SortStableFunc(touched, func(a, b touch) int { return cmp.Or(cmp.Compare(a.Shop, b.Shop), cmp.Compare(a.who, b.who)) })
+	slices.SortFunc(touched, func(a, b touch) int {
+		return cmp.Or(cmp.Compare(a.Shop, b.Shop), cmp.Compare(a.who, b.who), cmp.Compare(a.Offset, b.Offset))
+	})
 	touches := make([]any, 0, 7*len(touched))
 	for _, v := range touched {
 		touches = append(touches, v.Shop, v.who, sqldb.Micros(v.OccurredAt), v.Source, v.ID, string(v.Kind), v.sku)
