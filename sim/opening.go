@@ -6,8 +6,24 @@ import (
 	"almanac/fact"
 )
 
-// open tells what there is on the first day: suppliers, and enough stock to begin with.
+// regions are those that warehouses and stores lie in, in turn.
+var regions = []string{"North", "South"}
+
+// tellPlaces tells what the places are: as many warehouses first as there are, then stores.
+func (w *World) tellPlaces() {
+	for l, name := range w.shelves.names {
+		kind, n := "warehouse", l
+		if l >= w.shelves.stores {
+			kind, n = "store", l-w.shelves.stores
+		}
+		w.tell("erp:main", name, w.at(0, 60), &fact.Place{Location: name, Name: fmt.Sprintf("%s %d", map[string]string{"warehouse": "Warehouse", "store": "Store"}[kind], n+1),
+			Type: kind, Region: regions[n%len(regions)]})
+	}
+}
+
+// open tells what there is on the first day: places, suppliers, and enough stock to begin with.
 func (w *World) open() {
+	w.tellPlaces()
 	at := w.at(0, 60)
 	for _, s := range w.suppliers {
 		w.tell("erp:main", s.id, at, &fact.Supplier{Supplier: s.id, Name: s.name, LeadDays: s.quoted, Currency: w.config.Currency, MinOrder: s.minimum})

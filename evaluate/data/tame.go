@@ -18,21 +18,16 @@ func Tame[T float32 | float64](y []T) []T {
 	if most <= wild*least { // the median is not below the least
 		return y
 	}
-	sold := slices.DeleteFunc(slices.Clone(y), func(v T) bool { return !(v > 0) })
+	sold := slices.DeleteFunc(slices.Clone(y), func(v T) bool { return v <= 0 })
 	if len(sold) < tameLeast {
 		return y
 	}
 	slices.Sort(sold)
 	limit := wild * sold[len(sold)/2]
-	above, _ := slices.BinarySearchFunc(sold, limit, func(v, l T) int {
-		if v > l {
-			return 1
-		}
-		return -1
-	})
-	if above == len(sold) {
+	if most <= limit {
 		return y
 	}
+	above := slices.IndexFunc(sold, func(v T) bool { return v > limit })
 	out := slices.Clone(y)
 	for t, v := range out {
 		if v > limit {

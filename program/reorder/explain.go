@@ -13,9 +13,10 @@ import (
 	"almanac/state"
 )
 
-// ForecastPoint is the likely range of one week's demand.
+// ForecastPoint is what is expected of one week's demand, and its likely range.
 type ForecastPoint struct {
 	Week string   `json:"week"`
+	Mean *float64 `json:"mean,omitempty" doc:"Expected: stock and sums rest on it; above the middle (p50) where demand is skewed; missing in proposals made before it was kept"`
 	P10  float64  `json:"p10"`
 	P50  float64  `json:"p50"`
 	P90  float64  `json:"p90"`
@@ -62,7 +63,8 @@ func (n *need) detail(in Input, title, supplier string) Detail {
 		d.StockoutDay = day.String()
 	}
 	for i := range n.forecast.P50 {
-		d.Forecast = append(d.Forecast, ForecastPoint{Week: in.Model.Week(i).String(), P10: n.forecast.P10[i], P50: n.forecast.P50[i], P90: n.forecast.P90[i]})
+		mean := n.forecast.Mean[i]
+		d.Forecast = append(d.Forecast, ForecastPoint{Week: in.Model.Week(i).String(), Mean: &mean, P10: n.forecast.P10[i], P50: n.forecast.P50[i], P90: n.forecast.P90[i]})
 	}
 	return d
 }

@@ -16,7 +16,8 @@ import (
 
 func forecastPoints(m *demand.Model, f demand.Product) (out []wire.ForecastPoint) {
 	for i := range f.P50 {
-		p := wire.ForecastPoint{Week: m.Week(i).String(), P10: f.P10[i], P50: f.P50[i], P90: f.P90[i]}
+		mean := f.Mean[i]
+		p := wire.ForecastPoint{Week: m.Week(i).String(), Mean: &mean, P10: f.P10[i], P50: f.P50[i], P90: f.P90[i]}
 		for k, to := range []**float64{&p.P025, &p.P25, &p.P75, &p.P975} {
 			if i < len(f.Fan[k]) { // models trained before have no fan
 				v := f.Fan[k][i]

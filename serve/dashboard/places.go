@@ -211,6 +211,9 @@ func (r *Reads) Places(ctx context.Context, s shop.Shop) (v wire.DemandPlaces, e
 	switch {
 	case model == nil:
 		v.Missing = "Nothing has been trained yet."
+	case len(set.weeks) == 0:
+		v.Missing = "No order and no stock move tells where it was sold: import orders with a column such as location."
+		m = model.Model
 	case len(model.Model.Places) == 0:
 		v.Missing = "The model knows no places yet: train again."
 		m = model.Model

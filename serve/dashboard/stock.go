@@ -15,6 +15,7 @@ import (
 	"almanac/serve/wire"
 	"almanac/shop"
 	"almanac/state"
+	"almanac/state/stock"
 )
 
 // stockSet is every counted or forecast product as a row of the page of stock.
@@ -195,7 +196,7 @@ func (g *shelves) row(sku string) wire.StockRow {
 		row.OnHand, row.Available, row.CountedAt, row.Estimated, row.Synthetic = &p.OnHand, &p.Available, &at, p.Estimated, fact.Synthetic(p.Source)
 		row.Incoming = max(row.Incoming, p.Incoming)
 	}
-	row.Missing = lacking(counted, p.Negative, forecast, lead > 0)
+	row.Missing = lacking(counted, p, forecast, lead > 0)
 	if counted && !p.Negative && forecast {
 		g.project(&row, ahead, float64(lead)/7)
 	}
@@ -203,11 +204,13 @@ func (g *shelves) row(sku string) wire.StockRow {
 }
 
 // lacking says what keeps a row from being whole, the worst first.
-func lacking(counted, negative, forecast, lead bool) string {
+func lacking(counted bool, p stock.Position, forecast, lead bool) string {
 	switch {
 	case !counted:
 		return "No stock count names it."
-	case negative:
+	case p.Negative && p.OnHand >= 0:
+		return "At one of its places its stock is below zero: a sale or a count is missing there."
+	case p.Negative:
 		return "Its stock is below zero: a sale or a count is missing."
 	case !forecast:
 		return "There is no forecast for it."
@@ -302,13 +305,12 @@ func (g *shelves) stockout(row *wire.StockRow, ahead forecast.Forecast) state.Da
 // riskLevels is at how many strengths of demand the shortage is looked at; their average is the expected shortage.
 const riskLevels = 20
 
-// risk is what cannot be sold until something ordered today arrives. What arrives in between is taken to be there from
-// the start, which understates the risk a little.
+// risk is what cannot be sold until something ordered today arrives. What open purchases bring in between sells from its day
+// on: what was wanted of an empty shelf before is lost.
 func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64) {
-	there := float64(max(*row.Available, 0)) + g.arrived(row.SKU, g.Today+state.Day(math.Round(7*lead))-1)
 	var sum float64
 	for i := range riskLevels {
-		sum += math.Max(0, ahead.SumQuantile(lead, 0, (float64(i)+0.5)/riskLevels)-there)
+		sum += g.lost(row, lead, func(weeks float64) float64 { return ahead.SumQuantile(weeks, 0, (float64(i)+0.5)/riskLevels) })
 	}
 	units := math.Round(sum/riskLevels*10) / 10
 	if units == 0 {
@@ -325,4 +327,25 @@ func (g *shelves) risk(row *wire.StockRow, ahead forecast.Forecast, lead float64
 		margin := int64(math.Round(units * float64(price-c) * (1 - g.Settings.Substitution)))
 		row.RiskMargin = &margin
 	}
+}
+
+// lost is how many of the units wanted in the next weeks find an empty shelf, if so many are wanted up to a time.
+func (g *shelves) lost(row *wire.StockRow, weeks float64, wanted func(weeks float64) float64) (units float64) {
+	there, until := float64(max(*row.Available, 0)), 0.0
+	to := func(at float64) {
+		if at <= 0 {
+			return
+		}
+		now := math.Max(until, wanted(at))
+		units += math.Max(0, now-until-there)
+		there, until = math.Max(0, there-(now-until)), now
+	}
+	for _, p := range g.coming[row.SKU] { // the earliest first; overdue ones do not count
+		if at := float64(p.Expected-g.Today) / 7; p.Expected >= g.Today && at < weeks {
+			to(at)
+			there += float64(p.Units)
+		}
+	}
+	to(weeks)
+	return units
 }

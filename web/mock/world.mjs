@@ -106,7 +106,7 @@ export function forecastOf(product, count = 12) {
     const p50 = product.rate * yearShape(week, product.season)
     const spread = 0.22 + 0.025 * i
     const round = (x) => Math.round(x * 10) / 10
-    return { week, p10: round(Math.max(0, p50 * (1 - spread))), p50: round(p50), p90: round(p50 * (1 + spread * 1.25)), p025: round(Math.max(0, p50 * (1 - 1.5 * spread))), p25: round(p50 * (1 - spread / 2)), p75: round(p50 * (1 + spread * 0.6)), p975: round(p50 * (1 + spread * 1.9)) }
+    return { week, p10: round(Math.max(0, p50 * (1 - spread))), p50: round(p50), mean: round(p50 * 1.02), p90: round(p50 * (1 + spread * 1.25)), p025: round(Math.max(0, p50 * (1 - 1.5 * spread))), p25: round(p50 * (1 - spread / 2)), p75: round(p50 * (1 + spread * 0.6)), p975: round(p50 * (1 + spread * 1.9)) }
   })
 }
 

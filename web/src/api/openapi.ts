@@ -2781,6 +2781,11 @@ export interface components {
         ForecastPoint: {
             /**
              * Format: double
+             * @description Expected: stock and sums rest on it; above the middle (p50) where demand is skewed; missing in proposals made before it was kept
+             */
+            mean?: number;
+            /**
+             * Format: double
              * @description With p975: 95 of 100 weeks lie between; missing where the model was trained before these were kept
              */
             p025?: number;

@@ -1,4 +1,4 @@
-// What was and what is expected, week by week: past as a solid line, the middle forecast dashed, the likely range as a band.
+// What was and what is expected, week by week: past as a solid line, the expected units dashed, the likely range as a band.
 import { useMemo } from 'react'
 import type { ForecastPoint } from '../api'
 import { day, number, range } from '../format'
@@ -30,6 +30,9 @@ export interface Other {
   points: { x: string; y: number }[]
 }
 
+/** The units expected of a week, as everything that is ordered rests on them; of old proposals only the middle is kept. */
+export const expectedOf = (f: ForecastPoint): number => f.mean ?? f.p50
+
 const noOthers: Other[] = []
 const noLacked: NonNullable<Props['lacked']> = []
 const noMarkers: NonNullable<Props['markers']> = []
@@ -43,7 +46,7 @@ export function FanChart({ history, forecast, unit, markers = noMarkers, others 
     columns: [words.week, words.sold, words.expected, words.low, words.high, ...(lacked.length > 0 ? [words.would] : []), ...others.map((o) => o.name)],
     rows: parts.weeks.map((w) => {
       const f = parts.coming.get(w)
-      return [day(w), known(parts, w), ...(f ? [f.p50, f.p10, f.p90].map((v) => number(v, v < 10 ? 1 : 0)) : ['', '', '']), ...(lacked.length > 0 ? [wouldHave(lacked, w)] : []), ...others.map((o) => said(o, w))]
+      return [day(w), known(parts, w), ...(f ? [expectedOf(f), f.p10, f.p90].map((v) => number(v, v < 10 ? 1 : 0)) : ['', '', '']), ...(lacked.length > 0 ? [wouldHave(lacked, w)] : []), ...others.map((o) => said(o, w))]
     }),
   }), [parts, others, lacked])
   return (
@@ -124,7 +127,7 @@ function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>
         const lines = []
         if (past.has(week) || running?.x === week) lines.push(`<b>${escape(known(parts, week))}</b> ${escape(unit)}`)
         if (wouldHave(lacked, week) !== '') lines.push(`${escape(words.lacked)}. ${escape(words.would)} <b>${escape(wouldHave(lacked, week))}</b> ${escape(unit)}`)
-        if (f) lines.push(`${escape(words.expected)} <b>${escape(range(f.p10, f.p50, f.p90, f.p90 < 10 ? 1 : 0))}</b> ${escape(unit)}`)
+        if (f) lines.push(`${escape(words.expected)} <b>${escape(range(f.p10, expectedOf(f), f.p90, f.p90 < 10 ? 1 : 0))}</b> ${escape(unit)}`)
         if (f?.p025 !== undefined && f.p975 !== undefined) lines.push(escape(words.wide(`${number(f.p025, f.p975 < 10 ? 1 : 0)}–${number(f.p975, f.p975 < 10 ? 1 : 0)}`)))
         for (const o of others) if (said(o, week) !== '') lines.push(`${escape(o.name)} <b>${escape(said(o, week))}</b> ${escape(unit)}`)
         return [escape(`${words.week} ${day(week)}`), ...lines].join('<br>')
@@ -136,7 +139,7 @@ function draw(parts: Parts, unit: string, markers: NonNullable<Props['markers']>
       ...(fan ? band('95', (f) => f.p025, (f) => f.p975, 0.1) : []),
       ...band('80', (f) => f.p10, (f) => f.p90, fan ? 0.14 : 0.2),
       ...(fan ? band('50', (f) => f.p25, (f) => f.p75, 0.2) : []),
-      { type: 'line', ...nothing, lineStyle: { color: colors.forecast, width: 2, type: [5, 4] }, itemStyle: { color: colors.forecast }, data: weeks.map((w) => at(w)?.p50 ?? null) },
+      { type: 'line', ...nothing, lineStyle: { color: colors.forecast, width: 2, type: [5, 4] }, itemStyle: { color: colors.forecast }, data: weeks.map((w) => { const f = at(w); return f ? expectedOf(f) : null }) },
       {
         type: 'line', ...nothing, lineStyle: { color: colors.accent, width: 2 }, itemStyle: { color: colors.accent }, data: weeks.map((w) => past.get(w) ?? null),
         markArea: { silent: true, itemStyle: { color: colors.muted, opacity: 0.28 }, data: stretches(lacked, weeks) },

@@ -36,6 +36,7 @@ export const stock = {
     title: (n: string, units: string) => `${n} orders with ${units} units wait for you`,
     titleOne: (units: string) => `One order with ${units} units waits for you`,
     under: 'Open reorder proposals, one order for each supplier. Approving one writes a draft of the purchase order; nothing is sent to the supplier.',
+    worthUnder: 'Worth is the margin that ordering now saves against a week later, less what holding the goods costs: in the middle case and, in brackets, where demand is weak and strong. A small minus in the middle case is the price of stock for the strong one.',
     empty: 'Nothing has to be ordered now',
     emptyText: 'When stock will not last until a delivery, the proposals are here, one order for each supplier.',
     decisions: 'Open decisions', unnamed: 'No supplier named',

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useGet } from '../../api'
 import type { DemandLevel } from '../../api'
-import { FanChart } from '../../chart'
+import { FanChart, expectedOf } from '../../chart'
 import { day, number, range } from '../../format'
 import { EmptyState, ErrorState, PageSkeleton, Section, useUrlState } from '../../shell'
 import { strings } from '../../strings'
@@ -37,7 +37,7 @@ export function Shown({ v, name, adding, search, pick }: { v: DemandLevel; name:
   const history = useMemo(() => v.weeks.map((w) => ({ x: w.week, y: w.units })), [v.weeks])
   const running = v.weeks.some((w) => w.week === v.forecast[0]?.week)
   const next = v.forecast[running ? 1 : 0]
-  const title = next ? words.expected(name, day(next.week), range(next.p10, next.p50, next.p90, 0)) : name
+  const title = next ? words.expected(name, day(next.week), range(next.p10, expectedOf(next), next.p90, 0)) : name
   const set = v.means.some((m) => m.units !== m.model)
   return (
     <>

@@ -4,7 +4,7 @@ import { IconChevronLeft } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { ApiError, useGet } from '../../api'
 import type { DemandProduct } from '../../api'
-import { FanChart, Spark } from '../../chart'
+import { FanChart, Spark, expectedOf } from '../../chart'
 import { day, number, percent, range } from '../../format'
 import { EmptyState, ErrorState, PageHeader, PageSkeleton, Section } from '../../shell'
 import { strings } from '../../strings'
@@ -53,7 +53,7 @@ function Fan({ p }: { p: DemandProduct }) {
   }, [p.means, p.own])
   const running = p.weeks.some((w) => w.week === p.forecast[0]?.week)
   const next = p.forecast[running ? 1 : 0]
-  const title = next ? words.expected(day(next.week), range(next.p10, next.p50, next.p90, next.p90 < 10 ? 1 : 0)) : words.none
+  const title = next ? words.expected(day(next.week), range(next.p10, expectedOf(next), next.p90, next.p90 < 10 ? 1 : 0)) : words.none
   return (
     <Section title={title} under={words.under}>
       {p.row.missing && <p className={css.warn} role="note"><b>{strings.demand.missing}.</b> {p.row.missing}</p>}
@@ -111,7 +111,7 @@ function Tested({ p }: { p: DemandProduct }) {
     <Section title={title} under={p.tested.length === 0 ? words.testedNone : undefined}>
       {p.tested.length > 0 && (
         <div className={css.scroll} tabIndex={0} role="region" aria-label={words.tested}>
-          <table className={css.table}>
+          <table className={`${css.table} ${css.tight}`}>
             <thead><tr><th scope="col">{words.week}</th><th scope="col">{words.units}</th><th scope="col">{words.missed}</th><th scope="col">{words.base}</th><th scope="col">{words.bias}</th></tr></thead>
             <tbody>{p.tested.map((t) => <tr key={t.week}><th scope="row" className={css.when}>{day(t.week)}</th><td>{number(t.units)}</td><td>{ofHundred(t.error)}%</td><td>{ofHundred(t.baseline_error)}%</td><td>{signed(t.bias)}</td></tr>)}</tbody>
           </table>

@@ -2,7 +2,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { ForecastCard, Product } from '../../api'
-import { Bars, FanChart } from '../../chart'
+import { Bars, FanChart, expectedOf } from '../../chart'
 import { day, instant, moneyShort, number, percent, range } from '../../format'
 import { Section, useShop } from '../../shell'
 import css from './products.module.css'
@@ -30,7 +30,7 @@ function titleOf(p: Product): string {
   const running = p.weeks.some((w) => w.week === p.forecast[0]?.week)
   const next = p.forecast[running ? 1 : 0]
   if (!next) return words.demandNone
-  return words.demandOf(day(next.week), range(next.p10, next.p50, next.p90, next.p90 < 10 ? 1 : 0))
+  return words.demandOf(day(next.week), range(next.p10, expectedOf(next), next.p90, next.p90 < 10 ? 1 : 0))
 }
 
 function Card({ card }: { card: ForecastCard }) {

@@ -38,7 +38,7 @@ export function Orders() {
     <>
       <SyntheticNote sources={items.filter((o) => o.synthetic).map(nameOf)} />
       <h2 className={css.title}>{items.length === 1 ? words.titleOne(number(units)) : words.title(number(items.length), number(units))}</h2>
-      <p className={css.lead}>{words.under} {!may && words.may}</p>
+      <p className={css.lead}>{words.under} {words.worthUnder} {!may && words.may}</p>
       <div className={css.stack}>{items.map((o) => <Order key={o.supplier} o={o} onApprove={may ? () => setAsked(o) : undefined} />)}</div>
       <Modal opened={asked !== undefined} onClose={() => setAsked(undefined)} title={asked && words.approve(nameOf(asked))} size={560} closeButtonProps={{ 'aria-label': strings.shell.close }}>
         {asked && (
