@@ -13,7 +13,7 @@ import (
 // Journal of Production Research 50(8)). A resampling of past lead times would assume less, but a year holds only a few
 // lead times that do not overlap, and a 95 % quantile cannot be read off six numbers. For means over 200 the gamma law
 // of the same mean and variance takes its place (the negative binomial is a Poisson count with a gamma mean). Demand that
-// varies less is a Poisson count up to a mean of 10 and normal above. p above 0.9999 counts as 0.9999, p below a
+// varies less is a Poisson count up to a mean of 10 and normal above, but not below that count. p above 0.9999 counts as 0.9999, p below a
 // millionth gives 0; so does a mean that is not positive.
 func DemandQuantile(mean, sd, p float64) float64 {
 	if !(mean > 0) || math.IsInf(mean, 0) {
@@ -29,12 +29,15 @@ func DemandQuantile(mean, sd, p float64) float64 {
 	case variance > mean:
 		shape := mean * mean / variance
 		return distuv.Gamma{Alpha: shape, Beta: shape / mean}.Quantile(p)
-	case mean <= 10:
+	case mean <= mostPoisson:
 		return poissonQuantile(mean, p)
 	default:
-		return math.Max(0, mean+math.Max(sd, 0)*distuv.UnitNormal.Quantile(p))
+		return math.Max(poissonQuantile(mostPoisson, p), mean+math.Max(sd, 0)*distuv.UnitNormal.Quantile(p))
 	}
 }
+
+// mostPoisson is the largest mean of what varies less than a Poisson count that is taken for one.
+const mostPoisson = 10
 
 // negativeBinomialQuantile is the least k whose cumulative probability reaches p, for mean < variance. With the
 // over-dispersion e = (σ²−μ)/μ it is pmf(0) = exp(−μ·ln(1+e)/e), pmf(k+1) = pmf(k)·(k·e+μ)/((k+1)·(1+e)): the usual

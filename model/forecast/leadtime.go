@@ -101,11 +101,27 @@ func (f Forecast) PartsFrom(steps float64) []float64 {
 // SumQuantile is the p-quantile of the demand summed over a lead time with the given mean and standard deviation, both
 // in steps. A lead time that varies adds its own variance: σ² = SD(L)² + d²·σ_L² with d the mean demand per step (Silver,
 // Pyke and Thomas 2017, "Inventory and Production Management in Supply Chains", 4th ed., chapter 6, with the first term
-// measured instead of L·σ_d²). The shape is that of [DemandQuantile]. Never above [Forecast.Most] per step.
+// measured instead of L·σ_d²). The shape is that of [DemandQuantile]. Never above [Forecast.Most] per step. A longer sum over a lead time
+// that is certain is not less than a shorter one, but for the rounding to whole units: where demand falls or rises steeply, and the law of the sum becomes another one, the sum until then is a
+// lower bound.
 func (f Forecast) SumQuantile(steps, stepsSD, p float64) float64 {
 	if steps <= 0 {
 		return 0
 	}
+	q, before := f.sumQuantile(steps, stepsSD, p), 0.0
+	for h := 0; h < len(f.Mean) && float64(h) < steps; h++ {
+		if m := f.Mean[h] * float64(h); m < steep*before || before < steep*m {
+			q = math.Max(q, f.sumQuantile(float64(h), stepsSD, p))
+		}
+		before += f.Mean[h]
+	}
+	return q
+}
+
+// steep is below which part of the mean before it demand falls steeply, or of which it rises so.
+const steep = 0.75
+
+func (f Forecast) sumQuantile(steps, stepsSD, p float64) float64 {
 	mean := f.SumMean(steps)
 	sd := f.Spread.SD(steps)
 	if stepsSD > 0 {

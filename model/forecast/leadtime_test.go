@@ -132,3 +132,35 @@ func TestSumsFollowTheDaysOfAWeek(t *testing.T) {
 		t.Error("even days are not even")
 	}
 }
+
+func TestALongerSumIsNotLess(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := forecast.Forecast{Mean: rapid.SliceOfN(rapid.OneOf(rapid.Float64Range(0, 1), rapid.Float64Range(0, 30), rapid.Float64Range(0, 1000)), 1, 13).Draw(t, "mean"), Most: 1e9}
+		level := f.SumMean(float64(len(f.Mean))) / float64(len(f.Mean))
+		f.Spread = forecast.Spread{Scale: level * rapid.Float64Range(0, 3).Draw(t, "deviation"), Growth: rapid.Float64Range(.5, 1).Draw(t, "growth")}
+		if rapid.Bool().Draw(t, "even") {
+			for h := range f.Mean {
+				f.Mean[h] = level
+			}
+		}
+		p, last := rapid.Float64Range(.05, .999).Draw(t, "level"), 0.0
+		for steps := 1; steps <= len(f.Mean)+2; steps++ {
+			q, mean := f.SumQuantile(float64(steps), 0, p), f.SumMean(float64(steps))
+			if q < last-1-0.01*mean { // whole units, and where the law of counts becomes that of amounts
+				t.Fatalf("the %g quantile of %d steps is %g, of fewer %g", p, steps, q, last)
+			}
+			last = math.Max(last, q)
+		}
+		if f.SumMean(1) != f.Mean[0] {
+			t.Fatalf("one step of %v has the mean %v", f.Mean, f.SumMean(1))
+		}
+	})
+}
+
+// A product that never varies does not need less for four weeks than for three.
+func TestAConstantProductOfSmallDemandAddsUp(t *testing.T) {
+	f := forecast.Forecast{Mean: []float64{3, 3, 3, 3}, Spread: forecast.Spread{Scale: 0.1, Growth: 0.5}, Most: 9}
+	if three, four := f.SumQuantile(3, 0, 0.95), f.SumQuantile(4, 0, 0.95); three != 14 || four < 15 {
+		t.Errorf("three weeks %g, four weeks %g", three, four)
+	}
+}

@@ -11,33 +11,24 @@ import (
 	"almanac/model/stats"
 )
 
-// stretch widens or narrows bands about their median, and the spread of sums over lead times, so that in the past they would have held what they
-// promise, by class: slow sellers, whose bands are made of zeros and ones, err otherwise than fast ones, and products too young
-// for the combination otherwise than others (conformal calibration of intervals: Romano, Patterson and Candès 2019, "Conformalized quantile
-// regression", NeurIPS 32, with factors in place of distances, since products differ in size). The weeks after one cut-off share one market,
-// so that factors learnt from few cut-offs are drawn towards what is taken for right beforehand. The zero value changes nothing.
+// stretch widens or narrows the sides of bands about their middle, and the spread of sums over lead times, by class, so that they hold what they promise; see
+// [conformal]. A factor of zero changes nothing, so nor does the zero value.
 type stretch struct {
-	factor [len(forecast.Bands)][classes]float64
-	sum    [len(leadWeeks)][classes]float64
+	side [len(forecast.Bands)][classes]side
+	sum  [len(leadWeeks)][classes]float64
+	lift [classes]float64 // of the mean, in sums
 }
 
-const (
-	// classes are three sizes of demand, of products too young for the combination and of others.
-	classes = 6
-	// enoughWeeks is how many past weeks a class of products needs for a factor of its own, and enoughSums how many sums.
-	enoughWeeks, enoughSums = 200, 50
-	// A factor outside these says that something else is wrong than the width.
-	leastStretch, mostStretch = 0.5, 3.0
-	// likeCutoffs is how many cut-offs what is taken for right beforehand is worth.
-	likeCutoffs = 1.0
-)
+// side are the factors of a band below and above the middle.
+type side struct{ below, above float64 }
 
-// narrow is how much too narrow the bands of 50, 80 and 95 % that a single method reads off a few weeks of its own are taken to be beforehand, and
-// narrowSum the same of its sums over [leadWeeks].
-var (
-	narrow    = [len(forecast.Bands)]float64{1.2, 1.4, 1.8}
-	narrowSum = [len(leadWeeks)]float64{1.2, 1.4, 1.6}
-)
+// of stretches the ends of a band about its middle, within what a step may be.
+func (s side) of(low, middle, high, most float64) (float64, float64) {
+	if s == (side{}) {
+		return low, high
+	}
+	return math.Max(0, middle-s.below*(middle-low)), math.Min(most, middle+s.above*(high-middle))
+}
 
 // classOf sorts a forecast from a week on by its mean demand: under one, to ten, above; and by whether the product is young. together is what the
 // combination says.
@@ -55,17 +46,12 @@ func (s series) classOf(f forecast.Forecast, week int, together *auto.Result) in
 	return class
 }
 
-// apply stretches one forecast in place; bounds stay.
-func (s stretch) apply(f *forecast.Forecast, class int) {
+// bands stretches those of one forecast in place; bounds stay.
+func (s *stretch) bands(f *forecast.Forecast, class int) {
 	for b := range forecast.Bands {
-		k := s.factor[b][class]
-		if k == 0 {
-			continue
-		}
 		low, high := f.Band(b)
-		for h := range low {
-			low[h] = math.Max(0, f.P50[h]-k*(f.P50[h]-low[h]))
-			high[h] = math.Min(f.Most, f.P50[h]+k*(high[h]-f.P50[h]))
+		for h, middle := range f.P50 {
+			low[h], high[h] = s.side[b][class].of(low[h], middle, high[h], f.Most)
 		}
 	}
 	for b := range len(forecast.Bands) - 1 { // stretched apart, a wider band must still hold the narrower one
@@ -75,131 +61,21 @@ func (s stretch) apply(f *forecast.Forecast, class int) {
 			lower[h], higher[h] = math.Min(lower[h], low[h]), math.Max(higher[h], high[h])
 		}
 	}
+}
+
+// spread sets the spread of a forecast so that its sums have the service quantiles that they would have with the mean corrected for bias and the deviation
+// stretched. The mean itself stays: the market of past cut-offs leaned to one side, and the next may lean to the other.
+func (s *stretch) spread(f *forecast.Forecast, class int) {
 	var deviation [len(leadWeeks)]float64
 	for l, weeks := range leadWeeks {
 		k := s.sum[l][class]
 		if k == 0 {
 			return
 		}
-		deviation[l] = k * f.Spread.SD(float64(weeks))
+		mean := f.SumMean(float64(weeks))
+		deviation[l] = deviationFor(mean, forecast.DemandQuantile(s.lift[class]*mean, k*f.Spread.SD(float64(weeks)), service))
 	}
 	f.Spread = spreadThrough(leadWeeks[:], deviation[:])
-}
-
-// needs gathers by which factor each past week's band would have had to be stretched to hold what came, and how many sums over lead times each
-// factor would have held.
-type needs struct {
-	of      [len(forecast.Bands)][classes][]float64
-	sums    [len(leadWeeks)][classes]held
-	cutoffs [classes]float64
-}
-
-// held counts sums, and those that a quantile with each of the factors would have held.
-type held struct {
-	sums float64
-	in   [len(sumFactors)]float64
-}
-
-// sumFactors are the factors that are tried on the deviation of sums.
-var sumFactors = [...]float64{leastStretch, 0.7, 0.85, 1, 1.2, 1.45, 1.75, 2.1, 2.5, mostStretch}
-
-func (n *needs) add(f forecast.Forecast, class int, actual []float64) {
-	for h := range f.Mean {
-		if h >= len(actual) || math.IsNaN(actual[h]) {
-			continue
-		}
-		for b := range forecast.Bands {
-			low, high := f.Band(b)
-			away, half := actual[h]-f.P50[h], high[h]-f.P50[h]
-			if away < 0 {
-				away, half = -away, f.P50[h]-low[h]
-			}
-			need := 0.0
-			if away > 0 {
-				need = away / half // +Inf where the band has no width on that side
-			}
-			n.of[b][class] = append(n.of[b][class], need)
-		}
-	}
-}
-
-// sumsHeld says for each lead time which of the factors would have held what came over it; false where that is not known.
-func sumsHeld(f forecast.Forecast, actual []float64) (in [len(leadWeeks)][len(sumFactors)]bool, known [len(leadWeeks)]bool) {
-	for l, weeks := range leadWeeks {
-		if weeks > len(actual) || weeks > len(f.Mean) {
-			continue
-		}
-		sum := floats.Sum(actual[:weeks])
-		if math.IsNaN(sum) {
-			continue
-		}
-		known[l] = true
-		for k, by := range sumFactors {
-			wide := f
-			wide.Spread.Scale *= by
-			in[l][k] = sum <= wide.SumQuantile(float64(weeks), 0, service)
-		}
-	}
-	return in, known
-}
-
-func (n *needs) stretch() (s stretch) {
-	for class := range classes {
-		drawn := n.cutoffs[class] / (n.cutoffs[class] + likeCutoffs)
-		for b := range n.of {
-			before := 1.0
-			if class < classes/2 {
-				before = narrow[b]
-			}
-			of := n.of[b][class]
-			if len(of) < enoughWeeks {
-				s.factor[b][class] = before
-				continue
-			}
-			slices.Sort(of)
-			// The least factor that holds the share; many weeks of slow sellers need none.
-			at := of[min(int(math.Ceil(forecast.Bands[b]*float64(len(of)+1)))-1, len(of)-1)]
-			s.factor[b][class] = before * math.Pow(math.Min(math.Max(at, leastStretch), mostStretch)/before, drawn)
-		}
-		for l := range n.sums {
-			before := 1.0
-			if class < classes/2 {
-				before = narrowSum[l]
-			}
-			s.sum[l][class] = before
-			if of := n.sums[l][class]; of.sums >= enoughSums {
-				s.sum[l][class] = before * math.Pow(of.factor()/before, drawn)
-			}
-		}
-	}
-	return s
-}
-
-func (h *held) add(in [len(sumFactors)]bool) {
-	h.sums++
-	for k, in := range in {
-		if in {
-			h.in[k]++
-		}
-	}
-}
-
-// factor is the least that holds as many sums as the service asks, between two that were tried; where none does, the one that holds most.
-func (h held) factor() float64 {
-	best := 0
-	for k, in := range h.in {
-		if in >= service*h.sums {
-			if k == 0 {
-				return sumFactors[0]
-			}
-			part := (service*h.sums - h.in[k-1]) / (in - h.in[k-1])
-			return sumFactors[k-1] + part*(sumFactors[k]-sumFactors[k-1])
-		}
-		if in > h.in[best] {
-			best = k
-		}
-	}
-	return sumFactors[best]
 }
 
 // measure scores the choice and the baseline, with bands, at the newest cut-offs. Bands are stretched by what the older
@@ -209,27 +85,13 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 	n := len(p.cutoffs)
 	own, base := make([][]forecast.Score, n), make([][]forecast.Score, n)
 	c.leaves, c.spreads = make([][][]float64, n), make([][]float64, n)
-	var seen needs
+	seen := newConformal()
 	for k := n - 1; k >= 0; k-- {
-		at, older := p.cutoffs[k], seen.stretch()
-		bands := c.bandsAt(w, p, k)
+		at := p.cutoffs[k]
+		bands, older := c.see(w, p, k, seen)
 		c.leaves[k], c.spreads[k] = make([][]float64, len(w.all)), make([]float64, len(w.all))
-		var met [classes]bool
-		for i, s := range w.all {
-			b := &bands[i]
-			c.leaves[k][i], c.spreads[k][i] = b.f.Mean, b.f.Spread.SD(1)
-			seen.add(b.f, b.class, s.came(at, p.horizon))
-			for l, known := range b.known {
-				if known {
-					seen.sums[l][b.class].add(b.in[l])
-				}
-			}
-			met[b.class] = met[b.class] || len(b.f.Mean) > 0
-		}
-		for class, met := range met {
-			if met {
-				seen.cutoffs[class]++
-			}
+		for i := range w.all {
+			c.leaves[k][i], c.spreads[k][i] = bands[i].f.Mean, bands[i].f.Spread.SD(1)
 		}
 		own[k], base[k] = make([]forecast.Score, len(w.all)), make([]forecast.Score, len(w.all))
 		parallel(len(w.all), func(i int) {
@@ -238,7 +100,7 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 			baseline, score := s.whole(c.methods[0], at), forecast.BacktestMean
 			if k < newest {
 				score = forecast.Backtest
-				older.apply(&b.f, b.class)
+				older.bands(&b.f, b.class)
 			}
 			own[k][i], base[k][i] = score(y, ready{b.f}, origin, p.horizon), score(y, baseline, origin, p.horizon)
 		})
@@ -259,26 +121,64 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 	}
 }
 
-// banded is what the choice says of one series from a cut-off on, with bands as they come, and which lead-time sums they held.
+// see gives the bands from the k-th cut-off on, as they come, and what older cut-offs say of their width; then this one teaches too.
+func (c *choice) see(w *weeks, p plan, k int, seen *conformal) ([]banded, stretch) {
+	older := seen.stretch()
+	bands := c.bandsAt(w, p, k, seen)
+	for i, s := range w.all {
+		b := &bands[i]
+		seen.new.add(b.f, b.class, s.came(p.cutoffs[k], p.horizon), b.sums)
+		for band, losses := range b.loss {
+			floats.Add(seen.loss[band][:], losses[:])
+		}
+		floats.Add(seen.sumLoss[:], b.sums.loss[:])
+	}
+	seen.learn()
+	return bands, older
+}
+
+// banded is what the choice says of one series from a cut-off on, with bands as they come, what its sums would have needed, and the interval
+// scores of its bands with each of the ownShares, from factors of older cut-offs.
 type banded struct {
 	f     forecast.Forecast
 	class int
-	in    [len(leadWeeks)][len(sumFactors)]bool
-	known [len(leadWeeks)]bool
+	sums  sumNeeds
+	loss  [len(forecast.Bands)][len(ownShares)]float64
 }
 
-func (c *choice) bandsAt(w *weeks, p plan, k int) []banded {
+func (c *choice) bandsAt(w *weeks, p plan, k int, older *conformal) []banded {
 	out := make([]banded, len(w.all))
-	at := p.cutoffs[k]
+	at, tried := p.cutoffs[k], older.tried()
 	parallel(len(w.all), func(i int) {
 		s := w.all[i]
 		if y := s.past(c.of[i], at); len(y) > 0 {
 			f := s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)
-			in, known := sumsHeld(f, s.came(at, p.horizon))
-			out[i] = banded{f, s.classOf(f, at, c.together[k][i]), in, known}
+			came := s.came(at, p.horizon)
+			class := s.classOf(f, at, c.together[k][i])
+			b := banded{f: f, class: class, sums: older.sums(f, class, came)}
+			for band := range forecast.Bands {
+				for own := range ownShares {
+					b.loss[band][own] = intervalScore(&f, band, tried[band][own][class], came)
+				}
+			}
+			out[i] = b
 		}
 	})
 	return out
+}
+
+// intervalScore is the width of a stretched band and what it misses, times two over the share that may lie outside, summed over weeks
+// (Gneiting and Raftery 2007, "Strictly proper scoring rules, prediction, and estimation", JASA 102(477), equation 43).
+func intervalScore(f *forecast.Forecast, band int, by side, came []float64) (sum float64) {
+	lows, highs := f.Band(band)
+	for h, y := range came[:min(len(came), len(f.Mean))] {
+		if !finite(y) {
+			continue
+		}
+		low, high := by.of(lows[h], f.P50[h], highs[h], f.Most)
+		sum += high - low + 2/(1-forecast.Bands[band])*(math.Max(0, low-y)+math.Max(0, y-high))
+	}
+	return sum
 }
 
 // ready is a forecast made before, to be scored.

@@ -104,7 +104,9 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		}
 		y := s.past(method, w.n)
 		f := s.whole(s.lift(method, c.method(method, y, together[i]), w.n), w.n).Forecast(y, Horizon)
-		c.stretch.apply(&f, s.classOf(f, w.n, together[i]))
+		class := s.classOf(f, w.n, together[i])
+		c.stretch.bands(&f, class)
+		c.stretch.spread(&f, class)
 		if of := s.instead[w.n]; of != nil {
 			method = c.combination() + 1
 			if _, over := of.(ended); over {

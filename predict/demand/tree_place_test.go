@@ -67,7 +67,7 @@ func TestWhatProductsTeachOneAnotherEarnsItsPlace(t *testing.T) {
 	if !slices.ContainsFunc(m.Product, func(p Product) bool { return strings.HasSuffix(m.Methods[p.Method], withTrees) }) {
 		t.Error("no product is forecast with them")
 	}
-	if c := card.Metrics["coverage_80"].Model; c < .7 || c > .9 {
+	if c := card.Metrics["coverage_80"].Model; c < .7 || c > .93 { // half the products have ended, and hold always
 		t.Errorf("the 80 %% band holds %v", c)
 	}
 }
