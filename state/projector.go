@@ -27,6 +27,7 @@ type Projector struct {
 	mark   string     // what the state depends on besides the record, e.g. time zones
 	mu     sync.Mutex // one catching up at a time
 
+	applied   atomic.Int64 // offset of the newest record that was taken in, as far as this process knows
 	held      atomic.Int32
 	settledAt time.Time     // when the last settling ended, guarded by mu
 	settling  time.Duration // how long it took, guarded by mu
@@ -91,6 +92,31 @@ func (p *Projector) Behind(ctx context.Context) (int64, error) {
 	}
 	settled, err := p.Offset(ctx)
 	return max(0, head-settled), err
+}
+
+// Near waits until a running projector has taken in all but n records. Who follows closely is given what is in memory; who falls
+// behind reads and decodes it again, and falls behind the more. It is false where nothing was taken in for as long as patience.
+func (p *Projector) Near(ctx context.Context, n int64, patience time.Duration) (bool, error) {
+	head, err := p.record.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	at, since := p.applied.Load(), time.Now()
+	for head-at > n {
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-tick.C:
+		}
+		if now := p.applied.Load(); now != at {
+			at, since = now, time.Now()
+		} else if time.Since(since) > patience {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // Follow returns a channel that receives a value after state changed; values may be merged.
@@ -171,6 +197,7 @@ func (p *Projector) catchUp(ctx context.Context, progress func(done, total int64
 		}
 		applied, settled = 0, 0
 	}
+	p.applied.Store(applied)
 	head, err := p.record.Head(ctx)
 	if err != nil {
 		return 0, err
@@ -202,6 +229,7 @@ func (p *Projector) catchUp(ctx context.Context, progress func(done, total int64
 			return 0, err
 		}
 		applied = c.to
+		p.applied.Store(applied)
 		if last {
 			settled = applied
 			p.tell()

@@ -10,9 +10,12 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"time"
 
+	"almanac/fact"
 	"almanac/history"
 	"almanac/ingest"
+	"almanac/state"
 )
 
 type importCmd struct {
@@ -198,6 +201,31 @@ func sayAccounts(term *terminal, runs []history.ImportRun, several bool) (err er
 	return err
 }
 
+// paced is the record while a file is read: it takes more when the views have come near. They have their time in the end anyway,
+// and near they need not read from the disk what was just written.
+type paced struct {
+	*history.Store
+	views *state.Projector
+	alone bool // the views do not follow; bringing them up to date afterwards tells why
+}
+
+const (
+	nearRecords  = 24_000           // less than the record keeps in memory, by two batches of an import
+	nearPatience = 10 * time.Second // for what takes well under a second
+)
+
+// AppendImport records facts when the views are near.
+func (p *paced) AppendImport(ctx context.Context, run string, facts []fact.Fact) (history.Result, error) {
+	if !p.alone {
+		near, err := p.views.Near(ctx, nearRecords, nearPatience)
+		if err != nil {
+			return history.Result{}, err
+		}
+		p.alone = !near
+	}
+	return p.Store.AppendImport(ctx, run, facts)
+}
+
 // importFile reads a file and brings state up to date beside it.
 func (a *app) importFile(ctx context.Context, path string, o ingest.Options, chosen bool, tell progress) (history.ImportRun, error) {
 	s, err := a.shop(ctx)
@@ -210,7 +238,7 @@ func (a *app) importFile(ctx context.Context, path string, o ingest.Options, cho
 	following.Go(func() {
 		a.projector.Run(follow, func(err error) { a.log.Debug("state lags behind", "error", err) })
 	})
-	run, err := a.importer.Import(ctx, path, filepath.Base(path), o, func(done, total int64) { tell("Reading", done, total) })
+	run, err := ingest.New(&paced{Store: a.history, views: a.projector}, a.now).Import(ctx, path, filepath.Base(path), o, func(done, total int64) { tell("Reading", done, total) })
 	stop()
 	release()
 	following.Wait()
