@@ -16,8 +16,8 @@ import (
 // quantile regression: Romano, Patterson and Candès 2019, NeurIPS 32). The weeks after one cut-off share one market, so a cut-off counts as one
 // observation: each moves the logarithm of a factor a step towards what it would have needed itself (quantile tracking: Angelopoulos, Candès and Tibshirani
 // 2023, "Conformal PID control for time series prediction", NeurIPS 36, after Gibbs and Candès 2021, "Adaptive conformal inference under distribution shift",
-// NeurIPS 34; here with a cut-off's whole sample in place of one miss). The
-// mean of sums may be corrected for bias besides: by what came of a class per unit that was expected.
+// NeurIPS 34; here with a cut-off's whole sample in place of one miss). The mean of sums may be corrected for bias besides: by what came of a class per unit that
+// was expected.
 type conformal struct {
 	together, below, above [len(forecast.Bands)][classes]tracked // of both sides of a band, and of each
 	sum                    [laws][len(leadWeeks)][classes]tracked
@@ -34,7 +34,7 @@ const (
 	classes = 6
 	// enoughWeeks is how many weeks a class of products needs for a cut-off to teach its bands, enoughSums how many sums, enoughUnits how many units
 	// expected and sold.
-	enoughWeeks, enoughSums, enoughUnits = 100, 25, 50
+	enoughWeeks, enoughSums, enoughUnits = 100, 50, 50
 	// A factor outside these says that something else is wrong than the width, and a bias beyond mostLift that something else is wrong than the level.
 	leastStretch, mostStretch, mostLift = 0.5, 3.0, 2.0
 	// likeCutoffs is how many cut-offs what is taken for right beforehand is worth.
@@ -43,7 +43,7 @@ const (
 	// small as too large, and too small costs more.
 	unsure = 0.1
 	// leastStep is what the newest cut-off counts at least, however many there were.
-	leastStep = 1.0 / 3
+	leastStep = 1.0 / 4
 )
 
 // Sums are taken as they come, or with their mean corrected for bias where that would have cost less at later cut-offs.
@@ -54,8 +54,10 @@ const (
 )
 
 // ownShares are how far the two sides of a band may go their own ways. That past errors leaned to one side was partly the market of those
-// weeks, so sides part only as far as later cut-offs would have had better bands of it.
+// weeks, so sides part only as far as later cut-offs would have had bands of it that score better by a share of partingGain.
 var ownShares = [...]float64{0, 0.5, 1}
+
+const partingGain = 0.01
 
 // narrow is how much too narrow the bands of 50, 80 and 95 % that a single method reads off a few weeks of its own are taken to be beforehand, and
 // narrowSum the same of its sums over [leadWeeks].
@@ -251,7 +253,7 @@ func (c *conformal) stretch() (s stretch) {
 	for b := range forecast.Bands {
 		best := 0
 		for k, loss := range c.loss[b] {
-			if loss < (1-leastGain)*c.loss[b][0] && loss < c.loss[b][best] {
+			if loss < (1-partingGain)*c.loss[b][0] && loss < c.loss[b][best] {
 				best = k
 			}
 		}

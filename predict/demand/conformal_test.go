@@ -118,33 +118,6 @@ func TestFewDataLeaveWhatIsTakenForRight(t *testing.T) {
 	}
 }
 
-// What comes after a cut-off has no part in the factors that its bands are judged with.
-func TestNothingIsLearntFromTheCutOffThatIsJudged(t *testing.T) {
-	seen := func(change float64) (older, then stretch) {
-		w, c, p := chosen(t, drifting(110, 80), 80)
-		for i, s := range w.all {
-			for k := p.cutoffs[0]; k < w.n; k++ {
-				if t := k - s.first; t >= 0 {
-					w.all[i].y[t] *= change
-				}
-			}
-		}
-		all := newConformal()
-		for k := len(p.cutoffs) - 1; k >= 0; k-- {
-			_, older = c.see(w, p, k, all)
-		}
-		return older, all.stretch()
-	}
-	older, then := seen(1)
-	same, other := seen(3)
-	if older != same {
-		t.Error("factors for the newest cut-off depend on the weeks after it")
-	}
-	if then == other {
-		t.Error("the newest cut-off teaches nothing")
-	}
-}
-
 // anyNumber is mostly an ordinary demand, and at times nothing that should ever come.
 func anyNumber() *rapid.Generator[float64] {
 	return rapid.OneOf(rapid.Float64Range(0, 50), rapid.Float64Range(0, 50), rapid.Float64(), rapid.SampledFrom([]float64{0, math.NaN(), math.Inf(1), math.Inf(-1), -3}))

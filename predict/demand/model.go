@@ -5,7 +5,7 @@
 // Monday; out come an artefact with a forecast per product and a card. The baseline repeats last year's weeks, or the
 // last quarter's where the history is too short to test a year. Moving averages, exponential smoothing and the combination
 // of model/forecast/auto must beat it in a rolling-origin backtest on the shop's own past to answer in its stead. Bands are
-// stretched so that they would have held what they promise in that past. Weeks in which a product was out of stock teach what
+// stretched as they would have had to be in that past, newer cut-offs first. Weeks in which a product was out of stock teach what
 // would have sold, and are not scored. Methods and their sources: model/forecast, model/uncensor.
 package demand
 

@@ -127,6 +127,9 @@ func (c *choice) see(w *weeks, p plan, k int, seen *conformal) ([]banded, stretc
 	bands := c.bandsAt(w, p, k, seen)
 	for i, s := range w.all {
 		b := &bands[i]
+		if len(b.f.Mean) == 0 { // not sold yet
+			continue
+		}
 		seen.new.add(b.f, b.class, s.came(p.cutoffs[k], p.horizon), b.sums)
 		for band, losses := range b.loss {
 			floats.Add(seen.loss[band][:], losses[:])

@@ -37,6 +37,7 @@ func TestSumsOverLeadTimesHoldWhatTheyPromise(t *testing.T) {
 			units[sku] = func(w int) int64 { return sold[sku][w] }
 		}
 		m, _ := fit(t, shop(weeks, units), weekly(weeks))
+		var all float64
 		for _, lead := range []int{1, 4, 8} {
 			held, n := 0.0, 0.0
 			for _, p := range m.Product {
@@ -52,9 +53,13 @@ func TestSumsOverLeadTimesHoldWhatTheyPromise(t *testing.T) {
 				}
 			}
 			t.Logf("%s, %d weeks: %.3f", shape.name, lead, held/n)
-			if share := held / n; share < 0.89 || share > 0.995 {
+			if share := held / n; share < 0.89 {
 				t.Errorf("%s: sums over %d weeks stay below their 95 %% quantile in %.3f of the cases", shape.name, lead, share)
 			}
+			all += held / n / 3
+		}
+		if all > 0.99 { // one lead time alone is 120 sums, which may all lie below
+			t.Errorf("%s: sums stay below their 95 %% quantile in %.3f of the cases", shape.name, all)
 		}
 	}
 }
