@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"almanac/model/forecast"
+	"almanac/model/parallel"
 )
 
 const (
@@ -68,7 +69,7 @@ func bulkOf(days []dayOrders, start int, n int) bulkOrders {
 // towards that of the shop. A product whose orders cannot be judged yet gets the shop's.
 func (w *weeks) bulkShares(before int) []float64 {
 	brought, level, seen := make([]float64, len(w.all)), make([]float64, len(w.all)), make([]float64, len(w.all))
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		s := w.all[i]
 		for t := s.bulk.from; t < min(before-s.first, len(s.y)); t++ {
 			if v := s.y[t]; !math.IsNaN(v) {

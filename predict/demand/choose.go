@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"almanac/model/forecast"
 	"almanac/model/forecast/auto"
+	"almanac/model/parallel"
 )
 
 // Horizon is how many weeks are forecast: a quarter, longer than most lead times.
@@ -215,7 +214,7 @@ func ownMethod(scores [][]scored, champion, from int) int {
 // scoreAll is the score of every series, method and cut-off: means only. See [choose] for before.
 func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][]scored {
 	out := make([][][]scored, len(w.all))
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		s := w.all[i]
 		out[i] = make([][]scored, len(methods), len(methods)+1)
 		for m := range methods {
@@ -239,7 +238,7 @@ func scoreAll(w *weeks, p plan, methods []forecast.Method, before *choice) [][][
 
 // addCombination scores the combination as one more method.
 func (c *choice) addCombination(w *weeks, p plan, scores [][][]scored) {
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		s := w.all[i]
 		of := make([]scored, len(p.cutoffs))
 		for k, at := range p.cutoffs {
@@ -272,23 +271,6 @@ func leastMiss(sum []scored) int {
 		}
 	}
 	return best
-}
-
-// parallel does fn for 0 … n−1 on all processors. Results must go into their own places: sums are added up afterwards,
-// in order, so that they do not depend on who was faster.
-func parallel(n int, fn func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), max(n, 1))
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := k; i < n; i += workers {
-				fn(i)
-			}
-		}()
-	}
-	wg.Wait()
 }
 
 // enoughProducts tell as well as all would whether something helps the shop's forecasts.

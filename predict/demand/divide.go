@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"almanac/model/forecast"
+	"almanac/model/parallel"
 	"almanac/predict"
 )
 
@@ -201,7 +202,7 @@ func (d *divided) test(c *choice, leaves [][]float64, origin, at, horizon int) {
 		d.past = make([][]Tested, len(d.names))
 	}
 	baseline := make([][]float64, len(leaves))
-	parallel(len(leaves), func(leaf int) {
+	parallel.For(len(leaves), func(leaf int) {
 		if y := d.tree.w.all[leaf].upTo(at); len(y) > 0 {
 			baseline[leaf] = c.methods[0].Mean(y, horizon)
 		}

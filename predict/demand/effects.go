@@ -12,6 +12,7 @@ import (
 
 	"almanac/model/forecast"
 	"almanac/model/forecast/effect"
+	"almanac/model/parallel"
 	"almanac/model/stats"
 	"almanac/state"
 )
@@ -102,7 +103,7 @@ func (e effects) own(known int, on state.Day, cutoff int) [][][]float64 {
 	var basic [][][]float64
 	if slices.Contains(e.groups, ofPrice) || slices.Contains(e.groups, ofSubstitutes) || slices.Contains(e.groups, ofComplements) {
 		basic = make([][][]float64, n)
-		parallel(n, func(i int) { basic[i] = e.a.ownOf(i, known, on) })
+		parallel.For(n, func(i int) { basic[i] = e.a.ownOf(i, known, on) })
 	}
 	names, _ := e.ownNames()
 	put := func(i, at int, x ...[]float64) {
@@ -211,7 +212,7 @@ func (e effects) at(cutoff, horizon int, on state.Day) ([]*moved, *effect.Fit, [
 		common = append(common, o.known(on))
 	}
 	out := make([]*moved, len(own))
-	parallel(len(out), func(i int) {
+	parallel.For(len(out), func(i int) {
 		n := cutoff - e.a.w.all[i].first
 		if n <= 0 || own[i] == nil && len(common) == 0 {
 			return
@@ -263,7 +264,7 @@ func (e effects) miss(p plan) []float64 {
 			f = e.fit(c, own)
 		}
 		each := make([]float64, len(own))
-		parallel(len(own), func(i int) {
+		parallel.For(len(own), func(i int) {
 			s := e.a.w.all[i]
 			y := s.test(0, c, p.horizon)
 			if c <= s.first {

@@ -9,6 +9,7 @@ import (
 
 	"almanac/model/forecast"
 	"almanac/model/forecast/effect"
+	"almanac/model/parallel"
 	"almanac/predict"
 	"almanac/state"
 	"almanac/state/catalog"
@@ -130,7 +131,7 @@ func (w *weeks) fill(bySKU map[string][]dayOrders) {
 	}
 	clear(bySKU)
 	w.all, w.days = make([]series, len(skus)), make([][]dayUnits, len(skus))
-	parallel(len(skus), func(i int) {
+	parallel.For(len(skus), func(i int) {
 		of := read[i]
 		read[i] = nil
 		slices.SortFunc(of, func(a, b dayOrders) int { return int(a.day - b.day) })

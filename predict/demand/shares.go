@@ -3,6 +3,8 @@ package demand
 import (
 	"context"
 	"math"
+
+	"almanac/model/parallel"
 )
 
 // smoothed is how the shares of a product's places are learnt: older weeks count less, and the shop's shares count as so many units sold.
@@ -65,7 +67,7 @@ func (p *split) smoothing(cutoffs []int, horizon int) smoothed {
 		return best
 	}
 	score := make([]float64, len(smoothings))
-	parallel(len(smoothings), func(k int) {
+	parallel.For(len(smoothings), func(k int) {
 		for _, at := range cutoffs {
 			share := p.shares(at, smoothings[k])
 			for leaf, s := range p.tree.w.all {
@@ -90,7 +92,7 @@ func (p *split) smoothing(cutoffs []int, horizon int) smoothed {
 func (p *split) own(c *choice, week, horizon int, share []float64, byShare [][]float64) (mean [][]float64, old int) {
 	mean = make([][]float64, len(p.place))
 	grown := make([]bool, len(p.place))
-	parallel(len(p.w.all), func(i int) {
+	parallel.For(len(p.w.all), func(i int) {
 		s := p.w.all[i]
 		learnt := s.past(c.single, week)
 		for leaf := p.from[i]; leaf < p.from[i+1]; leaf++ {

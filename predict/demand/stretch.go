@@ -8,6 +8,7 @@ import (
 
 	"almanac/model/forecast"
 	"almanac/model/forecast/auto"
+	"almanac/model/parallel"
 	"almanac/model/stats"
 )
 
@@ -94,7 +95,7 @@ func (c *choice) measure(w *weeks, p plan, newest int) {
 			c.leaves[k][i], c.spreads[k][i] = bands[i].f.Mean, bands[i].f.Spread.SD(1)
 		}
 		own[k], base[k] = make([]forecast.Score, len(w.all)), make([]forecast.Score, len(w.all))
-		parallel(len(w.all), func(i int) {
+		parallel.For(len(w.all), func(i int) {
 			s, b := w.all[i], &bands[i]
 			y, origin := slices.Concat(s.past(0, at), s.came(at, p.horizon)), []int{at - s.first}
 			baseline, score := s.whole(c.methods[0], at), forecast.BacktestMean
@@ -152,7 +153,7 @@ type banded struct {
 func (c *choice) bandsAt(w *weeks, p plan, k int, older *conformal) []banded {
 	out := make([]banded, len(w.all))
 	at, tried := p.cutoffs[k], older.tried()
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		s := w.all[i]
 		if y := s.past(c.of[i], at); len(y) > 0 {
 			f := s.whole(s.lift(c.of[i], c.method(c.of[i], y, c.together[k][i]), at), at).Forecast(y, p.horizon)

@@ -6,6 +6,7 @@ import (
 
 	"almanac/model/forecast"
 	"almanac/model/forecast/auto"
+	"almanac/model/parallel"
 	"almanac/predict"
 	"almanac/state"
 )
@@ -96,7 +97,7 @@ func fitModel(ctx context.Context, w *weeks, c choice, p plan) (*Model, error) {
 		c.share(w, w.n, Horizon, together, c.trees.now)
 		w.mix(w.n, c.trees.now, c.trees.share)
 	}
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		s := w.all[i]
 		method := c.of[i]
 		if method == c.combination() && together[i] == nil {

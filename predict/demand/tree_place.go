@@ -10,6 +10,7 @@ import (
 
 	"almanac/model/forecast"
 	"almanac/model/forecast/auto"
+	"almanac/model/parallel"
 )
 
 const (
@@ -89,7 +90,7 @@ func (w *weeks) mix(at int, means [][]float64, share float64) {
 // Left to themselves they expect less of a skewed demand than comes, which misses less and orders too little.
 func (c *choice) share(w *weeks, at, horizon int, together []*auto.Result, trees [][]float64) {
 	said := make([][]float64, len(w.all))
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		s := w.all[i]
 		if s.instead[at] != nil || c.of[i] == 0 { // neither is lifted
 			trees[i] = nil
@@ -142,7 +143,7 @@ func (w *weeks) tooFewForTrees(p plan) string {
 // chosen without that cut-off.
 func (c *choice) compare(w *weeks, p plan, k int, trees [][]float64, base *float64, with *[len(treeShares)][]float64) (units float64) {
 	each := make([][len(treeShares) + 2]float64, len(w.all))
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		method := c.of[i]
 		if method != c.champion {
 			others := make([][]scored, len(c.scores[i]))
@@ -215,7 +216,7 @@ func winsOver(base, with []float64) (wins int) {
 
 // remeasure scores the choice again, with the share of the trees.
 func (c *choice) remeasure(w *weeks, p plan) {
-	parallel(len(w.all), func(i int) {
+	parallel.For(len(w.all), func(i int) {
 		for k, at := range p.cutoffs {
 			if of, ok := w.all[i].mixed[at]; ok {
 				c.scores[i][c.of[i]][k] = c.scoreBlend(w, i, c.of[i], k, p, of)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"almanac/model/gbdt"
+	"almanac/model/parallel"
 	"almanac/state"
 )
 
@@ -194,7 +195,7 @@ func (g *grove) answer(ctx context.Context, ask []question, teach bool) (*treeTa
 		r.target = make([]float64, len(ask))
 	}
 	workers := runtime.GOMAXPROCS(0)
-	parallel(workers, func(k int) {
+	parallel.For(workers, func(k int) {
 		m := treeMaker{grove: g, row: make([]float32, len(treeFeatures))}
 		last := question{-1, -1, 0}
 		for n := k * len(ask) / workers; n < (k+1)*len(ask)/workers && ctx.Err() == nil; n++ {

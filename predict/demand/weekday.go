@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
+
+	"almanac/model/parallel"
 )
 
 const (
@@ -95,7 +97,7 @@ func (w *weeks) weekdays(p plan) []weekdays {
 	}
 	count := func(from, before int) []weekdays {
 		out := make([]weekdays, len(w.all))
-		parallel(len(out), func(i int) { out[i] = w.weekdaysOf(w.days[i], from, before) })
+		parallel.For(len(out), func(i int) { out[i] = w.weekdaysOf(w.days[i], from, before) })
 		return out
 	}
 	var told [dayKinds]float64
