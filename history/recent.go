@@ -12,7 +12,7 @@ type recent struct {
 }
 
 // recentLimit is how many records stay. Each newer one takes the place of the oldest.
-const recentLimit = 40_000
+const recentLimit = 32_000
 
 // add takes accepted records in, in their order.
 func (r *recent) add(recs []Record) {

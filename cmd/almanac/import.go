@@ -210,7 +210,7 @@ type paced struct {
 }
 
 const (
-	nearRecords  = 24_000           // less than the record keeps in memory, by two batches of an import
+	nearRecords  = 16_000           // less than the record keeps in memory, by two batches of an import
 	nearPatience = 10 * time.Second // for what takes well under a second
 )
 
