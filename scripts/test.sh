@@ -61,7 +61,7 @@ size() { (cd web && npm run --silent size); }
 unit() { gotest unit -count=1 -timeout 20m ./...; }
 race() {
 	CGO_ENABLED=1 gotest race -race -short -count=1 -timeout 15m \
-		./connect/... ./decide ./history ./ingest ./predict ./predict/demand ./serve/... ./sqldb ./state
+		./connect/... ./decide ./history ./ingest ./model/parallel ./model/forecast/effect ./predict ./predict/demand ./serve/... ./sqldb ./state
 }
 fuzz() {
 	local pkg name code=0

@@ -34,9 +34,12 @@ type Order struct {
 type History struct{ Orders []Order }
 
 // Retail reads the Online Retail export from ../shared beside the repository, cancellations left out, and skips the
-// test where it is missing.
+// test where it is missing, or where tests are to be short: a whole shop takes minutes with the race detector.
 func Retail(t testing.TB) *History {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("learns a whole real shop")
+	}
 	path := find()
 	if path == "" {
 		t.Skip("needs ../shared/data/orders/online_retail.csv.gz")
