@@ -3,13 +3,10 @@ package forecast_test
 import (
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"gonum.org/v1/gonum/floats"
 
-	"almanac/evaluate/data"
 	"almanac/model/forecast"
 	"almanac/model/stats"
 	product "almanac/predict/demand"
@@ -107,15 +104,7 @@ func BenchmarkAhead(b *testing.B) {
 			ahead(b, product.Source{Sales: h}, h.End().Monday()-state.Day(7*weeks), h.End().Monday())
 		})
 	}
-	dir := filepath.Join("..", "..", "..", "shared", "data", "demand")
-	sales := filepath.Join(dir, "m5_dev.csv.gz")
-	if _, err := os.Stat(sales); err != nil {
-		b.Skip("needs ../shared/data/demand/m5_dev.csv.gz")
-	}
-	items, err := data.ReadSales(sales, 20)
-	if err != nil {
-		b.Fatal(err)
-	}
+	_, items := fromM5(b)
 	s := supermarket{items: items}
 	last := 0
 	for _, it := range items {

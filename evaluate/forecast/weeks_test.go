@@ -74,9 +74,10 @@ func (supermarket) Signals(context.Context, string, func(outlook.Signal) error) 
 
 func (supermarket) Country(context.Context, string, state.Day) (string, error) { return "US", nil }
 
-// BenchmarkWeeksOfM5 trains every twentieth M5 series by week as of days before the test of docs/forecasting.md, and tells the cards.
-func BenchmarkWeeksOfM5(b *testing.B) {
-	dir := filepath.Join("..", "..", "..", "shared", "data", "demand")
+// fromM5 is every twentieth M5 series, and the folder it comes from.
+func fromM5(b *testing.B) (dir string, items []data.Item) {
+	b.Helper()
+	dir = filepath.Join("..", "..", "..", "shared", "data", "demand")
 	sales := filepath.Join(dir, "m5_dev.csv.gz")
 	if _, err := os.Stat(sales); err != nil {
 		b.Skip("needs ../shared/data/demand/m5_dev.csv.gz")
@@ -85,6 +86,12 @@ func BenchmarkWeeksOfM5(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	return dir, items
+}
+
+// BenchmarkWeeksOfM5 trains every twentieth M5 series by week as of days before the test of docs/forecasting.md, and tells the cards.
+func BenchmarkWeeksOfM5(b *testing.B) {
+	dir, items := fromM5(b)
 	days, err := data.ReadCalendar(filepath.Join(dir, "m5_calendar.csv.gz"))
 	if err != nil {
 		b.Fatal(err)
