@@ -191,7 +191,7 @@ func TestEveryKindOfFile(t *testing.T) {
 		{"products", "products.csv", "SKU;Title;Category;Brand;Price;Cost per item;Barcode\nmug;Blue mug;Kitchen > Mugs;Clay;4,25;1,80;4006381333931\ncup;Cup;;;3,00;;\n"},
 		{"stock", "stock-2026-03-01.csv", "sku,on hand,committed,location\nmug,40,3,Main\ncup,0,,Main\nbowl,-2,,Main\njug,,,Main\n"},
 		{"costs", "costs.csv", "sku,unit cost,valid from\nmug,1.80,2025-12-01\nmug,1.95,2026-02-01\n"},
-		{"supply", "lead.csv", "SKU\tLead time days\tSupplier\tPack size\tMOQ\tSupplier email\nmug\t21\tPotter\t6\t12\torders@potter.example\n"},
+		{"supply", "lead.csv", "SKU\tLead time days\tSupplier\tPack size\tMOQ\tSupplier email\nmug\t21\tPotter\t6\t12\torders@potter.example\nbowl\t\tPotter\t4\t\torders@potter.example\n"},
 		{"terms", "terms.csv", "sku,lead time,supplier,shelf life days,volume,price breaks,currency,season end\ncheese,7,Dairy,30,0.5,\"100: 1.80; 500: 1.65\",GBP,\ncalendar,40,Press,,,,,31/01/2026\n"},
 		{"purchases", "po.csv", "po number,line,sku,units,order date,supplier,eta,received,received on\nPO-1,1,mug,48,2026-01-05,Potter,2026-01-26,40,2026-01-28\nPO-2,1,mug,24,2026-02-20,Potter,2026-03-13,0,\n"},
 		{"customers", "customers.csv", "Customer ID,Email,First name,Last name,Country\n17850,Ada@Example.com,Ada,L.,GB\n"},

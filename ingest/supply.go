@@ -15,18 +15,16 @@ func (c *converter) supply() ([]fact.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := c.whole("lead_days")
-	if err != nil {
-		return nil, err
-	}
-	t := &fact.Terms{SKU: sku, Supplier: c.get("supplier"), LeadDays: int(days)}
-	for field, to := range map[string]*int64{"pack": &t.Pack, "min_units": &t.MinUnits} {
+	t := &fact.Terms{SKU: sku, Supplier: c.get("supplier")}
+	var days int64 // 0 where no lead time is known
+	for field, to := range map[string]*int64{"lead_days": &days, "pack": &t.Pack, "min_units": &t.MinUnits} {
 		if c.get(field) != "" {
 			if *to, err = c.whole(field); err != nil {
 				return nil, err
 			}
 		}
 	}
+	t.LeadDays = int(days)
 	said := []any{struct {
 		SKU, Supplier  string
 		LeadDays       int
