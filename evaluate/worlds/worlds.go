@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"almanac/model/parallel"
 	"almanac/sim"
 )
 
@@ -97,19 +98,10 @@ func Parallel(ctx context.Context, n, workers int, fn func(i int)) error {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range workers {
-		wait.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				fn(i)
-			}
-		})
-	}
-	wait.Wait()
+	parallel.On(workers, n, func(i int) {
+		if ctx.Err() == nil {
+			fn(i)
+		}
+	})
 	return ctx.Err()
 }

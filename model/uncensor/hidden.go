@@ -3,7 +3,8 @@ package uncensor
 import (
 	"math"
 	"runtime"
-	"sync"
+
+	"almanac/model/parallel"
 )
 
 // Run is a stretch of days without a sale between two days with one, and how likely each of them was a day without stock.
@@ -137,17 +138,13 @@ func (h *hidden) factor(t int) float64 {
 // each does fn for every item on all processors, each goroutine with room for series of n days. Sums over items are taken
 // afterwards, in order.
 func (h *hidden) each(n int, fn func(it *item, b *room)) {
-	workers := min(runtime.GOMAXPROCS(0), max(len(h.items), 1))
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() {
-			b := room{make([]float64, n), make([]float64, n), make([]side, n+1), make([]side, n+1)}
-			for i := k; i < len(h.items); i += workers {
-				fn(&h.items[i], &b)
-			}
-		})
-	}
-	wg.Wait()
+	workers := runtime.GOMAXPROCS(0)
+	parallel.For(workers, func(k int) {
+		b := room{make([]float64, n), make([]float64, n), make([]side, n+1), make([]side, n+1)}
+		for i := k; i < len(h.items); i += workers {
+			fn(&h.items[i], &b)
+		}
+	})
 }
 
 // room is where one product's days are worked on.

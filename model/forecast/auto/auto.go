@@ -67,9 +67,9 @@ func Forecast(ctx context.Context, series [][]float64, o Options) (*Forecasts, e
 func (p *panel) forecasts() *Forecasts {
 	s := p.choose()
 	lessons := p.lessons(0)
-	w := shared(nil, len(p.members))
+	w := p.shared(nil)
 	if s.learned {
-		w = shared(lessons, len(p.members))
+		w = p.shared(lessons)
 	}
 	of := p.bySeries(lessons)
 	out := &Forecasts{Results: make([]Result, len(p.y)), Scheme: s.String()}

@@ -82,7 +82,8 @@ const (
 
 // shared learns weights (≥ 0, sum 1) over all lessons by exponentiated gradient on the absolute error of the weighted mean
 // (Kivinen and Warmuth 1997, Information and Computation 132(1)), averaged over the second half of the rounds.
-func shared(lessons []lesson, members int) []float64 {
+func (p *panel) shared(lessons []lesson) []float64 {
+	members := len(p.members)
 	w, g, average := make([]float64, members), make([]float64, members), make([]float64, members)
 	for m := range w {
 		w[m] = 1 / float64(members)
@@ -98,7 +99,7 @@ func shared(lessons []lesson, members int) []float64 {
 	}
 	for round := range learnRounds {
 		taken := (len(lessons) - round%stride + stride - 1) / stride
-		parallel.For(len(parts), func(k int) {
+		parallel.On(p.o.Workers, len(parts), func(k int) {
 			clear(parts[k])
 			room := make([]float64, len(lessons[0].y))
 			for at := k * taken / len(parts); at < (k+1)*taken/len(parts); at++ {

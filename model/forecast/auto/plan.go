@@ -57,7 +57,7 @@ func (p *panel) choose() scheme {
 		return p.plain()
 	}
 	members := len(p.members)
-	equal, learned := shared(nil, members), shared(older, members)
+	equal, learned := p.shared(nil), p.shared(older)
 	tried := p.schemes()
 	missing := make([][]float64, len(trials)) // by trial and scheme
 	parallel.On(p.o.Workers, len(trials), func(at int) {

@@ -14,11 +14,10 @@ package replay
 import (
 	"context"
 	"errors"
-	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"almanac/model/inventory"
+	"almanac/model/parallel"
 	"almanac/predict/demand"
 	"almanac/program/reorder"
 	"almanac/state"
@@ -197,23 +196,16 @@ func (p *past) on(day state.Day) *reorder.Input { return &p.known[(day-p.start)/
 func (p *past) live(ctx context.Context, tell func(string, int64, int64)) (*Report, error) {
 	ways := policies(p.in.Settings)
 	each := make([]lived, len(p.products))
-	var next, done atomic.Int64
-	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(each) {
-					return
-				}
-				each[i] = p.product(&p.products[i], ways)
-				if n := done.Add(1); n%16 == 0 {
-					tell("Living through the past again", n, int64(len(each)))
-				}
-			}
-		})
-	}
-	wait.Wait()
+	var done atomic.Int64
+	parallel.For(len(each), func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		each[i] = p.product(&p.products[i], ways)
+		if n := done.Add(1); n%16 == 0 {
+			tell("Living through the past again", n, int64(len(each)))
+		}
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
